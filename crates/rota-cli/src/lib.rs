@@ -1,0 +1,1 @@
+//! The rota command: arguments, commands, words and tables on the screen.

@@ -1,0 +1,30 @@
+//! The vocabulary of a rota: calendar, people, places, selectors, roster, findings. No solver, no files.
+//!
+//! Data flows one way: the typed parts of a scenario ([`typed`]) are checked and indexed into a [`Site`]
+//! ([`Site::build`]); rules ask the site who ([`select::Who`]), when ([`select::When`]) and where
+//! ([`select::Where`]); a [`Roster`] says where everybody is.
+//!
+//! Invariants: nothing here prints, reads a clock or a file; nothing iterates a `HashMap`; a day is always
+//! counted from the first day of the calendar ([`Day`]); every mistake is a [`Finding`] with a place and a remedy.
+
+pub mod about;
+pub mod calendar;
+pub mod date;
+pub mod desks;
+pub mod finding;
+pub mod index;
+pub mod positions;
+pub mod roster;
+pub mod select;
+pub mod site;
+pub mod typed;
+pub mod words;
+
+pub use about::{About, Limit, Subject};
+pub use calendar::{Moment, Per, Period, ShiftSet};
+pub use date::{Date, On, Weekday};
+pub use finding::{Finding, FindingLevel};
+pub use index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
+pub use roster::{Cell, Place, Roster};
+pub use select::{Presence, Spot, When, Where, Who};
+pub use site::Site;

@@ -1,0 +1,212 @@
+//! A roster: where everybody is on every day.
+
+use crate::calendar::{Moment, ShiftSet};
+use crate::finding::{nearest, Finding};
+use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, ZoneIndex};
+use crate::select::{Presence, Spot};
+use crate::site::Site;
+use crate::typed::{AssignedPlace, Assignment};
+use std::collections::HashMap;
+
+pub use crate::typed::AssignedPlace as Place;
+
+/// Where one person is on one day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Cell {
+    /// On site, at home or not working.
+    pub place: Place,
+    /// The shift, on site.
+    pub shift: Option<ShiftIndex>,
+    /// The site, on site.
+    pub site: Option<SiteIndex>,
+    /// The zone, on site.
+    pub zone: Option<ZoneIndex>,
+    /// The desk, on site.
+    pub desk: Option<DeskIndex>,
+}
+
+impl Cell {
+    /// Not working.
+    pub const OFF: Cell = Cell { place: Place::Off, shift: None, site: None, zone: None, desk: None };
+    /// Working at home.
+    pub const HOME: Cell = Cell { place: Place::Home, ..Cell::OFF };
+    /// On site, with nothing more known.
+    pub const ON_SITE: Cell = Cell { place: Place::OnSite, ..Cell::OFF };
+
+    /// Whether the person is on site in this way.
+    pub fn fits(&self, _site: &Site, presence: &Presence) -> bool {
+        self.place == Place::OnSite
+            && (presence.shifts == ShiftSet::ALL || presence.shifts.has(self.shift))
+            && match presence.spot {
+                Spot::Anywhere => true,
+                Spot::Site(site) => self.site == Some(site),
+                Spot::Zone(zone) => self.zone == Some(zone),
+                Spot::Desk(desk) => self.desk == Some(desk),
+            }
+    }
+
+    /// Reads an assignment; names that no longer exist are left out.
+    pub fn read_lenient(site: &Site, assignment: &Assignment) -> Cell {
+        let desk = assignment.desk.as_deref().and_then(|id| site.desk_named(id));
+        let zone = assignment.zone.as_deref().and_then(|id| site.zone_named(id));
+        let zone = zone.or_else(|| desk.map(|desk| site.desk(desk).zone));
+        let place = assignment.site.as_deref().and_then(|id| site.site_named(id));
+        Cell {
+            place: assignment.place,
+            shift: assignment.shift.as_deref().and_then(|id| site.shift(id)),
+            site: place.or_else(|| zone.map(|zone| site.site_of(zone))),
+            zone,
+            desk,
+        }
+    }
+}
+
+/// Where everybody is on every day of the calendar, with the known days before it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Roster {
+    first: Day,
+    days: usize,
+    cells: Vec<Cell>,
+}
+
+impl Roster {
+    /// Everybody who works is at home.
+    pub fn at_home(site: &Site) -> Roster {
+        let first = site.calendar.first_known;
+        let days = site.calendar.len() + (-first.0) as usize;
+        let mut cells = Vec::with_capacity(days * site.people.len());
+        for person in PersonIndex::all(site.people.len()) {
+            cells.extend_from_slice(&site.past[person.at()]);
+            cells.extend(
+                site.calendar.days().map(|day| if site.works(person, day) { Cell::HOME } else { Cell::OFF }),
+            );
+        }
+        Roster { first, days, cells }
+    }
+
+    fn place(&self, person: PersonIndex, day: Day) -> usize {
+        let offset = usize::try_from(day.0 - self.first.0).expect("the day is known");
+        debug_assert!(offset < self.days);
+        person.at() * self.days + offset
+    }
+
+    /// Where a person is on a day of the calendar or of known history.
+    pub fn at(&self, person: PersonIndex, day: Day) -> &Cell {
+        &self.cells[self.place(person, day)]
+    }
+
+    /// Puts a person somewhere on a day.
+    pub fn set(&mut self, person: PersonIndex, day: Day, cell: Cell) {
+        let place = self.place(person, day);
+        self.cells[place] = cell;
+    }
+
+    /// Whether a person is on site in this way on a day.
+    pub fn is_there(&self, site: &Site, person: PersonIndex, day: Day, presence: &Presence) -> bool {
+        self.at(person, day).fits(site, presence)
+    }
+
+    /// Whether a person is on site at a moment and place.
+    pub fn is_at(&self, site: &Site, person: PersonIndex, moment: &Moment, spot: Spot) -> bool {
+        moment.parts.iter().any(|(day, shifts)| self.is_there(site, person, *day, &Presence { shifts: *shifts, spot }))
+    }
+
+    /// Reads a list of assignments. Days left out are off. Mistakes (unknown names, a person twice on a day,
+    /// dates outside the calendar) are all in the list.
+    pub fn read(site: &Site, assignments: &[Assignment]) -> (Roster, Vec<Finding>) {
+        let mut findings = Vec::new();
+        let mut roster = Roster::at_home(site);
+        for person in PersonIndex::all(site.people.len()) {
+            for day in site.calendar.days() {
+                roster.set(person, day, Cell::OFF);
+            }
+        }
+        let mut seen: HashMap<(PersonIndex, Day), usize> = HashMap::new();
+        for (at, assignment) in assignments.iter().enumerate() {
+            let pointer = format!("/assignments/{at}");
+            let person = site.person_named(&assignment.person);
+            if person.is_none() {
+                findings.push(site.unknown_person("roster", &format!("{pointer}/person"), &assignment.person));
+            }
+            let day = site.calendar.day(assignment.on);
+            if day.is_none() {
+                findings.push(Finding::error(
+                    "roster.outside",
+                    format!("{pointer}/on"),
+                    format!("{} is not in the calendar of the scenario", assignment.on),
+                ));
+            }
+            unknown_names(site, assignment, &pointer, &mut findings);
+            let (Some(person), Some(day)) = (person, day) else { continue };
+            if let Some(first) = seen.insert((person, day), at) {
+                findings.push(
+                    Finding::error(
+                        "roster.twice",
+                        &pointer,
+                        format!("`{}` is in assignments[{first}] on the same day", assignment.person),
+                    )
+                    .help("keep one of the two"),
+                );
+                continue;
+            }
+            roster.set(person, day, Cell::read_lenient(site, assignment));
+        }
+        (roster, findings)
+    }
+
+    /// The assignments of the calendar, in the order of people, then days.
+    pub fn assignments(&self, site: &Site) -> Vec<Assignment> {
+        let mut assignments = Vec::new();
+        for index in PersonIndex::all(site.people.len()) {
+            for day in site.calendar.days() {
+                if site.calendar.is_open(day) || self.at(index, day).place != AssignedPlace::Off {
+                    assignments.push(self.assignment(site, index, day));
+                }
+            }
+        }
+        assignments
+    }
+
+    /// One person-day with ids and date.
+    pub fn assignment(&self, site: &Site, person: PersonIndex, day: Day) -> Assignment {
+        let cell = self.at(person, day);
+        Assignment {
+            person: site.person(person).id.clone(),
+            on: site.calendar.date(day),
+            place: cell.place,
+            shift: cell.shift.map(|shift| site.calendar.shifts[shift.at()].id.clone()),
+            site: cell.site.map(|premises| site.premises[premises.at()].id.clone()),
+            zone: cell.zone.map(|zone| site.zone(zone).id.clone()),
+            desk: cell.desk.map(|desk| site.desk(desk).id.clone()),
+            duty: None,
+            needed_for: None,
+        }
+    }
+}
+
+fn unknown_names(site: &Site, assignment: &Assignment, pointer: &str, findings: &mut Vec<Finding>) {
+    if let Some(id) = &assignment.shift {
+        if site.shift(id).is_none() {
+            findings.push(site.unknown_shift("roster", &format!("{pointer}/shift"), id));
+        }
+    }
+    let mut check = |kind: &str, id: &Option<String>, known: bool, names: Vec<&str>| {
+        if let (Some(id), false) = (id, known) {
+            let finding = Finding::error(
+                &format!("roster.unknown_{kind}"),
+                format!("{pointer}/{kind}"),
+                format!("there is no {kind} `{id}`"),
+            );
+            findings.push(match nearest(id, names) {
+                Some(near) => finding.help(format!("did you mean `{near}`?")),
+                None => finding,
+            });
+        }
+    };
+    let known = assignment.site.as_deref().is_none_or(|id| site.site_named(id).is_some());
+    check("site", &assignment.site, known, site.premises.iter().map(|premises| premises.id.as_str()).collect());
+    let known = assignment.zone.as_deref().is_none_or(|id| site.zone_named(id).is_some());
+    check("zone", &assignment.zone, known, site.zones.iter().map(|zone| zone.id.as_str()).collect());
+    let known = assignment.desk.as_deref().is_none_or(|id| site.desk_named(id).is_some());
+    check("desk", &assignment.desk, known, site.desks.iter().map(|desk| desk.id.as_str()).collect());
+}

@@ -1,0 +1,1 @@
+//! Files in and out: scenario and roster documents, tables.

@@ -1,0 +1,1 @@
+//! The questions around a roster: arithmetic before solving, the next period, random departments.

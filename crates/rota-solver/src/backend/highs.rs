@@ -1,0 +1,1074 @@
+//! HiGHS through its C interface: the bound, a start, progress and cancel.
+//!
+//! One thread per solve: many solves may run at once, each on a thread of its own.
+//!
+//! What to know before relying on an answer:
+//! - Rows are kept within 1e-6 and whole numbers within 1e-6, in absolute terms. Values are rounded to whole
+//!   numbers where that keeps the rows. Solutions that differ by less than 1e-6 in cost count as equal.
+//! - The program has no constant cost, so a gap is relative to the cost without it.
+//! - 0 nodes ends before the root is solved, with no more than the start; 1 node solves the root.
+//! - [`Flow::Stop`] and the clock are looked at between the steps of the search. A stop waits for the LP at
+//!   the root, which obeys the clock but asks nobody; the clock waits for the odd step of the root that
+//!   obeys neither.
+
+// HiGHS offers its bound, callbacks and starts in C only; every call into C is in this file.
+#![allow(unsafe_code)]
+
+use std::any::Any;
+use std::ffi::{c_char, c_int, c_void, CStr};
+use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::time::{Duration, Instant};
+
+use highs_sys as c;
+
+use super::{Answer, Flow, Request, Step, Stop};
+use crate::program::{Program, ProgramColumn};
+
+/// How far a row's sum or a column may lie outside its bounds; HiGHS's own tolerance.
+const ROW_TOLERANCE: f64 = 1e-6;
+/// How far HiGHS's raw values may lie outside, when rounding them would be worse.
+const RAW_TOLERANCE: f64 = 1e-5;
+/// How far a value may be from the whole number it stands for.
+const WHOLE_TOLERANCE: f64 = 1e-5;
+/// How far rounding errors can move a sum, relative to the sum of its absolute terms.
+const SUM_PRECISION: f64 = 1e-12;
+/// How far a solver's bound may lie above the cost of a known solution, relative to that cost.
+const BOUND_PRECISION: f64 = 1e-6;
+/// HiGHS takes bounds and costs of this size for infinite.
+const INFINITE: f64 = 1e20;
+/// HiGHS refuses coefficients of this size.
+const LARGE: f64 = 1e15;
+/// HiGHS drops coefficients up to this size.
+const SMALL: f64 = 1e-9;
+/// Time between two calls of the watcher, unless a better solution is found.
+const WATCH_EVERY: Duration = Duration::from_millis(100);
+
+/// A value per column, and its cost.
+type Solution = (Vec<f64>, f64);
+
+/// Minimises the program within its limits.
+///
+/// `watch` hears of every better solution, and otherwise about every 0.1 s; when it panics, the solve is
+/// stopped and the panic goes on from here. The start is never lost: the answer costs at most as much.
+/// A start that breaks a row is [`Answer::Failed`], like numbers that HiGHS cannot use.
+pub fn solve(request: &Request, watch: &mut dyn FnMut(&Step) -> Flow) -> Answer {
+    let began = Instant::now();
+    let Request { program, objective, .. } = *request;
+    if let Some(answer) = refusal(program, objective) {
+        return answer;
+    }
+    if program.columns.is_empty() {
+        return without_columns(program);
+    }
+    attempt(request, watch, began).unwrap_or_else(Answer::Failed)
+}
+
+/// Name and version of the library, for the record: `highs 1.15.0`.
+pub fn version() -> String {
+    // SAFETY: HiGHS returns a static string that ends with a zero.
+    let version = unsafe { CStr::from_ptr(c::Highs_version()) };
+    format!("highs {}", version.to_string_lossy())
+}
+
+/// The answer to programs that no solver needs to see: numbers it cannot use, or crossed bounds.
+pub(super) fn refusal(program: &Program, objective: &[(usize, f64)]) -> Option<Answer> {
+    match unusable(program, objective) {
+        Some(what) => Some(Answer::Failed(what)),
+        None if has_crossed_bounds(program) => Some(Answer::Impossible),
+        None => None,
+    }
+}
+
+/// Says where the first number is that HiGHS cannot use.
+fn unusable(program: &Program, objective: &[(usize, f64)]) -> Option<String> {
+    let count = program.columns.len();
+    let terms = program.rows.iter().map(|row| row.terms.len()).sum::<usize>();
+    if [count, program.rows.len(), terms].iter().any(|&size| c_int::try_from(size).is_err()) {
+        return Some("the program is larger than HiGHS can index".to_owned());
+    }
+    for &(column, cost) in objective {
+        if column >= count {
+            return Some(format!("objective: there is no column {column}"));
+        }
+        if !is_below(cost, INFINITE) {
+            return Some(format!("objective: the cost {cost} of column {column} is not usable"));
+        }
+    }
+    for (index, column) in program.columns.iter().enumerate() {
+        if !usable_bounds(column.lower, column.upper) {
+            return Some(format!(
+                "column {index}: the bounds {}, {} are not usable",
+                column.lower, column.upper
+            ));
+        }
+    }
+    for (index, row) in program.rows.iter().enumerate() {
+        if !usable_bounds(row.lower, row.upper) {
+            return Some(format!("row {index}: the bounds {}, {} are not usable", row.lower, row.upper));
+        }
+        let mut free_from = 0;
+        for &(column, coefficient) in &row.terms {
+            if column >= count {
+                return Some(format!("row {index}: there is no column {column}"));
+            }
+            if column < free_from {
+                return Some(format!("row {index}: column {column} is repeated or out of order"));
+            }
+            free_from = column + 1;
+            if !is_below(coefficient, LARGE) || (coefficient != 0.0 && coefficient.abs() <= SMALL) {
+                return Some(format!(
+                    "row {index}: the coefficient {coefficient} of column {column} is not usable"
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// Whether the number is less than the limit in size; what is not a number is not.
+fn is_below(number: f64, limit: f64) -> bool {
+    number.abs() < limit
+}
+
+/// Whether both bounds are numbers that HiGHS takes for what they are.
+fn usable_bounds(lower: f64, upper: f64) -> bool {
+    (is_below(lower, INFINITE) || lower == f64::NEG_INFINITY)
+        && (is_below(upper, INFINITE) || upper == f64::INFINITY)
+}
+
+/// Whether a column or row asks for more than its own upper bound.
+fn has_crossed_bounds(program: &Program) -> bool {
+    program.columns.iter().any(|column| column.lower > column.upper)
+        || program.rows.iter().any(|row| row.lower > row.upper)
+}
+
+/// The answer when there is nothing to choose: HiGHS itself says "empty" whatever the rows ask.
+pub(super) fn without_columns(program: &Program) -> Answer {
+    match first_broken(program, &[], ROW_TOLERANCE) {
+        Some(_) => Answer::Impossible,
+        None => Answer::Proved { values: Vec::new(), cost: 0.0, bound: 0.0 },
+    }
+}
+
+/// What the values cost.
+pub(super) fn cost_of(objective: &[(usize, f64)], values: &[f64]) -> f64 {
+    objective.iter().map(|&(column, cost)| cost * values[column]).sum()
+}
+
+/// The values with whole numbers made whole and bounds kept exactly, where that keeps the rows; else as they
+/// are. Says what is wrong with values that are no solution.
+pub(super) fn clean(program: &Program, raw: Vec<f64>) -> Result<Vec<f64>, String> {
+    let neat: Vec<f64> =
+        program.columns.iter().zip(&raw).map(|(column, &value)| neatened(column, value)).collect();
+    let fraction = |index: &usize| {
+        program.columns[*index].integer && (neat[*index] - raw[*index]).abs() > WHOLE_TOLERANCE
+    };
+    if let Some(index) = (0..raw.len()).find(fraction) {
+        return Err(format!("column {index}: {} is not a whole number", raw[index]));
+    }
+    if first_broken(program, &neat, ROW_TOLERANCE).is_none() {
+        return Ok(neat);
+    }
+    first_broken(program, &raw, RAW_TOLERANCE).map_or(Ok(raw), Err)
+}
+
+/// The nearest value that the column allows.
+fn neatened(column: &ProgramColumn, value: f64) -> f64 {
+    if column.integer {
+        // Adding zero turns -0 into 0.
+        value.round() + 0.0
+    } else {
+        value.clamp(column.lower, column.upper)
+    }
+}
+
+/// Says which column or row is outside its bounds by more than the tolerance.
+fn first_broken(program: &Program, values: &[f64], tolerance: f64) -> Option<String> {
+    let outside =
+        |value: f64, lower: f64, upper: f64, slack: f64| !(value >= lower - slack && value <= upper + slack);
+    for (index, (column, &value)) in program.columns.iter().zip(values).enumerate() {
+        if outside(value, column.lower, column.upper, tolerance) {
+            return Some(format!("column {index}: {value} is not within {}, {}", column.lower, column.upper));
+        }
+    }
+    for (index, row) in program.rows.iter().enumerate() {
+        let (mut sum, mut size) = (0.0, 0.0);
+        for &(column, coefficient) in &row.terms {
+            let term = coefficient * values[column];
+            sum += term;
+            size += term.abs();
+        }
+        if outside(sum, row.lower, row.upper, tolerance + SUM_PRECISION * size) {
+            return Some(format!("row {index}: {sum} is not within {}, {}", row.lower, row.upper));
+        }
+    }
+    None
+}
+
+/// The start as a solution of its own, if there is one.
+fn checked_start(request: &Request) -> Result<Option<Solution>, String> {
+    let Some(start) = request.start else { return Ok(None) };
+    let count = request.program.columns.len();
+    if start.len() != count {
+        return Err(format!("the start has {} values for {count} columns", start.len()));
+    }
+    let values =
+        clean(request.program, start.to_vec()).map_err(|why| format!("the start is no solution: {why}"))?;
+    let cost = cost_of(request.objective, &values);
+    Ok(Some((values, cost)))
+}
+
+/// Runs HiGHS once and reads its answer; what fails on the way is the error.
+fn attempt(
+    request: &Request,
+    watch: &mut dyn FnMut(&Step) -> Flow,
+    began: Instant,
+) -> Result<Answer, String> {
+    let start = checked_start(request)?;
+    let has_integers = request.program.columns.iter().any(|column| column.integer);
+
+    let mut highs = Highs::new()?;
+    highs.set_options(request)?;
+    highs.pass(request.program, request.objective, has_integers)?;
+    if let Some((values, _)) = start.as_ref().filter(|_| has_integers) {
+        // An LP gains nothing from a start, and would lose its presolve.
+        highs.set_start(values)?;
+    }
+    if let Some(seconds) = request.seconds.filter(|seconds| seconds.is_finite()) {
+        highs.set_float(c"time_limit", (seconds - began.elapsed().as_secs_f64()).max(0.0))?;
+    }
+    let start_cost = start.as_ref().map(|&(_, cost)| cost);
+    let watcher =
+        Watcher { watch, start_cost, bound: f64::NEG_INFINITY, called: None, stop: false, panic: None };
+    let (status, panic) = highs.run(watcher)?;
+    if let Some(panic) = panic {
+        drop(highs);
+        resume_unwind(panic);
+    }
+
+    match status {
+        c::MODEL_STATUS_OPTIMAL => proved(request, &highs, start, has_integers),
+        c::MODEL_STATUS_REACHED_TIME_LIMIT => stopped(request, &highs, start, has_integers, Stop::Time),
+        c::MODEL_STATUS_REACHED_SOLUTION_LIMIT => stopped(request, &highs, start, has_integers, Stop::Nodes),
+        c::MODEL_STATUS_REACHED_INTERRUPT => stopped(request, &highs, start, has_integers, Stop::Asked),
+        c::MODEL_STATUS_INFEASIBLE => match start {
+            None => Ok(Answer::Impossible),
+            Some(_) => Err("HiGHS calls the program impossible, but the start keeps every row".to_owned()),
+        },
+        c::MODEL_STATUS_UNBOUNDED if start.is_some() || !has_integers => Err(UNBOUNDED.to_owned()),
+        c::MODEL_STATUS_UNBOUNDED | c::MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE => {
+            drop(highs);
+            unbounded_or_impossible(request, watch, began)
+        }
+        other => Err(format!("HiGHS ended with model status {other}")),
+    }
+}
+
+/// What is said of a cost that can fall for ever.
+pub(super) const UNBOUNDED: &str = "the cost has no least value: the program is unbounded";
+
+/// The answer when HiGHS found the optimum.
+fn proved(
+    request: &Request,
+    highs: &Highs,
+    start: Option<Solution>,
+    has_integers: bool,
+) -> Result<Answer, String> {
+    let values = clean(request.program, highs.values())
+        .map_err(|why| format!("HiGHS's optimum is no solution: {why}"))?;
+    let cost = cost_of(request.objective, &values);
+    let bound = if has_integers { highs.float_info(c"mip_dual_bound")? } else { cost };
+    let (values, cost) = cheaper(Some((values, cost)), start).expect("there is a solution at the optimum");
+    if bound > cost + BOUND_PRECISION * cost.abs().max(1.0) {
+        return Err(format!("HiGHS says nothing costs less than {bound}, but a solution costs {cost}"));
+    }
+    Ok(Answer::Proved { values, cost, bound: bound.min(cost) })
+}
+
+/// The answer when a limit or the watcher ended the search.
+fn stopped(
+    request: &Request,
+    highs: &Highs,
+    start: Option<Solution>,
+    has_integers: bool,
+    why: Stop,
+) -> Result<Answer, String> {
+    let mut found = None;
+    if highs.has_solution()? {
+        // Values that are no solution are worth nothing here: the search had not ended.
+        if let Ok(values) = clean(request.program, highs.values()) {
+            let cost = cost_of(request.objective, &values);
+            found = Some((values, cost));
+        }
+    }
+    let best = cheaper(found, start);
+    let claimed = if has_integers { highs.float_info(c"mip_dual_bound")? } else { f64::NEG_INFINITY };
+    let bound = match &best {
+        Some((_, cost)) => claimed.min(*cost),
+        // Infinite before the end of the search: nothing is known.
+        None if claimed >= INFINITE => f64::NEG_INFINITY,
+        None => claimed,
+    };
+    Ok(Answer::Stopped { best, bound, why })
+}
+
+/// The cheaper of two solutions; the first of equals.
+fn cheaper(first: Option<Solution>, second: Option<Solution>) -> Option<Solution> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(if second.1 < first.1 { second } else { first }),
+        (first, second) => first.or(second),
+    }
+}
+
+/// Tells the two apart by asking for any solution at all, within what is left of the limits.
+fn unbounded_or_impossible(
+    request: &Request,
+    watch: &mut dyn FnMut(&Step) -> Flow,
+    began: Instant,
+) -> Result<Answer, String> {
+    if request.start.is_some() {
+        return Err(UNBOUNDED.to_owned());
+    }
+    if request.objective.is_empty() {
+        return Err("HiGHS calls a program without costs unbounded".to_owned());
+    }
+    let left =
+        request.seconds.map(|seconds| seconds - began.elapsed().as_secs_f64()).map(|left| left.max(0.0));
+    let any = Request { objective: &[], seconds: left, ..*request };
+    // Costs and bounds of this search mean nothing to the watcher.
+    let mut watch_any =
+        |step: &Step| watch(&Step { best: None, bound: f64::NEG_INFINITY, nodes: step.nodes });
+    match attempt(&any, &mut watch_any, Instant::now())? {
+        Answer::Proved { .. } => Err(UNBOUNDED.to_owned()),
+        Answer::Stopped { best, why, .. } => {
+            let best = best.map(|(values, _)| {
+                let cost = cost_of(request.objective, &values);
+                (values, cost)
+            });
+            Ok(Answer::Stopped { best, bound: f64::NEG_INFINITY, why })
+        }
+        other => Ok(other),
+    }
+}
+
+/// The watcher and what it said, as the callback sees them.
+struct Watcher<'a> {
+    watch: &'a mut dyn FnMut(&Step) -> Flow,
+    start_cost: Option<f64>,
+    /// The best bound heard of so far.
+    bound: f64,
+    called: Option<Instant>,
+    stop: bool,
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Watcher<'_> {
+    /// Takes in what HiGHS reports, and calls the watcher when it is time.
+    fn hear(&mut self, kind: c_int, report: &c::HighsCallbackDataOut) {
+        let better = kind == c::kHighsCallbackMipImprovingSolution;
+        let due = better || self.called.is_none_or(|called| called.elapsed() >= WATCH_EVERY);
+        if self.stop || !due {
+            return;
+        }
+        let mut best = self.start_cost;
+        let mut nodes = 0;
+        // Reports of an LP leave these fields empty.
+        if better || kind == c::kHighsCallbackMipInterrupt {
+            if report.objective_function_value.abs() < INFINITE {
+                best = Some(best.unwrap_or(f64::INFINITY).min(report.objective_function_value));
+            }
+            self.bound = self.bound.max(report.mip_dual_bound);
+            nodes = u64::try_from(report.mip_node_count).unwrap_or(0);
+        }
+        let bound = best.map_or(self.bound, |best| self.bound.min(best));
+        let step = Step { best, bound, nodes };
+        // A panic must not run through C++: it is kept, and goes on after HiGHS has returned.
+        match catch_unwind(AssertUnwindSafe(|| (self.watch)(&step))) {
+            Ok(Flow::Continue) => {}
+            Ok(Flow::Stop) => self.stop = true,
+            Err(panic) => {
+                self.stop = true;
+                self.panic = Some(panic);
+            }
+        }
+        // Taken after the call, so that a slow watcher does not fill the whole time.
+        self.called = Some(Instant::now());
+    }
+}
+
+/// Called by HiGHS, on the thread that called [`Highs::run`] and during that call only.
+unsafe extern "C" fn on_callback(
+    kind: c_int,
+    _message: *const c_char,
+    report: *const c::HighsCallbackDataOut,
+    reply: *mut c::HighsCallbackDataIn,
+    watcher: *mut c_void,
+) {
+    // SAFETY: `Highs::run` passes a pointer to a watcher that lives until HiGHS has returned, and touches it
+    // through this pointer only; HiGHS calls back on that one thread, never from within a callback.
+    let watcher = unsafe { &mut *watcher.cast::<Watcher>() };
+    // SAFETY: null, or a report that HiGHS keeps until the callback returns.
+    if let Some(report) = unsafe { report.as_ref() } {
+        watcher.hear(kind, report);
+    }
+    if watcher.stop && kind != c::kHighsCallbackMipImprovingSolution {
+        // SAFETY: null, or a reply that HiGHS reads after the callback returns and nobody else holds.
+        if let Some(reply) = unsafe { reply.as_mut() } {
+            reply.user_interrupt = 1;
+        }
+    }
+}
+
+/// One HiGHS instance, freed when dropped.
+struct Highs(*mut c_void);
+
+impl Drop for Highs {
+    fn drop(&mut self) {
+        // SAFETY: the pointer came from `Highs_create` and is freed here only.
+        unsafe { c::Highs_destroy(self.0) }
+    }
+}
+
+impl Highs {
+    fn new() -> Result<Self, String> {
+        // SAFETY: takes nothing; null is caught below.
+        let pointer = unsafe { c::Highs_create() };
+        if pointer.is_null() {
+            return Err("HiGHS could not be created".to_owned());
+        }
+        Ok(Self(pointer))
+    }
+
+    /// Sets everything but the time, of which some passes before the run.
+    fn set_options(&mut self, request: &Request) -> Result<(), String> {
+        if !(request.gap >= 0.0 && request.gap.is_finite()) {
+            return Err(format!("the gap {} is not usable", request.gap));
+        }
+        if request.seconds.is_some_and(f64::is_nan) {
+            return Err("the seconds are not a number".to_owned());
+        }
+        // SAFETY: the instance is valid and the name ends with a zero.
+        let quiet = unsafe { c::Highs_setBoolOptionValue(self.0, c"output_flag".as_ptr(), 0) };
+        done(quiet, "output_flag")?;
+        // One thread: HiGHS keeps one pool per calling thread, which its first solve there sizes.
+        self.set_integer(c"threads", 1)?;
+        // HiGHS has given wrong answers with other seeds.
+        self.set_integer(c"random_seed", 0)?;
+        self.set_float(c"mip_rel_gap", request.gap)?;
+        // The default of 1e-6 would stop searches of small costs early.
+        self.set_float(c"mip_abs_gap", 0.0)?;
+        self.set_float(c"mip_feasibility_tolerance", ROW_TOLERANCE)?;
+        // A start that HiGHS wants to complete gets no search of its own, which no limit would hold.
+        self.set_integer(c"mip_max_start_nodes", 0)?;
+        if let Some(nodes) = request.nodes {
+            self.set_integer(c"mip_max_nodes", c_int::try_from(nodes).unwrap_or(c_int::MAX))?;
+        }
+        Ok(())
+    }
+
+    fn set_integer(&mut self, name: &CStr, value: c_int) -> Result<(), String> {
+        // SAFETY: the instance is valid and the name ends with a zero.
+        let status = unsafe { c::Highs_setIntOptionValue(self.0, name.as_ptr(), value) };
+        done(status, &name.to_string_lossy())
+    }
+
+    fn set_float(&mut self, name: &CStr, value: f64) -> Result<(), String> {
+        // SAFETY: the instance is valid and the name ends with a zero.
+        let status = unsafe { c::Highs_setDoubleOptionValue(self.0, name.as_ptr(), value) };
+        done(status, &name.to_string_lossy())
+    }
+
+    /// Hands over the whole program in one call.
+    fn pass(
+        &mut self,
+        program: &Program,
+        objective: &[(usize, f64)],
+        has_integers: bool,
+    ) -> Result<(), String> {
+        let index = |size: usize| c_int::try_from(size).expect("sizes were checked");
+        let mut costs = vec![0.0; program.columns.len()];
+        for &(column, cost) in objective {
+            costs[column] += cost;
+        }
+        let column_lower: Vec<f64> = program.columns.iter().map(|column| column.lower).collect();
+        let column_upper: Vec<f64> = program.columns.iter().map(|column| column.upper).collect();
+        let kinds: Vec<c_int> = program.columns.iter().map(|column| c_int::from(column.integer)).collect();
+        let row_lower: Vec<f64> = program.rows.iter().map(|row| row.lower).collect();
+        let row_upper: Vec<f64> = program.rows.iter().map(|row| row.upper).collect();
+        let size = program.rows.iter().map(|row| row.terms.len()).sum();
+        let mut starts = Vec::with_capacity(program.rows.len() + 1);
+        let mut columns = Vec::with_capacity(size);
+        let mut coefficients = Vec::with_capacity(size);
+        for row in &program.rows {
+            starts.push(index(columns.len()));
+            for &(column, coefficient) in row.terms.iter().filter(|&&(_, coefficient)| coefficient != 0.0) {
+                columns.push(index(column));
+                coefficients.push(coefficient);
+            }
+        }
+        starts.push(index(columns.len()));
+        // SAFETY: every array has the length that the counts before it tell HiGHS, every index is in range
+        // (checked by `unusable`), and HiGHS copies them all before it returns.
+        let status = unsafe {
+            c::Highs_passMip(
+                self.0,
+                index(costs.len()),
+                index(row_lower.len()),
+                index(columns.len()),
+                c::kHighsMatrixFormatRowwise,
+                c::kHighsObjSenseMinimize,
+                0.0,
+                costs.as_ptr(),
+                column_lower.as_ptr(),
+                column_upper.as_ptr(),
+                row_lower.as_ptr(),
+                row_upper.as_ptr(),
+                starts.as_ptr(),
+                columns.as_ptr(),
+                coefficients.as_ptr(),
+                if has_integers { kinds.as_ptr() } else { std::ptr::null() },
+            )
+        };
+        done(status, "the program")
+    }
+
+    /// Gives one value per column to start from.
+    fn set_start(&mut self, values: &[f64]) -> Result<(), String> {
+        use std::ptr::null;
+        // SAFETY: HiGHS reads as many values as it has columns, which `checked_start` has counted; null
+        // stands for what is not given.
+        let status = unsafe { c::Highs_setSolution(self.0, values.as_ptr(), null(), null(), null()) };
+        done(status, "the start")
+    }
+
+    /// Solves; gives HiGHS's model status and the watcher's panic, if it had one.
+    fn run(&mut self, mut watcher: Watcher) -> Result<(c_int, Option<Box<dyn Any + Send>>), String> {
+        let pointer = &raw mut watcher;
+        // SAFETY: the instance is valid, and is not run again after `watcher` is gone: `run` is called once.
+        let status = unsafe { c::Highs_setCallback(self.0, Some(on_callback), pointer.cast()) };
+        done(status, "the callback")?;
+        for kind in [
+            c::kHighsCallbackMipInterrupt,
+            c::kHighsCallbackMipImprovingSolution,
+            c::kHighsCallbackSimplexInterrupt,
+            c::kHighsCallbackIpmInterrupt,
+        ] {
+            // SAFETY: the instance is valid and has a callback.
+            let status = unsafe { c::Highs_startCallback(self.0, kind) };
+            done(status, "a callback")?;
+        }
+        // SAFETY: the instance is valid, and the watcher outlives the call.
+        let status = unsafe { c::Highs_run(self.0) };
+        let panic = watcher.panic.take();
+        if status == c::STATUS_ERROR && panic.is_none() {
+            return Err(format!("HiGHS failed with model status {}", self.model_status()));
+        }
+        Ok((self.model_status(), panic))
+    }
+
+    fn model_status(&self) -> c_int {
+        // SAFETY: the instance is valid.
+        unsafe { c::Highs_getModelStatus(self.0) }
+    }
+
+    /// Whether HiGHS holds values that it takes for a solution.
+    fn has_solution(&self) -> Result<bool, String> {
+        let mut status = 0;
+        // SAFETY: the instance is valid, the name ends with a zero, and HiGHS writes one integer.
+        let read =
+            unsafe { c::Highs_getIntInfoValue(self.0, c"primal_solution_status".as_ptr(), &raw mut status) };
+        done(read, "primal_solution_status")?;
+        Ok(status == c::SOLUTION_STATUS_FEASIBLE)
+    }
+
+    fn float_info(&self, name: &CStr) -> Result<f64, String> {
+        let mut value = 0.0;
+        // SAFETY: the instance is valid, the name ends with a zero, and HiGHS writes one number.
+        let status = unsafe { c::Highs_getDoubleInfoValue(self.0, name.as_ptr(), &raw mut value) };
+        done(status, &name.to_string_lossy())?;
+        Ok(value)
+    }
+
+    /// HiGHS's value of every column; not a number where it has none.
+    fn values(&self) -> Vec<f64> {
+        use std::ptr::null_mut;
+        // SAFETY: the instance is valid.
+        let count = unsafe { c::Highs_getNumCol(self.0) };
+        let mut values = vec![f64::NAN; usize::try_from(count).unwrap_or(0)];
+        // SAFETY: HiGHS writes at most one value per column, and skips what is null.
+        unsafe { c::Highs_getSolution(self.0, values.as_mut_ptr(), null_mut(), null_mut(), null_mut()) };
+        values
+    }
+}
+
+/// Whether HiGHS did what it was asked; its warnings are about numbers that were checked before.
+fn done(status: c_int, what: &str) -> Result<(), String> {
+    if status == c::STATUS_ERROR {
+        return Err(format!("HiGHS refused {what}"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::program::ProgramRow;
+
+    /// Random numbers that are the same on every machine.
+    pub struct Dice(u64);
+
+    impl Dice {
+        pub fn new(seed: u64) -> Self {
+            Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+        }
+
+        /// A whole number from 0 to just below the limit.
+        pub fn below(&mut self, limit: u64) -> u64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) % limit
+        }
+
+        /// A whole number from the least to the greatest, as a coefficient.
+        pub fn between(&mut self, least: i64, greatest: i64) -> f64 {
+            let width = u64::try_from(greatest - least + 1).expect("a range");
+            (least + self.below(width) as i64) as f64
+        }
+    }
+
+    pub fn whole(lower: f64, upper: f64) -> ProgramColumn {
+        ProgramColumn { lower, upper, integer: true }
+    }
+
+    pub fn real(lower: f64, upper: f64) -> ProgramColumn {
+        ProgramColumn { lower, upper, integer: false }
+    }
+
+    pub fn row(lower: f64, terms: &[(usize, f64)], upper: f64) -> ProgramRow {
+        ProgramRow { lower, upper, terms: terms.to_vec() }
+    }
+
+    const INF: f64 = f64::INFINITY;
+
+    /// Values 10, 13, 7, 8 and weights 3, 4, 2, 3 in a bag for 7: the best is 23.
+    pub fn knapsack() -> (Program, Vec<(usize, f64)>) {
+        let program = Program {
+            columns: vec![whole(0.0, 1.0); 4],
+            rows: vec![row(-INF, &[(0, 3.0), (1, 4.0), (2, 2.0), (3, 3.0)], 7.0)],
+        };
+        (program, vec![(0, -10.0), (1, -13.0), (2, -7.0), (3, -8.0)])
+    }
+
+    /// Rows of which each must be covered by some of many priced columns: slow to prove.
+    fn cover(rows: usize, columns: usize) -> (Program, Vec<(usize, f64)>) {
+        let mut dice = Dice::new(7);
+        let objective = (0..columns).map(|column| (column, dice.between(20, 60))).collect();
+        let terms = |dice: &mut Dice| -> Vec<(usize, f64)> {
+            (0..columns).filter(|_| dice.below(12) == 0).map(|column| (column, 1.0)).collect()
+        };
+        let rows = (0..rows).map(|_| row(2.0, &terms(&mut dice), INF)).collect();
+        (Program { columns: vec![whole(0.0, 1.0); columns], rows }, objective)
+    }
+
+    /// Splits every market in half between two firms, with as little error as may be: hopeless to prove.
+    fn market_split(markets: usize, shops: usize) -> (Program, Vec<(usize, f64)>) {
+        let mut dice = Dice::new(3);
+        let mut columns = vec![whole(0.0, 1.0); shops];
+        columns.extend(vec![real(0.0, INF); 2 * markets]);
+        let mut rows = Vec::new();
+        for market in 0..markets {
+            let mut terms: Vec<_> = (0..shops).map(|shop| (shop, dice.between(0, 99))).collect();
+            let half = (terms.iter().map(|term| term.1).sum::<f64>() / 2.0).floor();
+            terms.push((shops + 2 * market, 1.0));
+            terms.push((shops + 2 * market + 1, -1.0));
+            rows.push(row(half, &terms, half));
+        }
+        (Program { columns, rows }, (shops..shops + 2 * markets).map(|column| (column, 1.0)).collect())
+    }
+
+    /// Small, with whole and real columns, and rows of every kind.
+    pub fn random_program(seed: u64) -> (Program, Vec<(usize, f64)>) {
+        let mut dice = Dice::new(seed);
+        let count = 2 + dice.below(7) as usize;
+        let columns: Vec<_> = (0..count)
+            .map(|_| {
+                let lower = dice.between(-3, 1);
+                let upper = lower + dice.between(0, 6);
+                ProgramColumn { lower, upper, integer: dice.below(3) > 0 }
+            })
+            .collect();
+        let rows = (0..1 + dice.below(5))
+            .map(|_| {
+                let terms: Vec<_> = (0..count)
+                    .filter_map(|column| Some((column, dice.between(-5, 5))).filter(|_| column % 4 != 3))
+                    .collect();
+                let middle = dice.between(-6, 12);
+                match dice.below(4) {
+                    0 => row(-INF, &terms, middle),
+                    1 => row(middle, &terms, INF),
+                    2 => row(middle, &terms, middle + dice.between(0, 4)),
+                    _ => row(middle, &terms, middle),
+                }
+            })
+            .collect();
+        let objective = (0..count).map(|column| (column, dice.between(-9, 9))).collect();
+        (Program { columns, rows }, objective)
+    }
+
+    fn request<'a>(program: &'a Program, objective: &'a [(usize, f64)]) -> Request<'a> {
+        Request { program, objective, start: None, seconds: None, nodes: None, gap: 0.0 }
+    }
+
+    fn answer(request: &Request) -> Answer {
+        solve(request, &mut |_| Flow::Continue)
+    }
+
+    fn answer_to(program: &Program, objective: &[(usize, f64)]) -> Answer {
+        answer(&request(program, objective))
+    }
+
+    #[track_caller]
+    fn assert_proved(answer: &Answer, expected: f64) -> Vec<f64> {
+        let Answer::Proved { values, cost, bound } = answer else { panic!("not proved: {answer:?}") };
+        assert!((cost - expected).abs() < 1e-6, "cost {cost}, not {expected}");
+        assert!(*bound <= *cost && cost - bound < 1e-6, "bound {bound} of {cost}");
+        values.clone()
+    }
+
+    #[track_caller]
+    fn assert_failed(answer: &Answer, words: &str) {
+        let Answer::Failed(what) = answer else { panic!("not failed: {answer:?}") };
+        assert!(what.contains(words), "{what}");
+    }
+
+    #[test]
+    fn tells_its_version() {
+        assert!(version().starts_with("highs 1."), "{}", version());
+    }
+
+    #[test]
+    fn proves_the_best_knapsack() {
+        let (program, objective) = knapsack();
+        let values = assert_proved(&answer_to(&program, &objective), -23.0);
+        assert_eq!(values, [1.0, 1.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn stops_at_the_gap() {
+        let (program, objective) = cover(40, 120);
+        let loose = Request { gap: 0.5, ..request(&program, &objective) };
+        let Answer::Proved { cost, bound, .. } = answer(&loose) else { panic!("not proved") };
+        assert!(bound <= cost && cost - bound <= 0.5 * cost, "bound {bound} of {cost}");
+    }
+
+    #[test]
+    fn solves_an_lp() {
+        let program = Program {
+            columns: vec![real(0.0, INF), real(0.0, 3.0)],
+            rows: vec![row(-INF, &[(0, 1.0), (1, 2.0)], 8.0), row(-INF, &[(0, 3.0), (1, 1.0)], 9.0)],
+        };
+        let values = assert_proved(&answer_to(&program, &[(0, -1.0), (1, -1.0)]), -5.0);
+        assert!((values[0] - 2.0).abs() < 1e-6 && (values[1] - 3.0).abs() < 1e-6, "{values:?}");
+    }
+
+    #[test]
+    fn keeps_equality_rows() {
+        let program = Program {
+            columns: vec![whole(0.0, 9.0), whole(0.0, 9.0)],
+            rows: vec![row(7.0, &[(0, 2.0), (1, 3.0)], 7.0)],
+        };
+        assert_eq!(assert_proved(&answer_to(&program, &[(0, 1.0), (1, 5.0)]), 7.0), [2.0, 1.0]);
+    }
+
+    #[test]
+    fn sees_that_rows_contradict() {
+        let rows = vec![row(3.0, &[(0, 1.0), (1, 1.0)], INF), row(-INF, &[(0, 1.0), (1, 1.0)], 2.0)];
+        for column in [whole(0.0, 5.0), real(0.0, 5.0)] {
+            let program = Program { columns: vec![column; 2], rows: rows.clone() };
+            assert_eq!(answer_to(&program, &[(0, 1.0)]), Answer::Impossible);
+        }
+    }
+
+    #[test]
+    fn sees_that_no_whole_numbers_fit() {
+        let program =
+            Program { columns: vec![whole(0.0, 9.0); 2], rows: vec![row(7.0, &[(0, 2.0), (1, 4.0)], 7.0)] };
+        assert_eq!(answer_to(&program, &[(0, 1.0)]), Answer::Impossible);
+    }
+
+    #[test]
+    fn sees_crossed_bounds() {
+        let crossed = Program { columns: vec![whole(2.0, 1.0)], rows: vec![] };
+        assert_eq!(answer_to(&crossed, &[]), Answer::Impossible);
+        let crossed = Program { columns: vec![whole(0.0, 1.0)], rows: vec![row(2.0, &[(0, 1.0)], 1.0)] };
+        assert_eq!(answer_to(&crossed, &[]), Answer::Impossible);
+    }
+
+    #[test]
+    fn says_when_the_cost_has_no_least_value() {
+        for column in [whole(0.0, INF), real(0.0, INF)] {
+            let program =
+                Program { columns: vec![column; 2], rows: vec![row(0.0, &[(0, 1.0), (1, -1.0)], 1.0)] };
+            assert_failed(&answer_to(&program, &[(0, -1.0)]), "unbounded");
+        }
+    }
+
+    #[test]
+    fn tells_impossible_from_unbounded() {
+        // The cost falls for ever along the last column, but no whole numbers keep the row.
+        let program = Program {
+            columns: vec![whole(0.0, 9.0), whole(0.0, 9.0), whole(0.0, INF)],
+            rows: vec![row(7.0, &[(0, 2.0), (1, 4.0)], 7.0)],
+        };
+        assert_eq!(answer_to(&program, &[(2, -1.0)]), Answer::Impossible);
+    }
+
+    #[test]
+    fn solves_what_is_empty() {
+        assert_proved(&answer_to(&Program::default(), &[]), 0.0);
+        let no_columns = |lower| Program { columns: vec![], rows: vec![row(lower, &[], INF)] };
+        assert_proved(&answer_to(&no_columns(0.0), &[]), 0.0);
+        assert_eq!(answer_to(&no_columns(1.0), &[]), Answer::Impossible);
+        for column in [whole(-2.0, 5.0), real(-2.0, 5.0)] {
+            let no_rows = Program { columns: vec![column; 2], rows: vec![] };
+            assert_proved(&answer_to(&no_rows, &[]), 0.0);
+            assert_eq!(assert_proved(&answer_to(&no_rows, &[(0, 1.0), (1, -1.0)]), -7.0), [-2.0, 5.0]);
+            let empty_row = Program { columns: vec![column], rows: vec![row(1.0, &[], INF)] };
+            assert_eq!(answer_to(&empty_row, &[]), Answer::Impossible);
+        }
+    }
+
+    #[test]
+    fn refuses_numbers_it_cannot_use() {
+        let sound = Program { columns: vec![whole(0.0, 1.0); 2], rows: vec![row(0.0, &[(1, 1.0)], 1.0)] };
+        let with_column = |column| Program { columns: vec![whole(0.0, 1.0), column], rows: vec![] };
+        let with_row = |row| Program { rows: vec![row], ..sound.clone() };
+        for (program, objective, words) in [
+            (sound.clone(), vec![(1, f64::NAN)], "column 1"),
+            (sound.clone(), vec![(1, INF)], "column 1"),
+            (sound.clone(), vec![(2, 1.0)], "no column 2"),
+            (with_column(real(f64::NAN, 1.0)), vec![], "column 1"),
+            (with_column(real(INF, INF)), vec![], "column 1"),
+            (with_column(real(0.0, 1e30)), vec![], "column 1"),
+            (with_row(row(0.0, &[], f64::NAN)), vec![], "row 0"),
+            (
+                with_row(row(0.0, &[(0, 1.0), (1, f64::NAN)], 1.0)),
+                vec![],
+                "row 0: the coefficient NaN of column 1",
+            ),
+            (with_row(row(0.0, &[(0, -INF)], 1.0)), vec![], "row 0"),
+            (with_row(row(0.0, &[(0, 1e-12)], 1.0)), vec![], "row 0"),
+            (with_row(row(0.0, &[(2, 1.0)], 1.0)), vec![], "no column 2"),
+            (with_row(row(0.0, &[(1, 1.0), (1, 1.0)], 1.0)), vec![], "repeated"),
+        ] {
+            assert_failed(&answer_to(&program, &objective), words);
+        }
+        let odd = Request { gap: f64::NAN, ..request(&sound, &[]) };
+        assert_failed(&answer(&odd), "gap");
+        let odd = Request { seconds: Some(f64::NAN), ..request(&sound, &[]) };
+        assert_failed(&answer(&odd), "seconds");
+    }
+
+    #[test]
+    fn never_loses_the_start() {
+        let (program, objective) = cover(40, 120);
+        let Answer::Proved { values, cost, .. } = answer_to(&program, &objective) else {
+            panic!("not proved")
+        };
+        for nodes in [0, 1] {
+            let limited =
+                Request { start: Some(&values), nodes: Some(nodes), ..request(&program, &objective) };
+            let (best, bound) = match answer(&limited) {
+                Answer::Proved { cost, bound, .. } => (cost, bound),
+                Answer::Stopped { best: Some((_, cost)), bound, why: Stop::Nodes } => (cost, bound),
+                other => panic!("{other:?}"),
+            };
+            assert!(best <= cost && bound <= best, "bound {bound} of {best}");
+        }
+        let everything = vec![1.0; 120];
+        let mut first = None;
+        let started = Request { start: Some(&everything), ..request(&program, &objective) };
+        let all: f64 = objective.iter().map(|term| term.1).sum();
+        let answer = solve(&started, &mut |step| {
+            first.get_or_insert(step.best);
+            Flow::Continue
+        });
+        assert!(first.flatten().expect("a step") <= all);
+        assert_proved(&answer, cost);
+    }
+
+    #[test]
+    fn keeps_the_start_of_an_lp() {
+        let program =
+            Program { columns: vec![real(0.0, 4.0); 2], rows: vec![row(1.0, &[(0, 1.0), (1, 1.0)], 5.0)] };
+        let started = Request { start: Some(&[2.0, 2.0]), ..request(&program, &[(0, 1.0), (1, 2.0)]) };
+        assert_proved(&answer(&started), 1.0);
+        let stopped = solve(&started, &mut |_| Flow::Stop);
+        let (Answer::Proved { cost, .. } | Answer::Stopped { best: Some((_, cost)), .. }) = stopped else {
+            panic!("{stopped:?}")
+        };
+        assert!(cost <= 6.0);
+    }
+
+    #[test]
+    fn refuses_a_start_that_is_no_solution() {
+        let (program, objective) = knapsack();
+        for (start, words) in [
+            (vec![1.0, 1.0, 1.0, 0.0], "row 0"),
+            (vec![0.5, 0.0, 0.0, 0.0], "column 0"),
+            (vec![0.0, 2.0, 0.0, 0.0], "column 1"),
+            (vec![0.0, f64::NAN, 0.0, 0.0], "column 1"),
+            (vec![0.0], "1 values for 4 columns"),
+        ] {
+            let started = Request { start: Some(&start), ..request(&program, &objective) };
+            assert_failed(&answer(&started), words);
+        }
+    }
+
+    #[test]
+    fn stops_when_asked() {
+        let (program, objective) = market_split(4, 30);
+        let asked = Cell::new(None);
+        let began = Instant::now();
+        let answer = solve(&request(&program, &objective), &mut |step| {
+            if step.best.is_none() || began.elapsed() < Duration::from_millis(300) {
+                return Flow::Continue;
+            }
+            assert!(asked.get().is_none(), "called again after the stop");
+            asked.set(Some(Instant::now()));
+            Flow::Stop
+        });
+        let late = asked.get().expect("asked to stop").elapsed();
+        let Answer::Stopped { best: Some((values, cost)), bound, why: Stop::Asked } = answer else {
+            panic!("{answer:?}")
+        };
+        assert!(late < Duration::from_secs(1), "stopped after {late:?}");
+        assert!(bound.is_finite() && bound <= cost);
+        assert_eq!(first_broken(&program, &values, ROW_TOLERANCE), None);
+    }
+
+    #[test]
+    fn watches_often_enough_and_not_too_often() {
+        let (program, objective) = market_split(4, 30);
+        let limited = Request { seconds: Some(1.0), ..request(&program, &objective) };
+        let (mut calls, mut better, mut bound, mut best) = (0, 0, f64::NEG_INFINITY, INF);
+        solve(&limited, &mut |step| {
+            calls += 1;
+            assert!(step.bound >= bound, "the bound fell from {bound} to {}", step.bound);
+            assert!(step.best.is_none_or(|cost| cost <= best), "the best rose");
+            bound = step.bound;
+            if step.best.is_some_and(|cost| cost < best) {
+                best = step.best.expect("a cost");
+                better += 1;
+            }
+            Flow::Continue
+        });
+        assert!(
+            (4..=12 + 2 * better).contains(&calls),
+            "{calls} calls, {better} of them with better solutions"
+        );
+    }
+
+    #[test]
+    fn obeys_the_clock() {
+        for (program, objective) in [market_split(4, 30), cover(150, 1200)] {
+            let limited = Request { seconds: Some(1.0), ..request(&program, &objective) };
+            let began = Instant::now();
+            let answer = answer(&limited);
+            let Answer::Stopped { best: Some((_, cost)), bound, why: Stop::Time } = answer else {
+                panic!("{answer:?}")
+            };
+            assert!(began.elapsed() < Duration::from_secs(2), "took {:?}", began.elapsed());
+            assert!(bound.is_finite() && bound <= cost);
+            let no_time = Request { seconds: Some(0.0), ..limited };
+            assert!(matches!(super::tests::answer(&no_time), Answer::Stopped { why: Stop::Time, .. }));
+        }
+    }
+
+    #[test]
+    fn repeats_itself_under_a_node_limit() {
+        let (program, objective) = cover(60, 300);
+        let limited = Request { nodes: Some(20), ..request(&program, &objective) };
+        let first = answer(&limited);
+        assert!(matches!(first, Answer::Stopped { why: Stop::Nodes, .. }), "{first:?}");
+        assert_eq!(answer(&limited), first);
+    }
+
+    #[test]
+    fn solves_on_many_threads_at_once() {
+        let programs: Vec<_> = (0..4).map(|extra| cover(40, 120 + 10 * extra)).collect();
+        let alone: Vec<_> =
+            programs.iter().map(|(program, objective)| answer_to(program, objective)).collect();
+        let together: Vec<_> = std::thread::scope(|scope| {
+            let handles: Vec<_> = programs
+                .iter()
+                .map(|(program, objective)| scope.spawn(|| answer_to(program, objective)))
+                .collect();
+            handles.into_iter().map(|handle| handle.join().expect("no panic")).collect()
+        });
+        assert_eq!(alone, together);
+    }
+
+    #[test]
+    fn passes_on_a_panic_of_the_watcher() {
+        let (program, objective) = market_split(4, 30);
+        let caught = catch_unwind(|| {
+            solve(&request(&program, &objective), &mut |step| {
+                assert!(step.best.is_none(), "the watcher fell");
+                Flow::Continue
+            })
+        });
+        let message = caught.expect_err("a panic");
+        assert_eq!(message.downcast_ref::<&str>(), Some(&"the watcher fell"));
+        // HiGHS is as good as new.
+        let (program, objective) = knapsack();
+        assert_proved(&answer_to(&program, &objective), -23.0);
+    }
+
+    #[test]
+    fn solves_within_a_watcher() {
+        let (outer, outer_objective) = cover(40, 120);
+        let (inner, inner_objective) = knapsack();
+        let expected = answer_to(&outer, &outer_objective);
+        let answer = solve(&request(&outer, &outer_objective), &mut |_| {
+            assert_proved(&answer_to(&inner, &inner_objective), -23.0);
+            Flow::Continue
+        });
+        assert_eq!(answer, expected);
+    }
+
+    #[test]
+    fn bounds_hold_wherever_the_search_is_cut() {
+        for seed in 0..300 {
+            let (program, objective) = random_program(seed);
+            let optimum = match answer_to(&program, &objective) {
+                Answer::Proved { cost, .. } => Some(cost),
+                Answer::Impossible => None,
+                other => panic!("program {seed}: {other:?}"),
+            };
+            for calls in 0..3 {
+                let mut left = calls;
+                let answer = solve(&request(&program, &objective), &mut |step| {
+                    assert!(optimum.is_none_or(|cost| step.bound <= cost + 1e-6), "program {seed}: {step:?}");
+                    left -= 1;
+                    if left < 0 {
+                        Flow::Stop
+                    } else {
+                        Flow::Continue
+                    }
+                });
+                match answer {
+                    Answer::Proved { cost, .. } => assert!((cost - optimum.expect("a cost")).abs() < 1e-6),
+                    Answer::Impossible => assert_eq!(optimum, None, "program {seed}"),
+                    Answer::Stopped { best, bound, why } => {
+                        assert_eq!(why, Stop::Asked);
+                        assert!(optimum.is_none_or(|cost| bound <= cost + 1e-6), "program {seed}: {bound}");
+                        assert!(best.is_none_or(|(_, cost)| cost >= optimum.expect("a cost") - 1e-6));
+                    }
+                    Answer::Failed(what) => panic!("program {seed}: {what}"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Rota: rosters that keep every hard rule, are proved good, and explain themselves.

@@ -1,0 +1,2 @@
+//! The `rota` command.
+fn main() {}
