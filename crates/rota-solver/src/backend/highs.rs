@@ -1,22 +1,24 @@
 //! HiGHS through its C interface: the bound, a start, progress and cancel.
 //!
-//! One thread per solve: many solves may run at once, each on a thread of its own.
+//! Each solve is one search on a thread of its own, so many may run at once.
 //!
 //! What to know before relying on an answer:
 //! - Rows are kept within 1e-6 and whole numbers within 1e-6, in absolute terms. Values are rounded to whole
 //!   numbers where that keeps the rows. Solutions that differ by less than 1e-6 in cost count as equal.
 //! - The program has no constant cost, so a gap is relative to the cost without it.
 //! - 0 nodes ends before the root is solved, with no more than the start; 1 node solves the root.
-//! - [`Flow::Stop`] and the clock are looked at between the steps of the search. A stop waits for the LP at
-//!   the root, which obeys the clock but asks nobody; the clock waits for the odd step of the root that
-//!   obeys neither.
+//! - HiGHS looks at the clock and for a stop between the steps of its search, but the LP at the root looks at
+//!   the clock only, and the preparation of a large program (some ten thousand columns with a cost) at
+//!   neither for tens of seconds. A search that is a second late is left to end by itself: the answer is then
+//!   what was known, and its thread and memory are free when HiGHS next looks.
 
 // HiGHS offers its bound, callbacks and starts in C only; every call into C is in this file.
 #![allow(unsafe_code)]
 
-use std::any::Any;
 use std::ffi::{c_char, c_int, c_void, CStr};
-use std::panic::{catch_unwind, resume_unwind, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use highs_sys as c;
@@ -42,15 +44,19 @@ const LARGE: f64 = 1e15;
 const SMALL: f64 = 1e-9;
 /// Time between two calls of the watcher, unless a better solution is found.
 const WATCH_EVERY: Duration = Duration::from_millis(100);
+/// How late HiGHS may be before it is left behind.
+const GRACE: Duration = Duration::from_secs(1);
+/// Bytes of stack for a search: as much as a main thread has, twice.
+const STACK: usize = 16 << 20;
 
 /// A value per column, and its cost.
 type Solution = (Vec<f64>, f64);
 
 /// Minimises the program within its limits.
 ///
-/// `watch` hears of every better solution, and otherwise about every 0.1 s; when it panics, the solve is
-/// stopped and the panic goes on from here. The start is never lost: the answer costs at most as much.
-/// A start that breaks a row is [`Answer::Failed`], like numbers that HiGHS cannot use.
+/// `watch` is called on this thread: first of all, then about every 0.1 s and at better solutions. When it
+/// panics, the search is stopped. The start is never lost: no answer costs more. A start that breaks a row is
+/// [`Answer::Failed`], like numbers that HiGHS cannot use.
 pub fn solve(request: &Request, watch: &mut dyn FnMut(&Step) -> Flow) -> Answer {
     let began = Instant::now();
     let Request { program, objective, .. } = *request;
@@ -225,43 +231,48 @@ fn attempt(
     began: Instant,
 ) -> Result<Answer, String> {
     let start = checked_start(request)?;
+    let start_cost = start.as_ref().map(|&(_, cost)| cost);
     let has_integers = request.program.columns.iter().any(|column| column.integer);
 
-    let mut highs = Highs::new()?;
+    if watch(&Step { best: start_cost, bound: f64::NEG_INFINITY, nodes: 0 }) == Flow::Stop {
+        return Ok(Answer::Stopped { best: start, bound: f64::NEG_INFINITY, why: Stop::Asked });
+    }
+    let mut highs = Highs::new(has_integers)?;
     highs.set_options(request)?;
-    highs.pass(request.program, request.objective, has_integers)?;
+    highs.pass(request.program, request.objective)?;
     if let Some((values, _)) = start.as_ref().filter(|_| has_integers) {
         // An LP gains nothing from a start, and would lose its presolve.
         highs.set_start(values)?;
     }
-    if let Some(seconds) = request.seconds.filter(|seconds| seconds.is_finite()) {
-        highs.set_float(c"time_limit", (seconds - began.elapsed().as_secs_f64()).max(0.0))?;
+    let deadline = deadline(request, began);
+    if let Some(deadline) = deadline {
+        highs.set_float(c"time_limit", deadline.saturating_duration_since(Instant::now()).as_secs_f64())?;
     }
-    let start_cost = start.as_ref().map(|&(_, cost)| cost);
-    let watcher =
-        Watcher { watch, start_cost, bound: f64::NEG_INFINITY, called: None, stop: false, panic: None };
-    let (status, panic) = highs.run(watcher)?;
-    if let Some(panic) = panic {
-        drop(highs);
-        resume_unwind(panic);
-    }
+    let ending = search(highs, watch, start_cost, deadline)?;
 
-    match status {
-        c::MODEL_STATUS_OPTIMAL => proved(request, &highs, start, has_integers),
-        c::MODEL_STATUS_REACHED_TIME_LIMIT => stopped(request, &highs, start, has_integers, Stop::Time),
-        c::MODEL_STATUS_REACHED_SOLUTION_LIMIT => stopped(request, &highs, start, has_integers, Stop::Nodes),
-        c::MODEL_STATUS_REACHED_INTERRUPT => stopped(request, &highs, start, has_integers, Stop::Asked),
-        c::MODEL_STATUS_INFEASIBLE => match start {
+    let stopped = |why| Ok(stopped(request, &ending, start.clone(), why));
+    match ending.status {
+        Status::Left(why) => stopped(why),
+        Status::Model(c::MODEL_STATUS_REACHED_TIME_LIMIT) => stopped(Stop::Time),
+        Status::Model(c::MODEL_STATUS_REACHED_SOLUTION_LIMIT) => stopped(Stop::Nodes),
+        Status::Model(c::MODEL_STATUS_REACHED_INTERRUPT) => stopped(Stop::Asked),
+        Status::Model(c::MODEL_STATUS_OPTIMAL) => proved(request, ending, start, has_integers),
+        Status::Model(c::MODEL_STATUS_INFEASIBLE) => match start {
             None => Ok(Answer::Impossible),
             Some(_) => Err("HiGHS calls the program impossible, but the start keeps every row".to_owned()),
         },
-        c::MODEL_STATUS_UNBOUNDED if start.is_some() || !has_integers => Err(UNBOUNDED.to_owned()),
-        c::MODEL_STATUS_UNBOUNDED | c::MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE => {
-            drop(highs);
+        Status::Model(c::MODEL_STATUS_UNBOUNDED) if !has_integers => Err(UNBOUNDED.to_owned()),
+        Status::Model(c::MODEL_STATUS_UNBOUNDED | c::MODEL_STATUS_UNBOUNDED_OR_INFEASIBLE) => {
             unbounded_or_impossible(request, watch, began)
         }
-        other => Err(format!("HiGHS ended with model status {other}")),
+        Status::Model(other) => Err(format!("HiGHS ended with model status {other}")),
     }
+}
+
+/// When the time is up; none when it never is.
+fn deadline(request: &Request, began: Instant) -> Option<Instant> {
+    let seconds = Duration::try_from_secs_f64(request.seconds?.max(0.0)).ok()?;
+    began.checked_add(seconds)
 }
 
 /// What is said of a cost that can fall for ever.
@@ -270,14 +281,15 @@ pub(super) const UNBOUNDED: &str = "the cost has no least value: the program is 
 /// The answer when HiGHS found the optimum.
 fn proved(
     request: &Request,
-    highs: &Highs,
+    ending: Ending,
     start: Option<Solution>,
     has_integers: bool,
 ) -> Result<Answer, String> {
-    let values = clean(request.program, highs.values())
-        .map_err(|why| format!("HiGHS's optimum is no solution: {why}"))?;
+    let raw = ending.values.ok_or("HiGHS found an optimum without values")?;
+    let values =
+        clean(request.program, raw).map_err(|why| format!("HiGHS's optimum is no solution: {why}"))?;
     let cost = cost_of(request.objective, &values);
-    let bound = if has_integers { highs.float_info(c"mip_dual_bound")? } else { cost };
+    let bound = if has_integers { ending.bound } else { cost };
     let (values, cost) = cheaper(Some((values, cost)), start).expect("there is a solution at the optimum");
     if bound > cost + BOUND_PRECISION * cost.abs().max(1.0) {
         return Err(format!("HiGHS says nothing costs less than {bound}, but a solution costs {cost}"));
@@ -286,30 +298,21 @@ fn proved(
 }
 
 /// The answer when a limit or the watcher ended the search.
-fn stopped(
-    request: &Request,
-    highs: &Highs,
-    start: Option<Solution>,
-    has_integers: bool,
-    why: Stop,
-) -> Result<Answer, String> {
-    let mut found = None;
-    if highs.has_solution()? {
-        // Values that are no solution are worth nothing here: the search had not ended.
-        if let Ok(values) = clean(request.program, highs.values()) {
-            let cost = cost_of(request.objective, &values);
-            found = Some((values, cost));
-        }
-    }
+fn stopped(request: &Request, ending: &Ending, start: Option<Solution>, why: Stop) -> Answer {
+    // Values that are no solution are worth nothing here: the search had not ended.
+    let values = ending.values.clone().and_then(|raw| clean(request.program, raw).ok());
+    let found = values.map(|values| {
+        let cost = cost_of(request.objective, &values);
+        (values, cost)
+    });
     let best = cheaper(found, start);
-    let claimed = if has_integers { highs.float_info(c"mip_dual_bound")? } else { f64::NEG_INFINITY };
     let bound = match &best {
-        Some((_, cost)) => claimed.min(*cost),
+        Some((_, cost)) => ending.bound.min(*cost),
         // Infinite before the end of the search: nothing is known.
-        None if claimed >= INFINITE => f64::NEG_INFINITY,
-        None => claimed,
+        None if ending.bound >= INFINITE => f64::NEG_INFINITY,
+        None => ending.bound,
     };
-    Ok(Answer::Stopped { best, bound, why })
+    Answer::Stopped { best, bound, why }
 }
 
 /// The cheaper of two solutions; the first of equals.
@@ -351,67 +354,161 @@ fn unbounded_or_impossible(
     }
 }
 
-/// The watcher and what it said, as the callback sees them.
-struct Watcher<'a> {
-    watch: &'a mut dyn FnMut(&Step) -> Flow,
-    start_cost: Option<f64>,
-    /// The best bound heard of so far.
+/// How a search ended, in HiGHS's words.
+struct Ending {
+    status: Status,
+    /// A value per column, not yet checked.
+    values: Option<Vec<f64>>,
+    /// What HiGHS calls its dual bound; negative infinity for an LP.
     bound: f64,
-    called: Option<Instant>,
-    stop: bool,
-    panic: Option<Box<dyn Any + Send>>,
 }
 
-impl Watcher<'_> {
-    /// Takes in what HiGHS reports, and calls the watcher when it is time.
-    fn hear(&mut self, kind: c_int, report: &c::HighsCallbackDataOut) {
-        let better = kind == c::kHighsCallbackMipImprovingSolution;
-        let due = better || self.called.is_none_or(|called| called.elapsed() >= WATCH_EVERY);
-        if self.stop || !due {
-            return;
-        }
-        let mut best = self.start_cost;
-        let mut nodes = 0;
-        // Reports of an LP leave these fields empty.
-        if better || kind == c::kHighsCallbackMipInterrupt {
-            if report.objective_function_value.abs() < INFINITE {
-                best = Some(best.unwrap_or(f64::INFINITY).min(report.objective_function_value));
-            }
-            self.bound = self.bound.max(report.mip_dual_bound);
-            nodes = u64::try_from(report.mip_node_count).unwrap_or(0);
-        }
-        let bound = best.map_or(self.bound, |best| self.bound.min(best));
-        let step = Step { best, bound, nodes };
-        // A panic must not run through C++: it is kept, and goes on after HiGHS has returned.
-        match catch_unwind(AssertUnwindSafe(|| (self.watch)(&step))) {
-            Ok(Flow::Continue) => {}
-            Ok(Flow::Stop) => self.stop = true,
-            Err(panic) => {
-                self.stop = true;
-                self.panic = Some(panic);
-            }
-        }
-        // Taken after the call, so that a slow watcher does not fill the whole time.
-        self.called = Some(Instant::now());
+/// Why a search ended.
+enum Status {
+    /// HiGHS returned, with this model status.
+    Model(c_int),
+    /// HiGHS was left behind.
+    Left(Stop),
+}
+
+/// What the thread of a search tells the one that waits for it.
+struct State {
+    cost: Option<f64>,
+    values: Option<Vec<f64>>,
+    bound: f64,
+    nodes: u64,
+    /// Whether there is a better solution that the watcher has not heard of.
+    improved: bool,
+    ending: Option<Result<Ending, String>>,
+}
+
+/// What both threads of a search hold.
+struct Shared {
+    state: Mutex<State>,
+    /// Told of better solutions and of the end.
+    changed: Condvar,
+    stop: AtomicBool,
+}
+
+impl Shared {
+    fn new() -> Self {
+        let state = State {
+            cost: None,
+            values: None,
+            bound: f64::NEG_INFINITY,
+            nodes: 0,
+            improved: false,
+            ending: None,
+        };
+        Self { state: Mutex::new(state), changed: Condvar::new(), stop: AtomicBool::new(false) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // No panic can leave a state half written.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self, ending: Result<Ending, String>) {
+        self.lock().ending = Some(ending);
+        self.changed.notify_one();
+    }
+
+    /// Waits for the end, but no longer than until the watcher has something to hear.
+    fn wait(&self, pause: Duration) -> MutexGuard<'_, State> {
+        let idle = |state: &mut State| state.ending.is_none() && !state.improved;
+        let waited = self.changed.wait_timeout_while(self.lock(), pause, idle);
+        waited.unwrap_or_else(PoisonError::into_inner).0
     }
 }
 
-/// Called by HiGHS, on the thread that called [`Highs::run`] and during that call only.
+/// Tells HiGHS to stop when nobody waits for it any more, be it for a panic.
+struct StopOnDrop<'a>(&'a Shared);
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Runs HiGHS on a thread of its own and keeps the watcher informed.
+fn search(
+    highs: Highs,
+    watch: &mut dyn FnMut(&Step) -> Flow,
+    start_cost: Option<f64>,
+    deadline: Option<Instant>,
+) -> Result<Ending, String> {
+    let shared = Arc::new(Shared::new());
+    let thread = spawn(highs, &shared)?;
+    let _stop = StopOnDrop(&shared);
+    let mut asked: Option<Instant> = None;
+    let mut heard = Instant::now();
+    loop {
+        let mut state = shared.wait(WATCH_EVERY.saturating_sub(heard.elapsed()));
+        if let Some(ending) = state.ending.take() {
+            drop(state);
+            // HiGHS is freed on its thread.
+            return thread.join().map_err(|_| "HiGHS could not be freed".to_owned()).and(ending);
+        }
+        if thread.is_finished() {
+            return Err("the thread of HiGHS ended without an answer".to_owned());
+        }
+        let late = [asked, deadline].into_iter().flatten().any(|since| since.elapsed() >= GRACE);
+        if late {
+            let why = if asked.is_some() { Stop::Asked } else { Stop::Time };
+            return Ok(Ending { status: Status::Left(why), values: state.values.take(), bound: state.bound });
+        }
+        let best = [state.cost, start_cost].into_iter().flatten().reduce(f64::min);
+        let step = Step { best, bound: state.bound.min(best.unwrap_or(f64::INFINITY)), nodes: state.nodes };
+        state.improved = false;
+        drop(state);
+        if asked.is_none() && watch(&step) == Flow::Stop {
+            asked = Some(Instant::now());
+            shared.stop.store(true, Ordering::Relaxed);
+        }
+        heard = Instant::now();
+    }
+}
+
+/// Starts the thread of a search.
+fn spawn(mut highs: Highs, shared: &Arc<Shared>) -> Result<JoinHandle<()>, String> {
+    let shared = Arc::clone(shared);
+    let run = move || {
+        let ending = highs.run(&shared);
+        shared.end(ending);
+    };
+    let thread = thread::Builder::new().name("highs".to_owned()).stack_size(STACK);
+    thread.spawn(run).map_err(|error| format!("no thread for HiGHS: {error}"))
+}
+
+/// Called by HiGHS, during [`Highs::run`] only.
 unsafe extern "C" fn on_callback(
     kind: c_int,
     _message: *const c_char,
     report: *const c::HighsCallbackDataOut,
     reply: *mut c::HighsCallbackDataIn,
-    watcher: *mut c_void,
+    shared: *mut c_void,
 ) {
-    // SAFETY: `Highs::run` passes a pointer to a watcher that lives until HiGHS has returned, and touches it
-    // through this pointer only; HiGHS calls back on that one thread, never from within a callback.
-    let watcher = unsafe { &mut *watcher.cast::<Watcher>() };
+    // SAFETY: `Highs::run` passes a pointer to what it borrows until HiGHS has returned.
+    let shared = unsafe { &*shared.cast_const().cast::<Shared>() };
+    let improving = kind == c::kHighsCallbackMipImprovingSolution;
     // SAFETY: null, or a report that HiGHS keeps until the callback returns.
-    if let Some(report) = unsafe { report.as_ref() } {
-        watcher.hear(kind, report);
+    let report = unsafe { report.as_ref() };
+    // Reports of an LP say nothing.
+    if let Some(report) = report.filter(|_| improving || kind == c::kHighsCallbackMipInterrupt) {
+        let mut state = shared.lock();
+        state.bound = state.bound.max(report.mip_dual_bound);
+        state.nodes = u64::try_from(report.mip_node_count).unwrap_or(0);
+        if improving && !report.mip_solution.is_null() {
+            let size = usize::try_from(report.mip_solution_size).unwrap_or(0);
+            // SAFETY: HiGHS gives so many values and keeps them until the callback returns.
+            let values = unsafe { std::slice::from_raw_parts(report.mip_solution, size) };
+            state.values = Some(values.to_vec());
+            state.cost = Some(report.objective_function_value);
+            state.improved = true;
+            shared.changed.notify_one();
+        }
     }
-    if watcher.stop && kind != c::kHighsCallbackMipImprovingSolution {
+    if !improving && shared.stop.load(Ordering::Relaxed) {
         // SAFETY: null, or a reply that HiGHS reads after the callback returns and nobody else holds.
         if let Some(reply) = unsafe { reply.as_mut() } {
             reply.user_interrupt = 1;
@@ -420,23 +517,29 @@ unsafe extern "C" fn on_callback(
 }
 
 /// One HiGHS instance, freed when dropped.
-struct Highs(*mut c_void);
+struct Highs {
+    pointer: *mut c_void,
+    has_integers: bool,
+}
+
+// SAFETY: HiGHS ties an instance to no thread, and each is used by one thread at a time.
+unsafe impl Send for Highs {}
 
 impl Drop for Highs {
     fn drop(&mut self) {
         // SAFETY: the pointer came from `Highs_create` and is freed here only.
-        unsafe { c::Highs_destroy(self.0) }
+        unsafe { c::Highs_destroy(self.pointer) }
     }
 }
 
 impl Highs {
-    fn new() -> Result<Self, String> {
+    fn new(has_integers: bool) -> Result<Self, String> {
         // SAFETY: takes nothing; null is caught below.
         let pointer = unsafe { c::Highs_create() };
         if pointer.is_null() {
             return Err("HiGHS could not be created".to_owned());
         }
-        Ok(Self(pointer))
+        Ok(Self { pointer, has_integers })
     }
 
     /// Sets everything but the time, of which some passes before the run.
@@ -448,9 +551,9 @@ impl Highs {
             return Err("the seconds are not a number".to_owned());
         }
         // SAFETY: the instance is valid and the name ends with a zero.
-        let quiet = unsafe { c::Highs_setBoolOptionValue(self.0, c"output_flag".as_ptr(), 0) };
+        let quiet = unsafe { c::Highs_setBoolOptionValue(self.pointer, c"output_flag".as_ptr(), 0) };
         done(quiet, "output_flag")?;
-        // One thread: HiGHS keeps one pool per calling thread, which its first solve there sizes.
+        // HiGHS would keep a pool of threads for each thread that calls it.
         self.set_integer(c"threads", 1)?;
         // HiGHS has given wrong answers with other seeds.
         self.set_integer(c"random_seed", 0)?;
@@ -468,23 +571,18 @@ impl Highs {
 
     fn set_integer(&mut self, name: &CStr, value: c_int) -> Result<(), String> {
         // SAFETY: the instance is valid and the name ends with a zero.
-        let status = unsafe { c::Highs_setIntOptionValue(self.0, name.as_ptr(), value) };
+        let status = unsafe { c::Highs_setIntOptionValue(self.pointer, name.as_ptr(), value) };
         done(status, &name.to_string_lossy())
     }
 
     fn set_float(&mut self, name: &CStr, value: f64) -> Result<(), String> {
         // SAFETY: the instance is valid and the name ends with a zero.
-        let status = unsafe { c::Highs_setDoubleOptionValue(self.0, name.as_ptr(), value) };
+        let status = unsafe { c::Highs_setDoubleOptionValue(self.pointer, name.as_ptr(), value) };
         done(status, &name.to_string_lossy())
     }
 
     /// Hands over the whole program in one call.
-    fn pass(
-        &mut self,
-        program: &Program,
-        objective: &[(usize, f64)],
-        has_integers: bool,
-    ) -> Result<(), String> {
+    fn pass(&mut self, program: &Program, objective: &[(usize, f64)]) -> Result<(), String> {
         let index = |size: usize| c_int::try_from(size).expect("sizes were checked");
         let mut costs = vec![0.0; program.columns.len()];
         for &(column, cost) in objective {
@@ -511,7 +609,7 @@ impl Highs {
         // (checked by `unusable`), and HiGHS copies them all before it returns.
         let status = unsafe {
             c::Highs_passMip(
-                self.0,
+                self.pointer,
                 index(costs.len()),
                 index(row_lower.len()),
                 index(columns.len()),
@@ -526,7 +624,7 @@ impl Highs {
                 starts.as_ptr(),
                 columns.as_ptr(),
                 coefficients.as_ptr(),
-                if has_integers { kinds.as_ptr() } else { std::ptr::null() },
+                if self.has_integers { kinds.as_ptr() } else { std::ptr::null() },
             )
         };
         done(status, "the program")
@@ -537,15 +635,16 @@ impl Highs {
         use std::ptr::null;
         // SAFETY: HiGHS reads as many values as it has columns, which `checked_start` has counted; null
         // stands for what is not given.
-        let status = unsafe { c::Highs_setSolution(self.0, values.as_ptr(), null(), null(), null()) };
+        let status = unsafe { c::Highs_setSolution(self.pointer, values.as_ptr(), null(), null(), null()) };
         done(status, "the start")
     }
 
-    /// Solves; gives HiGHS's model status and the watcher's panic, if it had one.
-    fn run(&mut self, mut watcher: Watcher) -> Result<(c_int, Option<Box<dyn Any + Send>>), String> {
-        let pointer = &raw mut watcher;
-        // SAFETY: the instance is valid, and is not run again after `watcher` is gone: `run` is called once.
-        let status = unsafe { c::Highs_setCallback(self.0, Some(on_callback), pointer.cast()) };
+    /// Solves, and reads how it ended.
+    fn run(&mut self, shared: &Shared) -> Result<Ending, String> {
+        let pointer = std::ptr::from_ref(shared).cast_mut().cast();
+        // SAFETY: the instance is valid; HiGHS uses the pointer during `Highs_run` only, and the callback
+        // reads through it only what may be shared.
+        let status = unsafe { c::Highs_setCallback(self.pointer, Some(on_callback), pointer) };
         done(status, "the callback")?;
         for kind in [
             c::kHighsCallbackMipInterrupt,
@@ -554,49 +653,52 @@ impl Highs {
             c::kHighsCallbackIpmInterrupt,
         ] {
             // SAFETY: the instance is valid and has a callback.
-            let status = unsafe { c::Highs_startCallback(self.0, kind) };
+            let status = unsafe { c::Highs_startCallback(self.pointer, kind) };
             done(status, "a callback")?;
         }
-        // SAFETY: the instance is valid, and the watcher outlives the call.
-        let status = unsafe { c::Highs_run(self.0) };
-        let panic = watcher.panic.take();
-        if status == c::STATUS_ERROR && panic.is_none() {
+        // SAFETY: the instance is valid, and what is shared outlives the call.
+        let status = unsafe { c::Highs_run(self.pointer) };
+        if status == c::STATUS_ERROR {
             return Err(format!("HiGHS failed with model status {}", self.model_status()));
         }
-        Ok((self.model_status(), panic))
+        let values = self.has_solution().then(|| self.values());
+        Ok(Ending { status: Status::Model(self.model_status()), values, bound: self.dual_bound() })
     }
 
     fn model_status(&self) -> c_int {
         // SAFETY: the instance is valid.
-        unsafe { c::Highs_getModelStatus(self.0) }
+        unsafe { c::Highs_getModelStatus(self.pointer) }
     }
 
     /// Whether HiGHS holds values that it takes for a solution.
-    fn has_solution(&self) -> Result<bool, String> {
-        let mut status = 0;
+    fn has_solution(&self) -> bool {
+        let mut value = 0;
         // SAFETY: the instance is valid, the name ends with a zero, and HiGHS writes one integer.
-        let read =
-            unsafe { c::Highs_getIntInfoValue(self.0, c"primal_solution_status".as_ptr(), &raw mut status) };
-        done(read, "primal_solution_status")?;
-        Ok(status == c::SOLUTION_STATUS_FEASIBLE)
+        unsafe { c::Highs_getIntInfoValue(self.pointer, c"primal_solution_status".as_ptr(), &raw mut value) };
+        value == c::SOLUTION_STATUS_FEASIBLE
     }
 
-    fn float_info(&self, name: &CStr) -> Result<f64, String> {
-        let mut value = 0.0;
-        // SAFETY: the instance is valid, the name ends with a zero, and HiGHS writes one number.
-        let status = unsafe { c::Highs_getDoubleInfoValue(self.0, name.as_ptr(), &raw mut value) };
-        done(status, &name.to_string_lossy())?;
-        Ok(value)
+    /// What no solution costs less than, as far as HiGHS knows.
+    fn dual_bound(&self) -> f64 {
+        let mut bound = f64::NEG_INFINITY;
+        // HiGHS gives 0 for an LP, which means nothing.
+        if self.has_integers {
+            // SAFETY: the instance is valid, the name ends with a zero, and HiGHS writes one number.
+            unsafe { c::Highs_getDoubleInfoValue(self.pointer, c"mip_dual_bound".as_ptr(), &raw mut bound) };
+        }
+        bound
     }
 
     /// HiGHS's value of every column; not a number where it has none.
     fn values(&self) -> Vec<f64> {
         use std::ptr::null_mut;
         // SAFETY: the instance is valid.
-        let count = unsafe { c::Highs_getNumCol(self.0) };
+        let count = unsafe { c::Highs_getNumCol(self.pointer) };
         let mut values = vec![f64::NAN; usize::try_from(count).unwrap_or(0)];
         // SAFETY: HiGHS writes at most one value per column, and skips what is null.
-        unsafe { c::Highs_getSolution(self.0, values.as_mut_ptr(), null_mut(), null_mut(), null_mut()) };
+        unsafe {
+            c::Highs_getSolution(self.pointer, values.as_mut_ptr(), null_mut(), null_mut(), null_mut())
+        };
         values
     }
 }
@@ -612,6 +714,7 @@ fn done(status: c_int, what: &str) -> Result<(), String> {
 #[cfg(test)]
 pub(super) mod tests {
     use std::cell::Cell;
+    use std::panic::catch_unwind;
 
     use super::*;
     use crate::program::ProgramRow;
@@ -698,7 +801,7 @@ pub(super) mod tests {
                 ProgramColumn { lower, upper, integer: dice.below(3) > 0 }
             })
             .collect();
-        let rows = (0..1 + dice.below(5))
+        let rows = (0..=dice.below(5))
             .map(|_| {
                 let terms: Vec<_> = (0..count)
                     .filter_map(|column| Some((column, dice.between(-5, 5))).filter(|_| column % 4 != 3))
@@ -879,10 +982,10 @@ pub(super) mod tests {
         for nodes in [0, 1] {
             let limited =
                 Request { start: Some(&values), nodes: Some(nodes), ..request(&program, &objective) };
-            let (best, bound) = match answer(&limited) {
-                Answer::Proved { cost, bound, .. } => (cost, bound),
-                Answer::Stopped { best: Some((_, cost)), bound, why: Stop::Nodes } => (cost, bound),
-                other => panic!("{other:?}"),
+            let (Answer::Proved { cost: best, bound, .. }
+            | Answer::Stopped { best: Some((_, best)), bound, why: Stop::Nodes }) = answer(&limited)
+            else {
+                panic!("the start was lost")
             };
             assert!(best <= cost && bound <= best, "bound {bound} of {best}");
         }

@@ -1,0 +1,239 @@
+//! A finished roster judged: laws, rules, exceptions, costs, measures and the reasons of every visit.
+//!
+//! Nothing here knows of the model's rows; the roster that a solver returns is judged by the same code as one
+//! that somebody typed.
+
+use crate::entry::Strength;
+use crate::laws::{self, Says};
+use crate::model::{Law, Meaning, Owner};
+use crate::problem::{Problem, ProblemRule};
+use crate::rule::AnyRule;
+use crate::tally::TOLERANCE;
+use rota_core::calendar::ShiftSet;
+use rota_core::roster::{Cell, Place, Roster};
+use rota_core::select::Spot;
+use rota_core::site::Lens;
+use rota_core::typed::{DefaultPlace, WorkPlace};
+use rota_core::{About, Day, PersonIndex};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One breach of a law or rule by one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Breach {
+    /// Who is broken.
+    pub owner: Owner,
+    /// The level it counts in; laws are `must`.
+    pub strength: Strength,
+    /// The subject.
+    pub about: About,
+    /// By how much, in the rule's amounts.
+    pub amount: f64,
+    /// How much of it exceptions forgive.
+    pub allowed: f64,
+    /// What one unit costs.
+    pub weight: f64,
+    /// What was found.
+    pub found: Value,
+    /// What was wanted.
+    pub wanted: Value,
+}
+
+impl Breach {
+    /// `weight * (amount - allowed)`, 0 where all is allowed.
+    pub fn cost(&self) -> f64 {
+        let over = self.amount - self.allowed;
+        if over <= TOLERANCE {
+            0.0
+        } else {
+            self.weight * over
+        }
+    }
+}
+
+/// What a roster was found to be.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// Every breach, those wholly forgiven included, laws first, then in the order of the rules.
+    pub breaches: Vec<Breach>,
+    /// Laws and rules that could not be judged, because the roster names no shifts or no desks.
+    pub unchecked: Vec<Owner>,
+}
+
+impl Judgement {
+    /// Judges a roster.
+    pub fn of(problem: &Problem, roster: &Roster) -> Judgement {
+        Judgement::with(problem, roster, Says::ALL)
+    }
+
+    /// Judges a roster that may not name shifts or places.
+    pub fn with(problem: &Problem, roster: &Roster, says: Says) -> Judgement {
+        let mut breaches: Vec<Breach> = laws::check(&problem.site, roster, says)
+            .into_iter()
+            .map(|breach| Breach {
+                owner: Owner::Law(breach.law),
+                strength: Strength::Must,
+                about: breach.about,
+                amount: 1.0,
+                allowed: 0.0,
+                weight: 1.0,
+                found: Value::from(breach.found),
+                wanted: Value::from(breach.wanted),
+            })
+            .collect();
+        let mut unchecked = unchecked_laws(problem, says);
+        for (at, rule) in problem.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off) {
+            let owner = Owner::Rule(at as u32);
+            if says != Says::ALL && asks_more(problem, at, says) {
+                unchecked.push(owner);
+            } else {
+                breaches.extend(rule_breaches(problem, rule, owner, roster));
+            }
+        }
+        Judgement { breaches, unchecked }
+    }
+
+    /// What the roster costs at a level.
+    pub fn cost(&self, strength: Strength) -> f64 {
+        self.breaches.iter().filter(|breach| breach.strength == strength).map(Breach::cost).sum()
+    }
+
+    /// Whether every law is kept.
+    pub fn laws_kept(&self) -> bool {
+        !self.breaches.iter().any(|breach| matches!(breach.owner, Owner::Law(_) | Owner::Pin(..)))
+    }
+
+    /// Whether every law and must rule is kept, as far as exceptions do not forgive it.
+    pub fn musts_kept(&self) -> bool {
+        self.cost(Strength::Must) == 0.0
+    }
+}
+
+fn rule_breaches(problem: &Problem, rule: &ProblemRule, owner: Owner, roster: &Roster) -> Vec<Breach> {
+    let tally = problem.tally(rule, &problem.site, roster);
+    tally
+        .counts
+        .into_iter()
+        .map(|(about, count)| Breach {
+            owner,
+            strength: rule.strength,
+            about,
+            amount: count.amount,
+            allowed: problem.allowed(rule, &about).min(count.amount),
+            weight: rule.weight,
+            found: count.found,
+            wanted: count.wanted,
+        })
+        .collect()
+}
+
+fn unchecked_laws(problem: &Problem, says: Says) -> Vec<Owner> {
+    let mut laws = Vec::new();
+    if !says.shifts {
+        laws.push(Law::Shift);
+    }
+    if !says.zones {
+        laws.extend([Law::Place, Law::Seats, Law::Closed, Law::Needs, Law::For]);
+    }
+    if !says.desks && !problem.site.desks.is_empty() {
+        laws.push(Law::Desk);
+    }
+    laws.into_iter().map(Owner::Law).collect()
+}
+
+/// Whether a rule asks for shifts, zones or desks that the roster does not say. Read off the rule's rows, so
+/// that no rule has to say it twice.
+fn asks_more(problem: &Problem, at: usize, says: Says) -> bool {
+    let model = problem.model_of(at);
+    model.columns.iter().any(|meaning| match meaning {
+        Meaning::There { presence, .. } => {
+            (presence.shifts != ShiftSet::ALL && !says.shifts)
+                || match presence.spot {
+                    Spot::Anywhere => false,
+                    Spot::Site(_) | Spot::Zone(_) => !says.zones,
+                    Spot::Desk(_) => !says.desks,
+                }
+        }
+        Meaning::Taken { .. } => !says.desks,
+        _ => false,
+    })
+}
+
+/// The cost of a roster at the last level, *home first*: person-days outside the default place. None where
+/// neither place is preferred.
+pub fn home_first(problem: &Problem, roster: &Roster) -> Option<f64> {
+    let away = match problem.site.default_place {
+        DefaultPlace::Home => Place::OnSite,
+        DefaultPlace::OnSite => Place::Home,
+        DefaultPlace::None => return None,
+    };
+    Some(cells(problem).filter(|(person, day)| roster.at(*person, *day).place == away).count() as f64)
+}
+
+fn cells(problem: &Problem) -> impl Iterator<Item = (PersonIndex, Day)> + '_ {
+    PersonIndex::all(problem.site.people.len())
+        .flat_map(|person| problem.site.calendar.days().map(move |day| (person, day)))
+}
+
+/// Why one visit is needed: `only`, `pin`, `wish`, or ids of rules that would be worse were it a home day.
+/// None for a person-day that is not on site.
+///
+/// `roster` is changed while it is weighed and is as before afterwards.
+pub fn reasons(problem: &Problem, roster: &mut Roster, person: PersonIndex, day: Day) -> Option<Vec<String>> {
+    let cell = *roster.at(person, day);
+    if cell.place != Place::OnSite {
+        return None;
+    }
+    let site = &problem.site;
+    let mut reasons = Vec::new();
+    if site.laid_down(person, day) == Some(WorkPlace::OnSite) {
+        reasons.push("only".to_string());
+    }
+    if site.person(person).pins.iter().any(|pin| !pin.is_home() && pin.days.contains(&day)) {
+        reasons.push("pin".to_string());
+    }
+    let looked = site.looking_at(Lens { person, day });
+    let rules: Vec<&ProblemRule> = problem.rules.iter().filter(|rule| rule.strength != Strength::Off).collect();
+    let costs = |roster: &Roster| -> Vec<f64> {
+        let cost = |rule: &&ProblemRule| {
+            let tally = problem.tally(rule, &looked, roster);
+            tally.counts.iter().map(|(about, count)| (count.amount - problem.allowed(rule, about)).max(0.0)).sum()
+        };
+        rules.iter().map(cost).collect()
+    };
+    let there = costs(roster);
+    roster.set(person, day, Cell::HOME);
+    let at_home = costs(roster);
+    roster.set(person, day, cell);
+    for ((rule, there), at_home) in rules.iter().zip(there).zip(at_home) {
+        if at_home > there + TOLERANCE {
+            let name = if matches!(rule.rule, AnyRule::Wishes(_)) { "wish" } else { rule.id.as_str() };
+            if !reasons.iter().any(|reason| reason == name) {
+                reasons.push(name.to_string());
+            }
+        }
+    }
+    Some(reasons)
+}
+
+/// The reasons of every visit.
+pub fn all_reasons(problem: &Problem, roster: &Roster) -> BTreeMap<(PersonIndex, Day), Vec<String>> {
+    let mut roster = roster.clone();
+    cells(problem)
+        .filter_map(|(person, day)| reasons(problem, &mut roster, person, day).map(|why| ((person, day), why)))
+        .collect()
+}
+
+/// How many wish-days were asked and how many of them do not hold, for one person.
+pub fn wish_count(problem: &Problem, roster: &Roster, person: PersonIndex) -> (u32, u32) {
+    let site = &problem.site;
+    let mut asked = 0;
+    let mut refused = 0;
+    for wish in &site.person(person).wishes {
+        for day in &wish.days {
+            asked += 1;
+            refused += u32::from(wish.fits(site, roster.at(person, *day)) == wish.avoid);
+        }
+    }
+    (asked, refused)
+}

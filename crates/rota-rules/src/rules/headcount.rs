@@ -1,0 +1,423 @@
+//! `headcount`: how many people are there.
+
+use crate::model::{Look, Model, Row};
+use crate::rule::{example, Example, Rule};
+use crate::tally::Tally;
+use crate::tiny::TinySite;
+use rota_core::calendar::{round_at_least, Per};
+use rota_core::finding::Finding;
+use rota_core::select::{Presence, ReadWhen, Spot, When, Where, Who};
+use rota_core::{About, Day, Limit, Period, PersonIndex, Roster, Site};
+use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
+use serde::de::{self, Deserializer, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use std::borrow::Cow;
+use std::fmt;
+
+/// How many people are there: at least so many, at most so many, or both.
+///
+/// Counts the people of `who` on site (`place: home` counts those at home, `working` both) on each open day of
+/// `when`, at `where`. With `between`, at the worst moment inside those times. With `per: week` or `rota` it
+/// counts person-days over the period instead. A limit such as `"40%"` is of those of `who` who work that day;
+/// at least rounds up, at most down.
+///
+/// Says cover ("two of reception, every day"), keeping people apart (`at_most: 1`), caps (car park, laptops,
+/// remote access) and phone cover (`place: working`).
+///
+/// A breach is about a day (and place, when `where` reads each) and a limit; its amount is the people short or over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Headcount {
+    /// Who is counted.
+    #[serde(default, skip_serializing_if = "Who::is_everyone")]
+    pub who: Who,
+    /// Where they are counted.
+    #[serde(default, skip_serializing_if = "Look::is_on_site")]
+    pub place: Look,
+    /// Each day, or person-days over a period.
+    #[serde(default = "each_day", skip_serializing_if = "is_each_day")]
+    pub per: Per,
+    /// On which days and at which times.
+    #[serde(default, skip_serializing_if = "When::is_always")]
+    pub when: When,
+    /// At which places.
+    #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
+    pub at: Where,
+    /// No fewer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Quota>,
+    /// No more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Quota>,
+}
+
+fn each_day() -> Per {
+    Per::Day
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
+fn is_each_day(per: &Per) -> bool {
+    *per == Per::Day
+}
+
+/// A number of people, or a share of those who work that day.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Quota {
+    /// So many.
+    People(u32),
+    /// So many in a hundred of those of `who` who work that day.
+    Percent(f64),
+}
+
+impl Quota {
+    fn least(self, working: usize) -> f64 {
+        match self {
+            Quota::People(people) => f64::from(people),
+            Quota::Percent(percent) => (percent * working as f64 / 100.0 - 1e-9).ceil(),
+        }
+    }
+
+    fn most(self, working: usize) -> f64 {
+        match self {
+            Quota::People(people) => f64::from(people),
+            Quota::Percent(percent) => (percent * working as f64 / 100.0 + 1e-9).floor(),
+        }
+    }
+
+    fn is_percent(self) -> bool {
+        matches!(self, Quota::Percent(_))
+    }
+}
+
+impl fmt::Display for Quota {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Quota::People(people) => write!(formatter, "{people}"),
+            Quota::Percent(percent) => write!(formatter, "{percent}%"),
+        }
+    }
+}
+
+impl Serialize for Quota {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Quota::People(people) => serializer.serialize_u32(*people),
+            Quota::Percent(_) => serializer.collect_str(self),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Quota {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Quota, D::Error> {
+        struct QuotaVisitor;
+        impl Visitor<'_> for QuotaVisitor {
+            type Value = Quota;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a number of people such as 3, or a share such as \"40%\"")
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Quota, E> {
+                u32::try_from(number).map(Quota::People).map_err(|_| E::custom(format!("{number} is too many people")))
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Quota, E> {
+                text.trim()
+                    .strip_suffix('%')
+                    .and_then(|number| number.trim().parse::<f64>().ok())
+                    .filter(|percent| (0.0..=100.0).contains(percent))
+                    .map(Quota::Percent)
+                    .ok_or_else(|| E::custom(format!("`{text}` is not a share; write it like \"40%\", from 0% to 100%")))
+            }
+        }
+        deserializer.deserialize_any(QuotaVisitor)
+    }
+}
+
+impl JsonSchema for Quota {
+    fn schema_name() -> Cow<'static, str> {
+        "Quota".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A number of people, or a share such as \"40%\" of those who work that day.",
+            "anyOf": [{ "type": "integer", "minimum": 0 }, { "type": "string", "pattern": "^ *[0-9.]+ *% *$" }]
+        })
+    }
+}
+
+impl Headcount {
+    fn working(&self, site: &Site, people: &[PersonIndex], day: Day) -> usize {
+        people.iter().filter(|person| site.works(**person, day)).count()
+    }
+
+    /// The limits over a period, at_least cut in proportion where days of it are unknown.
+    fn period_limits(&self, site: &Site, when: &ReadWhen, period: Period) -> (Option<f64>, Option<f64>) {
+        let least = self.at_least.map(|quota| {
+            let whole = (period.first.0..=period.last.0)
+                .filter(|day| when.is_pattern_day(&site.calendar, Day(*day)))
+                .count();
+            let known = site.calendar.known(period).filter(|day| when.is_pattern_day(&site.calendar, *day)).count();
+            let share = if whole == 0 { 1.0 } else { known as f64 / whole as f64 };
+            if known == whole { quota.least(0) } else { round_at_least(quota.least(0) * share) }
+        });
+        (least, self.at_most.map(|quota| quota.most(0)))
+    }
+
+    /// Days of a period that count: known history and open days of the calendar that fit `when`.
+    fn period_days(site: &Site, when: &ReadWhen, period: Period) -> Vec<Day> {
+        site.calendar
+            .known(period)
+            .filter(|day| when.fits(&site.calendar, *day) && (day.is_past() || site.calendar.is_open(*day)))
+            .collect()
+    }
+}
+
+impl Rule for Headcount {
+    fn examples() -> Vec<Example<Headcount>> {
+        vec![
+            example(TinySite::Days, r#"{ "who": { "team": "red" }, "at_least": 1 }"#),
+            example(TinySite::Days, r#"{ "at_least": 2, "at_most": 2 }"#),
+            example(TinySite::Days, r#"{ "who": { "tag": "key" }, "place": "home", "at_most": 1 }"#),
+            example(TinySite::Days, r#"{ "at_most": 0, "when": { "weekdays": ["mon"] } }"#),
+            example(TinySite::Days, r#"{ "at_least": "50%", "at_most": "70%" }"#),
+            example(TinySite::Days, r#"{ "who": "red and not key", "per": "week", "at_most": 1 }"#),
+            example(TinySite::Long, r#"{ "per": "week", "at_least": 4, "at_most": 4 }"#),
+            example(TinySite::Long, r#"{ "per": "rota", "place": "home", "at_least": 3, "at_most": 5 }"#),
+            example(TinySite::Desks, r#"{ "at_most": 1, "where": { "each": "zone" } }"#),
+            example(TinySite::Desks, r#"{ "at_least": 1, "where": { "site": "annex" } }"#),
+            example(TinySite::Shifts, r#"{ "when": { "between": "07:00-13:00" }, "at_least": 1, "at_most": 1 }"#),
+            example(TinySite::Shifts, r#"{ "when": { "between": "19:00-07:00" }, "at_least": 1, "at_most": 2 }"#),
+            example(TinySite::Shifts, r#"{ "when": { "shifts": ["late", "night"] }, "at_least": 2, "at_most": 2 }"#),
+            example(TinySite::DeskShifts, r#"{ "when": "08:30-09:30", "where": "north", "at_most": 1 }"#),
+        ]
+    }
+
+    fn validate(&self, site: &Site) -> Vec<Finding> {
+        let mut findings = self.who.findings(site, "headcount", "/who");
+        findings.extend(self.when.findings(site, "headcount", "/when"));
+        findings.extend(self.at.findings(site, "headcount", "/where"));
+        let error = |pointer: &str, message: &str, help: &str| {
+            Finding::error("headcount.limits", pointer, message).help(help)
+        };
+        match (self.at_least, self.at_most) {
+            (None, None) => findings.push(error("", "no limit is given", "add `at_least` or `at_most`")),
+            (Some(Quota::People(least)), Some(Quota::People(most))) if least > most => findings.push(error(
+                "/at_least",
+                &format!("at_least {least} is above at_most {most}"),
+                "swap or correct the two limits",
+            )),
+            _ => {}
+        }
+        if self.place != Look::OnSite && (self.when.names_times(site) || !self.at.is_anywhere()) {
+            findings.push(
+                Finding::error("headcount.place", "/place", format!("people {} have no shift, time or place here", self.place.spoken()))
+                    .help("leave out `shifts`, `between` and `where`, or count people on site"),
+            );
+        }
+        let percent = [self.at_least, self.at_most].iter().flatten().any(|quota| quota.is_percent());
+        match self.per {
+            Per::Day => {}
+            Per::Fortnight => findings.push(
+                Finding::error("headcount.per", "/per", "headcount is per day, week or rota").help("write week or rota"),
+            ),
+            Per::Week | Per::Rota => {
+                if percent {
+                    findings.push(
+                        Finding::error("headcount.per", "/per", "a share is of those who work one day, so it has no meaning over a period")
+                            .help("give numbers, or leave out `per`"),
+                    );
+                }
+                if self.when.has_between(site) {
+                    findings.push(
+                        Finding::error("headcount.per", "/per", "`between` looks at moments of a day, not at a period")
+                            .help("leave out `per` or `between`"),
+                    );
+                }
+            }
+        }
+        if let (Some(least), Some(most), true) = (self.at_least, self.at_most, percent && self.per == Per::Day) {
+            let people = self.who.people(site);
+            let crossed = self
+                .when
+                .read(site)
+                .days(site)
+                .into_iter()
+                .find(|day| {
+                    let working = self.working(site, &people, *day);
+                    least.least(working) > most.most(working)
+                });
+            if let Some(day) = crossed {
+                let working = self.working(site, &people, day);
+                findings.push(
+                    Finding::error(
+                        "headcount.limits",
+                        "/at_least",
+                        format!(
+                            "on {} {working} of them work, and at least {least} is {} while at most {most} is {}",
+                            site.calendar.date(day).spoken(),
+                            least.least(working),
+                            most.most(working)
+                        ),
+                    )
+                    .help("at least rounds up, at most down: leave more room between the two shares"),
+                );
+            }
+        }
+        findings
+    }
+
+    fn rows(&self, site: &Site, model: &mut Model) {
+        let people = self.who.people(site);
+        let when = self.when.read(site);
+        if self.per != Per::Day {
+            for period in site.periods(self.per) {
+                let days = Headcount::period_days(site, &when, period);
+                let (first, last) = site.inside(period);
+                for spot in self.at.spots(site) {
+                    let presence = Presence { shifts: when.shifts, spot };
+                    let there: crate::model::Sum = days
+                        .iter()
+                        .flat_map(|day| people.iter().map(move |person| (*person, *day)))
+                        .map(|(person, day)| model.there(person, day, self.place, &presence))
+                        .sum();
+                    let about = spot.about(About::days(first, last));
+                    let (least, most) = self.period_limits(site, &when, period);
+                    if let Some(least) = least {
+                        model.at_least(about, there.clone(), least);
+                    }
+                    if let Some(most) = most {
+                        model.at_most(about, there, most);
+                    }
+                }
+            }
+            return;
+        }
+        for day in when.days(site) {
+            let working = self.working(site, &people, day);
+            for spot in self.at.spots(site) {
+                let there: Vec<crate::model::Sum> = when
+                    .moments(&site.calendar, day)
+                    .iter()
+                    .map(|moment| match self.place {
+                        Look::OnSite => people.iter().map(|person| model.at(*person, moment, spot)).sum(),
+                        _ => people
+                            .iter()
+                            .map(|person| model.there(*person, day, self.place, &Presence::ON_SITE))
+                            .sum(),
+                    })
+                    .collect();
+                let about = spot.about(About::day(day));
+                if let Some(least) = self.at_least {
+                    let bound = least.least(working);
+                    let rows = there.iter().map(|sum| Row::at_least(sum.clone(), bound)).collect();
+                    model.at_worst(about.limit(Limit::AtLeast), rows);
+                }
+                if let Some(most) = self.at_most {
+                    let bound = most.most(working);
+                    let rows = there.into_iter().map(|sum| Row::at_most(sum, bound)).collect();
+                    model.at_worst(about.limit(Limit::AtMost), rows);
+                }
+            }
+        }
+    }
+
+    fn check(&self, site: &Site, roster: &Roster, tally: &mut Tally) {
+        use rota_core::Place;
+        let people = self.who.people(site);
+        let when = self.when.read(site);
+        let fits = |person: PersonIndex, day: Day, presence: &Presence| match self.place {
+            Look::OnSite => roster.is_there(site, person, day, presence),
+            Look::Home => roster.at(person, day).place == Place::Home,
+            Look::Working => roster.at(person, day).place != Place::Off,
+        };
+        if self.per != Per::Day {
+            for period in site.periods(self.per) {
+                let (first, last) = site.inside(period);
+                let (least, most) = self.period_limits(site, &when, period);
+                for spot in self.at.spots(site) {
+                    let presence = Presence { shifts: when.shifts, spot };
+                    let found = Headcount::period_days(site, &when, period)
+                        .into_iter()
+                        .map(|day| people.iter().filter(|person| fits(**person, day, &presence)).count())
+                        .sum::<usize>() as f64;
+                    let about = spot.about(About::days(first, last));
+                    if let Some(least) = least {
+                        tally.at_least(about, found, least);
+                    }
+                    if let Some(most) = most {
+                        tally.at_most(about, found, most);
+                    }
+                }
+            }
+            return;
+        }
+        for day in when.days(site) {
+            let working = people.iter().filter(|person| site.works(**person, day)).count();
+            for spot in self.at.spots(site) {
+                let counts: Vec<f64> = when
+                    .moments(&site.calendar, day)
+                    .iter()
+                    .map(|moment| {
+                        let there = people.iter().filter(|person| match self.place {
+                            Look::OnSite => roster.is_at(site, **person, moment, spot),
+                            _ => fits(**person, day, &Presence::ON_SITE),
+                        });
+                        there.count() as f64
+                    })
+                    .collect();
+                let about = spot.about(About::day(day));
+                if let Some(least) = self.at_least {
+                    let bound = least.least(working);
+                    tally.at_worst(about.limit(Limit::AtLeast), counts.iter().map(|count| (*count, bound)));
+                }
+                if let Some(most) = self.at_most {
+                    let bound = most.most(working);
+                    tally.at_worst(about.limit(Limit::AtMost), counts.iter().map(|count| (*count, bound)));
+                }
+            }
+        }
+    }
+
+    fn sentence(&self, site: &Site, about: &About) -> String {
+        let limit = match (about.limit, self.at_least, self.at_most) {
+            (Some(Limit::AtMost), _, Some(most)) | (None, None, Some(most)) => format!("at most {most}"),
+            (Some(Limit::AtLeast), Some(least), _) | (None, Some(least), None) => format!("at least {least}"),
+            (_, Some(least), Some(most)) => format!("{least} to {most}"),
+            _ => "any number".to_string(),
+        };
+        let unit = if self.per == Per::Day { "" } else { "person-days of " };
+        let mut words = format!("{limit} {unit}{} {}", crate::speak::who(&self.who, site), self.place.spoken());
+        words.push_str(&crate::speak::at(&self.at, site, about));
+        words.push_str(&crate::speak::when(&self.when, site, about, self.per));
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::counted;
+
+    /// Four people, two days, counted by hand.
+    ///
+    /// ```text
+    ///        Mon      Tue
+    /// ann    on site  home
+    /// bob    on site  home
+    /// cat    on site  on site
+    /// dan    off      on site
+    /// ```
+    /// Three on Monday against at most 2: one over. Two of the red team (ann, bob) wanted each day: nobody is
+    /// there on Tuesday, two short.
+    #[test]
+    fn picture() {
+        let picture = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-16" },
+          "people": [ { "id": "ann", "team": "red" }, { "id": "bob", "team": "red" }, { "id": "cat" },
+                      { "id": "dan", "away": ["2020-06-15"] } ] }"#;
+        let lines = ["ann: S h", "bob: S h", "cat: S S", "dan: - S"];
+        let over = counted(picture, r#"{ "headcount": { "at_most": 2 } }"#, &lines);
+        assert_eq!(over, ["2020-06-15 at_most: 1"]);
+        let short = counted(picture, r#"{ "headcount": { "who": { "team": "red" }, "at_least": 2 } }"#, &lines);
+        assert_eq!(short, ["2020-06-16 at_least: 2"]);
+        let share = counted(picture, r#"{ "headcount": { "at_least": "60%" } }"#, &lines);
+        assert_eq!(share, ["2020-06-16 at_least: 1"]); // 60% of 3 is 2, of 4 is 3
+    }
+}

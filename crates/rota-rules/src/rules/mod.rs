@@ -1,0 +1,10 @@
+//! One file per rule: its data, its page, its rows, its check, its sentence, its examples and its tests.
+
+pub mod accompanied;
+pub mod days;
+pub mod distance;
+pub mod headcount;
+pub mod ratio;
+pub mod run;
+pub mod together;
+pub mod wishes;
