@@ -13,6 +13,7 @@ pub mod entry;
 pub mod judge;
 pub mod laws;
 pub mod model;
+pub mod periods;
 pub mod problem;
 pub mod rule;
 pub mod rules;

@@ -1,1 +1,23 @@
 //! From a problem to the best roster that can be proved, verified before it leaves.
+//!
+//! [`solve()`] turns the rules' rows into a program ([`lower`]), minimises level after level ([`backend`]), puts
+//! people at desks ([`seating`]), and lets code that knows nothing of the rows judge the roster
+//! ([`rota_rules::judge`]).
+//!
+//! Invariants: exactly one module per solver names it; `unsafe` stands in `backend/highs.rs` alone; a level is held
+//! at the cost that the check counted, not at the solver's; a roster that the check finds to break a law or a must
+//! is reported as a disagreement, never returned; there is no global state.
+
+pub mod backend;
+pub mod conflict;
+pub mod desk_capacity;
+pub mod desk_groups;
+pub mod lower;
+pub mod program;
+pub mod seating;
+pub mod solve;
+mod tidy;
+
+pub use backend::Stop;
+pub use lower::Level;
+pub use solve::{solve, Flow, LevelResult, Options, Progress, Solved, Status};

@@ -36,6 +36,8 @@ const WHOLE_TOLERANCE: f64 = 1e-5;
 const SUM_PRECISION: f64 = 1e-12;
 /// How far a solver's bound may lie above the cost of a known solution, relative to that cost.
 const BOUND_PRECISION: f64 = 1e-6;
+/// How far apart a bound and a cost may be and count as equal, relative to the cost.
+const COST_PRECISION: f64 = 1e-9;
 /// HiGHS takes bounds and costs of this size for infinite.
 const INFINITE: f64 = 1e20;
 /// HiGHS refuses coefficients of this size.
@@ -246,7 +248,11 @@ fn attempt(
     }
     let deadline = deadline(request, began);
     if let Some(deadline) = deadline {
-        highs.set_float(c"time_limit", deadline.saturating_duration_since(Instant::now()).as_secs_f64())?;
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Ok(Answer::Stopped { best: start, bound: f64::NEG_INFINITY, why: Stop::Time });
+        }
+        highs.set_float(c"time_limit", left.as_secs_f64())?;
     }
     let ending = search(highs, watch, start_cost, deadline)?;
 
@@ -294,7 +300,7 @@ fn proved(
     if bound > cost + BOUND_PRECISION * cost.abs().max(1.0) {
         return Err(format!("HiGHS says nothing costs less than {bound}, but a solution costs {cost}"));
     }
-    Ok(Answer::Proved { values, cost, bound: bound.min(cost) })
+    Ok(Answer::Proved { values, cost, bound: at_most(bound, cost) })
 }
 
 /// The answer when a limit or the watcher ended the search.
@@ -307,12 +313,21 @@ fn stopped(request: &Request, ending: &Ending, start: Option<Solution>, why: Sto
     });
     let best = cheaper(found, start);
     let bound = match &best {
-        Some((_, cost)) => ending.bound.min(*cost),
+        Some((_, cost)) => at_most(ending.bound, *cost),
         // Infinite before the end of the search: nothing is known.
         None if ending.bound >= INFINITE => f64::NEG_INFINITY,
         None => ending.bound,
     };
     Answer::Stopped { best, bound, why }
+}
+
+/// The bound, which is the cost itself where only rounding errors are between them.
+fn at_most(bound: f64, cost: f64) -> f64 {
+    if bound >= cost - COST_PRECISION * cost.abs().max(1.0) {
+        cost
+    } else {
+        bound
+    }
 }
 
 /// The cheaper of two solutions; the first of equals.
@@ -550,10 +565,8 @@ impl Highs {
         if request.seconds.is_some_and(f64::is_nan) {
             return Err("the seconds are not a number".to_owned());
         }
-        // SAFETY: the instance is valid and the name ends with a zero.
-        let quiet = unsafe { c::Highs_setBoolOptionValue(self.pointer, c"output_flag".as_ptr(), 0) };
-        done(quiet, "output_flag")?;
-        // HiGHS would keep a pool of threads for each thread that calls it.
+        self.set_flag(c"output_flag", false)?;
+        // More would be a pool of their own for every search.
         self.set_integer(c"threads", 1)?;
         // HiGHS has given wrong answers with other seeds.
         self.set_integer(c"random_seed", 0)?;
@@ -563,10 +576,20 @@ impl Highs {
         self.set_float(c"mip_feasibility_tolerance", ROW_TOLERANCE)?;
         // A start that HiGHS wants to complete gets no search of its own, which no limit would hold.
         self.set_integer(c"mip_max_start_nodes", 0)?;
+        if request.start.is_some() {
+            // It looks for a first solution, for 6 ms even in the smallest program.
+            self.set_flag(c"mip_heuristic_run_feasibility_jump", false)?;
+        }
         if let Some(nodes) = request.nodes {
             self.set_integer(c"mip_max_nodes", c_int::try_from(nodes).unwrap_or(c_int::MAX))?;
         }
         Ok(())
+    }
+
+    fn set_flag(&mut self, name: &CStr, value: bool) -> Result<(), String> {
+        // SAFETY: the instance is valid and the name ends with a zero.
+        let status = unsafe { c::Highs_setBoolOptionValue(self.pointer, name.as_ptr(), c_int::from(value)) };
+        done(status, &name.to_string_lossy())
     }
 
     fn set_integer(&mut self, name: &CStr, value: c_int) -> Result<(), String> {
@@ -1091,8 +1114,8 @@ pub(super) mod tests {
 
     #[test]
     fn repeats_itself_under_a_node_limit() {
-        let (program, objective) = cover(60, 300);
-        let limited = Request { nodes: Some(20), ..request(&program, &objective) };
+        let (program, objective) = bags(1);
+        let limited = Request { nodes: Some(5), ..request(&program, &objective) };
         let first = answer(&limited);
         assert!(matches!(first, Answer::Stopped { why: Stop::Nodes, .. }), "{first:?}");
         assert_eq!(answer(&limited), first);
@@ -1141,37 +1164,107 @@ pub(super) mod tests {
         assert_eq!(answer, expected);
     }
 
+    /// Bags with several limits and least weights: some tens of nodes.
+    fn bags(seed: u64) -> (Program, Vec<(usize, f64)>) {
+        let mut dice = Dice::new(seed);
+        let count = 25 + dice.below(10) as usize;
+        let columns = (0..count)
+            .map(|column| {
+                let upper = if column % 5 == 0 { 3.0 } else { 1.0 };
+                ProgramColumn { lower: 0.0, upper, integer: column % 7 > 0 }
+            })
+            .collect();
+        let rows = (0..9)
+            .map(|index| {
+                let mut terms: Vec<_> = (0..count).map(|column| (column, dice.between(-20, 40))).collect();
+                terms.retain(|term| term.1 > 0.0);
+                let weight: f64 = terms.iter().map(|term| term.1).sum();
+                if index % 3 == 2 {
+                    row((weight / 4.0).floor(), &terms, INF)
+                } else {
+                    row(-INF, &terms, (weight / 2.5).floor())
+                }
+            })
+            .collect();
+        let objective = (0..count).map(|column| (column, dice.between(-1000, -30) / 37.0)).collect();
+        (Program { columns, rows }, objective)
+    }
+
     #[test]
     fn bounds_hold_wherever_the_search_is_cut() {
-        for seed in 0..300 {
-            let (program, objective) = random_program(seed);
-            let optimum = match answer_to(&program, &objective) {
-                Answer::Proved { cost, .. } => Some(cost),
-                Answer::Impossible => None,
-                other => panic!("program {seed}: {other:?}"),
+        let mut cut = 0;
+        for seed in 0..8 {
+            let (program, objective) = bags(seed);
+            let Answer::Proved { cost: optimum, .. } = answer_to(&program, &objective) else {
+                panic!("program {seed} is not proved")
             };
-            for calls in 0..3 {
-                let mut left = calls;
-                let answer = solve(&request(&program, &objective), &mut |step| {
-                    assert!(optimum.is_none_or(|cost| step.bound <= cost + 1e-6), "program {seed}: {step:?}");
-                    left -= 1;
-                    if left < 0 {
-                        Flow::Stop
-                    } else {
-                        Flow::Continue
-                    }
+            for nodes in [0, 1, 2, 5, 20, 60] {
+                let limited = Request { nodes: Some(nodes), ..request(&program, &objective) };
+                let answer = solve(&limited, &mut |step| {
+                    assert!(step.bound <= optimum + 1e-6, "program {seed}: {step:?} of {optimum}");
+                    Flow::Continue
                 });
                 match answer {
-                    Answer::Proved { cost, .. } => assert!((cost - optimum.expect("a cost")).abs() < 1e-6),
-                    Answer::Impossible => assert_eq!(optimum, None, "program {seed}"),
+                    Answer::Proved { cost, .. } => assert!((cost - optimum).abs() < 1e-6, "program {seed}"),
                     Answer::Stopped { best, bound, why } => {
-                        assert_eq!(why, Stop::Asked);
-                        assert!(optimum.is_none_or(|cost| bound <= cost + 1e-6), "program {seed}: {bound}");
-                        assert!(best.is_none_or(|(_, cost)| cost >= optimum.expect("a cost") - 1e-6));
+                        cut += 1;
+                        assert_eq!(why, Stop::Nodes);
+                        assert!(bound <= optimum + 1e-6, "program {seed}: bound {bound} of {optimum}");
+                        assert!(best.is_none_or(|(_, cost)| cost >= optimum - 1e-6), "program {seed}");
                     }
-                    Answer::Failed(what) => panic!("program {seed}: {what}"),
+                    other => panic!("program {seed}: {other:?}"),
                 }
             }
         }
+        assert!(cut > 12, "only {cut} searches were cut");
+    }
+
+    #[test]
+    fn leaves_behind_a_search_that_does_not_stop() {
+        // The LP at the root takes long, and asks nobody; the clock ends it after the test.
+        let (program, objective) = cover(500, 6000);
+        let everything = vec![1.0; 6000];
+        let limited =
+            Request { start: Some(&everything), seconds: Some(8.0), ..request(&program, &objective) };
+        let mut asked = None;
+        let mut calls = 0;
+        let began = Instant::now();
+        let answer = solve(&limited, &mut |_| {
+            calls += 1;
+            if began.elapsed() < Duration::from_secs(1) {
+                return Flow::Continue;
+            }
+            asked = Some(Instant::now());
+            Flow::Stop
+        });
+        let late = asked.expect("asked to stop").elapsed();
+        let Answer::Stopped { best: Some((values, _)), why: Stop::Asked, .. } = answer else {
+            panic!("{answer:?}")
+        };
+        assert!(late < GRACE + Duration::from_millis(500), "stopped after {late:?}");
+        assert!(calls >= 5, "only {calls} calls");
+        assert_eq!(first_broken(&program, &values, ROW_TOLERANCE), None);
+    }
+
+    #[test]
+    fn does_not_begin_when_stopped_at_once() {
+        let (program, objective) = knapsack();
+        let answer = solve(&request(&program, &objective), &mut |_| Flow::Stop);
+        assert_eq!(answer, Answer::Stopped { best: None, bound: -INF, why: Stop::Asked });
+    }
+
+    #[test]
+    fn rounds_where_that_keeps_the_rows() {
+        let program = |limit| Program {
+            columns: vec![whole(0.0, 5.0), real(0.0, 5.0)],
+            rows: vec![row(-INF, &[(0, 1e6), (1, 1.0)], limit)],
+        };
+        assert_eq!(clean(&program(2e6), vec![0.999_999_5, 5.000_000_1]), Ok(vec![1.0, 5.0]));
+        assert_eq!(clean(&program(2e6), vec![-1e-9, -1e-9]), Ok(vec![0.0, 0.0]));
+        // Whole, the first column would break the row.
+        assert_eq!(clean(&program(999_999.6), vec![0.999_999_5, 0.0]), Ok(vec![0.999_999_5, 0.0]));
+        assert!(clean(&program(2e6), vec![0.99, 0.0]).is_err());
+        assert!(clean(&program(2e6), vec![0.0, f64::NAN]).is_err());
+        assert!(clean(&program(1e6), vec![2.0, 0.0]).is_err());
     }
 }

@@ -1,0 +1,144 @@
+//! Why no roster keeps every must: a set of rules, pins and laws that clash, from which nothing can be left out.
+//!
+//! Deletion filter: leave one out, and if the rest still cannot be kept, it stays out. First over rules and pins,
+//! then over the kinds of laws, then over the subjects (days, people) of what is left. Every question is asked of
+//! the program without costs.
+
+use crate::backend::{self, Answer, Flow, Request};
+use crate::lower::{Lowered, Softness};
+use rota_core::About;
+use rota_rules::model::{Law, Model, Owner};
+use rota_rules::Problem;
+use std::collections::BTreeSet;
+use std::time::Instant;
+
+/// One part of a conflict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConflictPart {
+    /// The rule, pin or law.
+    pub owner: Owner,
+    /// The subject, where the filter came that far.
+    pub about: Option<About>,
+}
+
+/// A conflict.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conflict {
+    /// What clashes, laws first, then in the order of the scenario.
+    pub parts: Vec<ConflictPart>,
+    /// Whether it was shown that no part can be left out; false when the time ran out first.
+    pub irreducible: bool,
+}
+
+struct Filter<'a> {
+    problem: &'a Problem,
+    model: &'a Model,
+    deadline: Option<Instant>,
+    stopped: bool,
+    watch: &'a mut dyn FnMut() -> Flow,
+}
+
+impl Filter<'_> {
+    /// Whether the rows that are kept can hold together; "yes" when time has run out, so that nothing is left
+    /// out without proof.
+    fn possible(&mut self, keeps: &dyn Fn(Owner, &About) -> bool) -> bool {
+        let seconds = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
+        if self.stopped || seconds.is_some_and(|seconds| seconds <= 0.0) {
+            self.stopped = true;
+            return true;
+        }
+        let lowered = Lowered::new(self.problem, self.model, &Softness { best_effort: false, keeps });
+        if !lowered.broken.is_empty() {
+            return false;
+        }
+        let request =
+            Request { program: &lowered.program, objective: &[], start: None, seconds, nodes: None, gap: 0.0 };
+        match backend::highs::solve(&request, &mut |_| (self.watch)()) {
+            Answer::Impossible => false,
+            Answer::Proved { .. } => true,
+            Answer::Stopped { best, .. } => {
+                self.stopped |= best.is_none();
+                true
+            }
+            Answer::Failed(_) => {
+                self.stopped = true;
+                true
+            }
+        }
+    }
+
+    /// Leaves out what can be left out of `items`, halves first, while `impossible` stays so.
+    fn shrink<T: Ord + Copy>(&mut self, items: Vec<T>, keeps: &dyn Fn(&BTreeSet<T>, Owner, &About) -> bool) -> Vec<T> {
+        let mut kept: BTreeSet<T> = items.iter().copied().collect();
+        let mut size = items.len().div_ceil(2).max(1);
+        loop {
+            let order: Vec<T> = items.iter().rev().copied().filter(|item| kept.contains(item)).collect();
+            for chunk in order.chunks(size) {
+                let without: BTreeSet<T> = kept.iter().copied().filter(|item| !chunk.contains(item)).collect();
+                if !self.possible(&|owner, about| keeps(&without, owner, about)) {
+                    kept = without;
+                }
+            }
+            if size == 1 {
+                return items.into_iter().filter(|item| kept.contains(item)).collect();
+            }
+            size = (size / 2).max(1);
+        }
+    }
+}
+
+/// Finds a conflict among the musts of a problem that is known to have no roster.
+pub fn find(problem: &Problem, model: &Model, deadline: Option<Instant>, watch: &mut dyn FnMut() -> Flow) -> Conflict {
+    let mut filter = Filter { problem, model, deadline, stopped: false, watch };
+    let is_law = |owner: Owner| matches!(owner, Owner::Law(_));
+    let mut owners: BTreeSet<Owner> = BTreeSet::new();
+    let rows = model.groups.iter().map(|group| (group.owner, group.about));
+    let edges = model.edges.iter().map(|edge| (edge.owner, edge.about));
+    let hard: Vec<(Owner, About)> = rows
+        .chain(edges)
+        .filter(|(owner, _)| problem.strength(*owner) == rota_rules::Strength::Must)
+        .collect();
+    owners.extend(hard.iter().map(|(owner, _)| *owner));
+    let mut laws: Vec<Law> = owners
+        .iter()
+        .filter_map(|owner| match owner {
+            Owner::Law(law) => Some(*law),
+            _ => None,
+        })
+        .chain(if problem.site.desks.is_empty() { Vec::new() } else { vec![Law::Desk, Law::Closed] })
+        .collect();
+    laws.sort_unstable();
+    laws.dedup();
+    let pins_and_rules: Vec<Owner> = owners.iter().copied().filter(|owner| !is_law(*owner)).collect();
+    let must = |owner: Owner| problem.strength(owner) == rota_rules::Strength::Must;
+
+    let clashing = filter.shrink(pins_and_rules, &|kept, owner, _| is_law(owner) || (must(owner) && kept.contains(&owner)));
+    let chosen: BTreeSet<Owner> = clashing.iter().copied().collect();
+    let laws = filter.shrink(laws, &|kept, owner, _| match owner {
+        Owner::Law(law) => kept.contains(&law),
+        _ => chosen.contains(&owner),
+    });
+    let laws: BTreeSet<Law> = laws.into_iter().collect();
+    let takes = |owner: Owner| match owner {
+        Owner::Law(law) => laws.contains(&law),
+        _ => chosen.contains(&owner),
+    };
+    let mut subjects: Vec<(Owner, About)> = hard.into_iter().filter(|(owner, _)| takes(*owner)).collect();
+    subjects.sort_unstable();
+    subjects.dedup();
+    // Laws of desks are laid down with the choices and have no row in the model to leave out.
+    let laid = |owner: Owner| matches!(owner, Owner::Law(Law::Desk)) || (owner == Owner::Law(Law::Closed));
+    let rowed: BTreeSet<(Owner, About)> = subjects.iter().copied().collect();
+    let subjects = filter.shrink(subjects, &|kept, owner, about| {
+        takes(owner) && (kept.contains(&(owner, *about)) || (laid(owner) && !rowed.contains(&(owner, *about))))
+    });
+    let mut parts: Vec<ConflictPart> =
+        subjects.into_iter().map(|(owner, about)| ConflictPart { owner, about: Some(about) }).collect();
+    for law in &laws {
+        if !parts.iter().any(|part| part.owner == Owner::Law(*law)) {
+            parts.push(ConflictPart { owner: Owner::Law(*law), about: None });
+        }
+    }
+    parts.sort_by_key(|part| (part.owner, part.about));
+    Conflict { parts, irreducible: !filter.stopped }
+}

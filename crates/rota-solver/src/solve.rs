@@ -1,0 +1,435 @@
+//! From a problem to its best roster: level by level, each held before the next, verified at the end.
+
+use crate::backend::{self, Answer, Request, Stop};
+use crate::conflict::{self, Conflict};
+use crate::lower::{Cost, Level, Lowered, Softness};
+use crate::program::ProgramRow;
+use crate::tidy;
+use rota_core::{Day, PersonIndex, Roster};
+use rota_rules::judge::{all_reasons, home_first, Judgement};
+use rota_rules::Problem;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+pub use crate::backend::Flow;
+
+/// How to solve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// Wall-clock time at most; none for no limit.
+    pub time_limit: Option<Duration>,
+    /// Branch-and-bound nodes at most for each level: a limit that repeats exactly.
+    pub effort: Option<u64>,
+    /// Relative gap at which a level is good enough; 0 proves the optimum.
+    pub gap: f64,
+    /// When the must rules clash, pay for them instead: the closest roster.
+    pub best_effort: bool,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { time_limit: Some(Duration::from_secs(60)), effort: None, gap: 0.0, best_effort: false }
+    }
+}
+
+/// How the work stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Progress {
+    /// What is being done.
+    pub doing: Doing,
+    /// Cost of the best roster so far at the level in work.
+    pub best: Option<f64>,
+    /// No roster costs less at the level in work.
+    pub bound: Option<f64>,
+    /// Seconds since the start.
+    pub elapsed: f64,
+}
+
+/// What is being done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doing {
+    /// Turning rules into rows.
+    Building,
+    /// Searching at a level.
+    Level(Level),
+    /// Looking for what clashes.
+    Conflict,
+    /// Judging the roster by code that knows nothing of the rows.
+    Verifying,
+}
+
+/// How good the search was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Every level is proved within the gap asked for.
+    Optimal,
+    /// A roster, not proved to be best.
+    Feasible,
+    /// Nothing found yet, and not proved impossible.
+    Unknown,
+    /// No roster keeps the laws, pins and must rules: proved.
+    Impossible,
+}
+
+impl Status {
+    /// The word used in documents.
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Optimal => "optimal",
+            Status::Feasible => "feasible",
+            Status::Unknown => "unknown",
+            Status::Impossible => "impossible",
+        }
+    }
+}
+
+/// One level of a finished search.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LevelResult {
+    /// The level.
+    pub level: Level,
+    /// What the roster costs there, counted by the check.
+    pub cost: f64,
+    /// No roster with the same costs above costs less.
+    pub bound: f64,
+    /// Whether cost and bound are within the gap asked for.
+    pub proved: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Solved {
+    /// How good the search was.
+    pub status: Status,
+    /// The roster, verified.
+    pub roster: Option<Roster>,
+    /// The roster as judged.
+    pub judgement: Option<Judgement>,
+    /// Why each visit is needed.
+    pub reasons: BTreeMap<(PersonIndex, Day), Vec<String>>,
+    /// Every level, in order.
+    pub levels: Vec<LevelResult>,
+    /// What clashes, when impossible.
+    pub conflict: Option<Conflict>,
+    /// What cut the search short.
+    pub stopped_by: Option<Stop>,
+    /// Seconds from start to end.
+    pub seconds: f64,
+    /// Set when rows and check disagree: an error of the program, never a result.
+    pub disagreement: Option<String>,
+}
+
+impl Solved {
+    fn empty(status: Status, clock: Instant) -> Solved {
+        Solved {
+            status,
+            roster: None,
+            judgement: None,
+            reasons: BTreeMap::new(),
+            levels: Vec::new(),
+            conflict: None,
+            stopped_by: None,
+            seconds: clock.elapsed().as_secs_f64(),
+            disagreement: None,
+        }
+    }
+
+    /// The largest relative gap left at any level.
+    pub fn gap(&self) -> f64 {
+        self.levels.iter().map(|level| relative_gap(level.cost, level.bound)).fold(0.0, f64::max)
+    }
+}
+
+/// `(cost - bound) / cost`, 0 where both agree.
+pub fn relative_gap(cost: f64, bound: f64) -> f64 {
+    let over = cost - bound;
+    if over <= 1e-6 {
+        0.0
+    } else {
+        over / cost.abs().max(1e-9)
+    }
+}
+
+/// Of the time left, how much one level may use while others wait.
+const SHARE: f64 = 0.7;
+
+struct Search<'a> {
+    problem: &'a Problem,
+    options: &'a Options,
+    clock: Instant,
+    deadline: Option<Instant>,
+    watch: &'a mut dyn FnMut(&Progress) -> Flow,
+    asked_to_stop: bool,
+    stopped_by: Option<Stop>,
+    failure: Option<String>,
+}
+
+impl Search<'_> {
+    fn left(&self) -> Option<f64> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    fn tell(&mut self, doing: Doing) {
+        let progress = Progress { doing, best: None, bound: None, elapsed: self.clock.elapsed().as_secs_f64() };
+        if (self.watch)(&progress) == Flow::Stop {
+            self.asked_to_stop = true;
+        }
+    }
+
+    /// Minimises one level (or nothing) from a start; the values found and the bound.
+    fn run(
+        &mut self,
+        lowered: &Lowered<'_>,
+        level: Option<(Level, &Cost)>,
+        start: Option<&[f64]>,
+        share: f64,
+    ) -> Found {
+        let seconds = self.left().map(|left| left * share);
+        if self.asked_to_stop || seconds.is_some_and(|seconds| seconds <= 0.0) {
+            self.stopped_by = self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
+            return Found { values: None, bound: f64::NEG_INFINITY, impossible: false };
+        }
+        let objective = level.map_or(&[][..], |(_, cost)| cost.terms.as_slice());
+        let constant = level.map_or(0.0, |(_, cost)| cost.constant);
+        let request = Request {
+            program: &lowered.program,
+            objective,
+            start,
+            seconds,
+            nodes: self.options.effort,
+            gap: self.options.gap,
+        };
+        let doing = level.map_or(Doing::Building, |(level, _)| Doing::Level(level));
+        let clock = self.clock;
+        let mut asked = false;
+        let answer = backend::highs::solve(&request, &mut |step| {
+            let flow = (self.watch)(&Progress {
+                doing,
+                best: step.best.map(|best| best + constant),
+                bound: step.bound.is_finite().then_some(step.bound + constant),
+                elapsed: clock.elapsed().as_secs_f64(),
+            });
+            asked |= flow == Flow::Stop;
+            flow
+        });
+        self.asked_to_stop |= asked;
+        match answer {
+            Answer::Proved { values, bound, .. } => {
+                Found { values: Some(values), bound: bound + constant, impossible: false }
+            }
+            Answer::Stopped { best, bound, why } => {
+                self.stopped_by = Some(why);
+                Found { values: best.map(|(values, _)| values), bound: bound + constant, impossible: false }
+            }
+            Answer::Impossible => Found { values: None, bound: f64::INFINITY, impossible: true },
+            Answer::Failed(what) => {
+                self.failure = Some(what);
+                Found { values: None, bound: f64::NEG_INFINITY, impossible: false }
+            }
+        }
+    }
+}
+
+struct Found {
+    values: Option<Vec<f64>>,
+    bound: f64,
+    impossible: bool,
+}
+
+/// What a roster costs at a level, counted by the check.
+fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement, level: Level) -> f64 {
+    match level {
+        Level::Rules(strength) => judgement.cost(strength),
+        Level::HomeFirst => home_first(problem, roster).unwrap_or(0.0),
+    }
+}
+
+/// The least multiple of the level's step that is not below the bound.
+fn step_up(bound: f64, cost: &Cost) -> f64 {
+    if cost.step <= 0.0 || !bound.is_finite() {
+        return bound;
+    }
+    let offset = cost.constant;
+    ((bound - offset - 1e-5 * cost.step.max(1.0).min(10.0)) / cost.step).ceil() * cost.step + offset
+}
+
+/// Finds the best roster of a problem: every level in order, each held at its cost before the next.
+///
+/// `watch` is told how the work stands, at least every few tenths of a second while a level is searched, and may
+/// end it. The roster that comes back is verified by code independent of the model.
+pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progress) -> Flow) -> Solved {
+    let clock = Instant::now();
+    let deadline = options.time_limit.map(|limit| clock + limit);
+    let mut search = Search {
+        problem,
+        options,
+        clock,
+        deadline,
+        watch,
+        asked_to_stop: false,
+        stopped_by: None,
+        failure: None,
+    };
+    search.tell(Doing::Building);
+    let model = problem.model();
+    let softness = if options.best_effort { Softness::BEST_EFFORT } else { Softness::STRICT };
+    let mut lowered = Lowered::new(problem, &model, &softness);
+    if !lowered.broken.is_empty() {
+        return impossible(&mut search, &model, &lowered);
+    }
+    let levels = std::mem::take(&mut lowered.levels);
+    let mut best: Option<(Roster, Judgement)> = None;
+    let mut results: Vec<LevelResult> = Vec::new();
+    for (at, (level, cost)) in levels.iter().enumerate() {
+        let start = best.as_ref().map(|(roster, _)| lowered.values(roster));
+        let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
+        let mut found = search.run(&lowered, Some((*level, cost)), start.as_deref(), share);
+        if found.values.is_none() && best.is_none() && !found.impossible && search.failure.is_none() {
+            // The costs were in the way: any roster first.
+            let bound = found.bound;
+            found = search.run(&lowered, None, None, 1.0);
+            found.bound = if found.impossible { found.bound } else { bound };
+        }
+        if found.impossible && best.is_none() {
+            return impossible(&mut search, &model, &lowered);
+        }
+        if let Some(failure) = search.failure.take() {
+            return disagree(clock, format!("the solver failed: {failure}"));
+        }
+        if let Some(values) = &found.values {
+            let roster = lowered.roster(values);
+            let judgement = Judgement::of(problem, &roster);
+            if let Err(what) = acceptable(problem, &judgement, options) {
+                return disagree(clock, what);
+            }
+            let worse = |old: &(Roster, Judgement)| {
+                counted(problem, &old.0, &old.1, *level) < counted(problem, &roster, &judgement, *level) - 1e-6
+            };
+            if !best.as_ref().is_some_and(worse) {
+                best = Some((roster, judgement));
+            }
+        }
+        let Some((roster, judgement)) = &best else {
+            let mut solved = Solved::empty(Status::Unknown, clock);
+            solved.stopped_by = search.stopped_by;
+            return solved;
+        };
+        let price = counted(problem, roster, judgement, *level);
+        // Costs are never below 0, whatever was searched.
+        let bound = step_up(found.bound, cost).clamp(0.0, price.max(0.0));
+        let proved = relative_gap(price, bound) <= options.gap + 1e-9;
+        results.push(LevelResult { level: *level, cost: price, bound, proved });
+        if at + 1 < levels.len() && !cost.terms.is_empty() {
+            lowered.program.rows.push(ProgramRow {
+                lower: f64::NEG_INFINITY,
+                upper: price - cost.constant,
+                terms: cost.terms.clone(),
+            });
+        }
+    }
+    if levels.is_empty() {
+        let found = search.run(&lowered, None, None, 1.0);
+        if found.impossible {
+            return impossible(&mut search, &model, &lowered);
+        }
+        if let Some(failure) = search.failure.take() {
+            return disagree(clock, format!("the solver failed: {failure}"));
+        }
+        best = found.values.map(|values| {
+            let roster = lowered.roster(&values);
+            let judgement = Judgement::of(problem, &roster);
+            (roster, judgement)
+        });
+    }
+    let Some((roster, judgement)) = best else {
+        let mut solved = Solved::empty(Status::Unknown, clock);
+        solved.stopped_by = search.stopped_by;
+        return solved;
+    };
+    finish(&mut search, roster, judgement, results)
+}
+
+/// Tidies the roster, counts it once more, and says what it is.
+fn finish(search: &mut Search<'_>, roster: Roster, judgement: Judgement, mut levels: Vec<LevelResult>) -> Solved {
+    search.tell(Doing::Verifying);
+    let problem = search.problem;
+    let all_proved = levels.iter().all(|level| level.proved);
+    let same_cost = |other: &Roster, other_judgement: &Judgement| {
+        acceptable(problem, other_judgement, search.options).is_ok()
+            && levels.iter().all(|level| {
+                counted(problem, other, other_judgement, level.level)
+                    <= counted(problem, &roster, &judgement, level.level) + 1e-9
+            })
+    };
+    let mut tidied = if all_proved { roster.clone() } else { tidy::send_home(problem, &roster) };
+    tidy::keep_desks(problem, &mut tidied);
+    let tidied_judgement = Judgement::of(problem, &tidied);
+    let (roster, judgement) = if same_cost(&tidied, &tidied_judgement) {
+        (tidied, tidied_judgement)
+    } else {
+        (roster, judgement)
+    };
+    for level in &mut levels {
+        level.cost = counted(problem, &roster, &judgement, level.level);
+        level.bound = level.bound.min(level.cost);
+        level.proved = relative_gap(level.cost, level.bound) <= search.options.gap + 1e-9;
+    }
+    let mut solved = Solved::empty(Status::Feasible, search.clock);
+    if let Err(what) = acceptable(problem, &judgement, search.options) {
+        solved.disagreement = Some(what);
+        return solved;
+    }
+    solved.status =
+        if levels.iter().all(|level| level.proved) { Status::Optimal } else { Status::Feasible };
+    solved.stopped_by = if solved.status == Status::Optimal { None } else { search.stopped_by };
+    solved.reasons = all_reasons(problem, &roster);
+    solved.levels = levels;
+    solved.roster = Some(roster);
+    solved.judgement = Some(judgement);
+    solved.seconds = search.clock.elapsed().as_secs_f64();
+    solved
+}
+
+/// The laws, and the musts unless they may bend, are kept: else rows and check disagree.
+fn acceptable(problem: &Problem, judgement: &Judgement, options: &Options) -> Result<(), String> {
+    let broken = judgement.breaches.iter().find(|breach| {
+        let bends = rota_rules::problem::Problem::is_rule(breach.owner) && options.best_effort;
+        breach.strength == rota_rules::Strength::Must && breach.cost() > 0.0 && !bends
+    });
+    match broken {
+        None => Ok(()),
+        Some(breach) => Err(format!(
+            "the roster found breaks `{}`: {}",
+            problem.owner_name(breach.owner),
+            problem.sentence(breach.owner, &breach.about)
+        )),
+    }
+}
+
+fn disagree(clock: Instant, what: String) -> Solved {
+    let mut solved = Solved::empty(Status::Unknown, clock);
+    solved.disagreement = Some(what);
+    solved
+}
+
+fn impossible(search: &mut Search<'_>, model: &rota_rules::Model, lowered: &Lowered<'_>) -> Solved {
+    search.tell(Doing::Conflict);
+    let mut solved = Solved::empty(Status::Impossible, search.clock);
+    let watch = &mut *search.watch;
+    let clock = search.clock;
+    let mut told = || {
+        watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed: clock.elapsed().as_secs_f64() })
+    };
+    let mut conflict = conflict::find(search.problem, model, search.deadline, &mut told);
+    if !conflict.irreducible && !lowered.broken.is_empty() {
+        // No time for the filter, but a row that cannot hold by itself is a conflict already.
+        let (owner, about) = lowered.broken[0];
+        conflict = Conflict {
+            parts: vec![conflict::ConflictPart { owner, about: Some(about) }],
+            irreducible: false,
+        };
+    }
+    solved.conflict = Some(conflict);
+    solved.seconds = search.clock.elapsed().as_secs_f64();
+    solved
+}
