@@ -1,2 +1,5 @@
 //! The `rota` command.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    rota_cli::main()
+}

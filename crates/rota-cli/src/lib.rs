@@ -1,1 +1,41 @@
-//! The rota command: arguments, commands, words and tables on the screen.
+//! The `rota` command: arguments, commands, words and tables on the screen.
+//!
+//! Invariants: only this crate prints; results go to standard output or the file named, everything else to
+//! standard error; no output file is ever half written; every text from outside is made safe for a terminal
+//! before it is printed ([`render::clean`]).
+
+mod args;
+mod commands;
+mod load;
+mod output;
+mod progress;
+pub mod render;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// Why a command ends: its exit code.
+pub(crate) type Exit = u8;
+
+/// The answer is no.
+pub(crate) const NO: Exit = 1;
+/// A mistake in the input or the command.
+pub(crate) const MISTAKE: Exit = 2;
+/// Rows and check disagree, or rota failed otherwise.
+pub(crate) const INTERNAL: Exit = 3;
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let args = args::Args::parse();
+    let exit = match args.command {
+        args::Command::Solve(solve) => commands::solve::run(&solve),
+        args::Command::Check(check) => commands::check::run(&check),
+        args::Command::Validate(validate) => commands::validate::run(&validate),
+        args::Command::Rules { name, look } => commands::rules::run(name.as_deref(), look),
+        args::Command::Schema { kind, .. } => commands::schema::run(&kind),
+        args::Command::Init(init) => commands::init::run(&init),
+        args::Command::Generate(generate) => commands::generate::run(&generate),
+        args::Command::Next(next) => commands::next::run(&next),
+    };
+    ExitCode::from(exit)
+}

@@ -261,7 +261,11 @@ impl Calendar {
         for shift in &self.shifts {
             let (start, end) = shift.minutes();
             for edge in [start, end] {
-                cuts.extend([edge.checked_sub(DAY_MINUTES), Some(edge), Some(edge + DAY_MINUTES)].into_iter().flatten());
+                cuts.extend(
+                    [edge.checked_sub(DAY_MINUTES), Some(edge), Some(edge + DAY_MINUTES)]
+                        .into_iter()
+                        .flatten(),
+                );
             }
         }
         cuts.retain(|minute| (from..to).contains(minute));

@@ -101,9 +101,7 @@ impl JsonSchema for Date {
 }
 
 /// A day of the week.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Weekday {
     /// Monday.
@@ -124,15 +122,8 @@ pub enum Weekday {
 
 impl Weekday {
     /// Monday to Sunday.
-    pub const ALL: [Weekday; 7] = [
-        Weekday::Mon,
-        Weekday::Tue,
-        Weekday::Wed,
-        Weekday::Thu,
-        Weekday::Fri,
-        Weekday::Sat,
-        Weekday::Sun,
-    ];
+    pub const ALL: [Weekday; 7] =
+        [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
     const LONG: [&'static str; 7] =
         ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -156,7 +147,8 @@ impl Weekday {
         let lower = text.to_lowercase();
         Weekday::ALL.into_iter().find(|day| {
             let long = day.long().to_lowercase();
-            lower.len() >= 3 && (long == lower || lower == long[..3] || long.strip_suffix("day") == Some(&lower))
+            lower.len() >= 3
+                && (long == lower || lower == long[..3] || long.strip_suffix("day") == Some(&lower))
         })
     }
 }
@@ -342,8 +334,8 @@ impl Clock {
         if !digits(hours, 2) || minutes.len() != 2 || !digits(minutes, 2) {
             return Err(wrong());
         }
-        let total = hours.parse::<u32>().map_err(|_| wrong())? * 60
-            + minutes.parse::<u32>().map_err(|_| wrong())?;
+        let total =
+            hours.parse::<u32>().map_err(|_| wrong())? * 60 + minutes.parse::<u32>().map_err(|_| wrong())?;
         if minutes > "59" || total > 24 * 60 {
             return Err(wrong());
         }
@@ -407,7 +399,11 @@ mod tests {
 
     #[test]
     fn absences_round_trip() {
-        for text in [r#""2020-06-17""#, r#"{"from":"2020-06-29","to":"2020-07-03","why":"Leave"}"#, r#"{"on":"mon","why":"x"}"#] {
+        for text in [
+            r#""2020-06-17""#,
+            r#"{"from":"2020-06-29","to":"2020-07-03","why":"Leave"}"#,
+            r#"{"on":"mon","why":"x"}"#,
+        ] {
             let absence: Absence = serde_json::from_str(text).expect("reads");
             assert_eq!(serde_json::to_string(&absence).expect("writes"), text);
         }

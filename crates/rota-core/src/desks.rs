@@ -68,7 +68,10 @@ pub fn suspect_positions(facts: &mut Facts, sites: &[typed::Site], findings: &mu
             let distance = away(at);
             if distance > FAR_METRES && distance > FAR_TIMES * usual {
                 let id = &facts.desks[desk.at()].id;
-                suspects.push((*desk, format!("the desk `{id}` stands {} from the rest", spoken_distance(distance))));
+                suspects.push((
+                    *desk,
+                    format!("the desk `{id}` stands {} from the rest", spoken_distance(distance)),
+                ));
             }
         }
     }
@@ -77,8 +80,9 @@ pub fn suspect_positions(facts: &mut Facts, sites: &[typed::Site], findings: &mu
     for (desk, message) in suspects {
         facts.desks[desk.at()].suspect = true;
         findings.push(
-            Finding::warning("desk.position", &pointers[desk.at()], message)
-                .help("correct `at` (metres on the plan); until then rules about distance leave this desk out"),
+            Finding::warning("desk.position", &pointers[desk.at()], message).help(
+                "correct `at` (metres on the plan); until then rules about distance leave this desk out",
+            ),
         );
     }
 }

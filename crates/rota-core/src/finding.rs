@@ -62,7 +62,12 @@ pub struct Finding {
 }
 
 impl Finding {
-    fn new(level: FindingLevel, code: &str, pointer: impl Into<String>, message: impl Into<String>) -> Finding {
+    fn new(
+        level: FindingLevel,
+        code: &str,
+        pointer: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Finding {
         Finding {
             level,
             code: code.to_string(),

@@ -8,6 +8,7 @@
 //! counted from the first day of the calendar ([`Day`]); every mistake is a [`Finding`] with a place and a remedy.
 
 pub mod about;
+mod build;
 pub mod calendar;
 pub mod date;
 pub mod desks;

@@ -77,9 +77,13 @@ impl Roster {
         let mut cells = Vec::with_capacity(days * site.people.len());
         for person in PersonIndex::all(site.people.len()) {
             cells.extend_from_slice(&site.past[person.at()]);
-            cells.extend(
-                site.calendar.days().map(|day| if site.works(person, day) { Cell::HOME } else { Cell::OFF }),
-            );
+            cells.extend(site.calendar.days().map(|day| {
+                if site.works(person, day) {
+                    Cell::HOME
+                } else {
+                    Cell::OFF
+                }
+            }));
         }
         Roster { first, days, cells }
     }
@@ -108,7 +112,10 @@ impl Roster {
 
     /// Whether a person is on site at a moment and place.
     pub fn is_at(&self, site: &Site, person: PersonIndex, moment: &Moment, spot: Spot) -> bool {
-        moment.parts.iter().any(|(day, shifts)| self.is_there(site, person, *day, &Presence { shifts: *shifts, spot }))
+        moment
+            .parts
+            .iter()
+            .any(|(day, shifts)| self.is_there(site, person, *day, &Presence { shifts: *shifts, spot }))
     }
 
     /// Reads a list of assignments. Days left out are off. Mistakes (unknown names, a person twice on a day,
@@ -126,7 +133,11 @@ impl Roster {
             let pointer = format!("/assignments/{at}");
             let person = site.person_named(&assignment.person);
             if person.is_none() {
-                findings.push(site.unknown_person("roster", &format!("{pointer}/person"), &assignment.person));
+                findings.push(site.unknown_person(
+                    "roster",
+                    &format!("{pointer}/person"),
+                    &assignment.person,
+                ));
             }
             let day = site.calendar.day(assignment.on);
             if day.is_none() {
@@ -204,7 +215,12 @@ fn unknown_names(site: &Site, assignment: &Assignment, pointer: &str, findings: 
         }
     };
     let known = assignment.site.as_deref().is_none_or(|id| site.site_named(id).is_some());
-    check("site", &assignment.site, known, site.premises.iter().map(|premises| premises.id.as_str()).collect());
+    check(
+        "site",
+        &assignment.site,
+        known,
+        site.premises.iter().map(|premises| premises.id.as_str()).collect(),
+    );
     let known = assignment.zone.as_deref().is_none_or(|id| site.zone_named(id).is_some());
     check("zone", &assignment.zone, known, site.zones.iter().map(|zone| zone.id.as_str()).collect());
     let known = assignment.desk.as_deref().is_none_or(|id| site.desk_named(id).is_some());

@@ -144,7 +144,9 @@ impl Who {
         match self {
             Who::Everyone => PersonIndex::all(site.people.len()).collect(),
             Who::Words(text) => words::who(text, site).map(|who| who.all_people(site)).unwrap_or_default(),
-            Who::Team(name) => site.team(name).map(|team| site.teams[team.at()].people.clone()).unwrap_or_default(),
+            Who::Team(name) => {
+                site.team(name).map(|team| site.teams[team.at()].people.clone()).unwrap_or_default()
+            }
             Who::Tag(name) => site.tags.get(name).cloned().unwrap_or_default(),
             Who::People(ids) => {
                 let mut people: Vec<_> = ids.iter().filter_map(|id| site.person_named(id)).collect();
@@ -169,7 +171,9 @@ impl Who {
             }
             Who::Not(part) => {
                 let other = part.all_people(site);
-                PersonIndex::all(site.people.len()).filter(|person| other.binary_search(person).is_err()).collect()
+                PersonIndex::all(site.people.len())
+                    .filter(|person| other.binary_search(person).is_err())
+                    .collect()
             }
         }
     }
@@ -200,8 +204,12 @@ impl Who {
                     let names = site.teams.iter().map(|team| team.id.as_str());
                     let pointer = format!("{pointer}/team");
                     findings.push(
-                        Finding::error(&format!("{code}.nobody"), pointer, format!("nobody is in a team `{name}`"))
-                            .did_you_mean(name, names),
+                        Finding::error(
+                            &format!("{code}.nobody"),
+                            pointer,
+                            format!("nobody is in a team `{name}`"),
+                        )
+                        .did_you_mean(name, names),
                     );
                 }
             }
@@ -209,8 +217,12 @@ impl Who {
                 if !site.tags.contains_key(name) {
                     let pointer = format!("{pointer}/tag");
                     findings.push(
-                        Finding::error(&format!("{code}.nobody"), pointer, format!("nobody has the tag `{name}`"))
-                            .did_you_mean(name, site.tags.keys().map(String::as_str)),
+                        Finding::error(
+                            &format!("{code}.nobody"),
+                            pointer,
+                            format!("nobody has the tag `{name}`"),
+                        )
+                        .did_you_mean(name, site.tags.keys().map(String::as_str)),
                     );
                 }
             }
@@ -408,7 +420,9 @@ impl ReadWhen {
     pub fn days(&self, site: &Site) -> Vec<Day> {
         site.calendar
             .days()
-            .filter(|day| site.calendar.is_open(*day) && site.sees_day(*day) && self.fits(&site.calendar, *day))
+            .filter(|day| {
+                site.calendar.is_open(*day) && site.sees_day(*day) && self.fits(&site.calendar, *day)
+            })
             .collect()
     }
 
@@ -511,8 +525,12 @@ impl When {
         if let (Some(from), Some(to)) = (fields.from, fields.to) {
             if from > to {
                 findings.push(
-                    Finding::error(&format!("{code}.when"), pointer, format!("`from` {from} is after `to` {to}"))
-                        .help("swap the two dates"),
+                    Finding::error(
+                        &format!("{code}.when"),
+                        pointer,
+                        format!("`from` {from} is after `to` {to}"),
+                    )
+                    .help("swap the two dates"),
                 );
             }
         }
@@ -679,18 +697,10 @@ impl Where {
         match self {
             Where::Anywhere => vec![Spot::Anywhere],
             Where::Words(text) => words::place(text, site).map(|place| place.spots(site)).unwrap_or_default(),
-            Where::Site(name) => {
-                site.site_named(name).map(Spot::Site).into_iter().collect()
-            }
-            Where::Zone(name) => {
-                site.zone_named(name).map(Spot::Zone).into_iter().collect()
-            }
-            Where::Each(Each::Site) => {
-                SiteIndex::all(site.premises.len()).map(Spot::Site).collect()
-            }
-            Where::Each(Each::Zone) => {
-                ZoneIndex::all(site.zones.len()).map(Spot::Zone).collect()
-            }
+            Where::Site(name) => site.site_named(name).map(Spot::Site).into_iter().collect(),
+            Where::Zone(name) => site.zone_named(name).map(Spot::Zone).into_iter().collect(),
+            Where::Each(Each::Site) => SiteIndex::all(site.premises.len()).map(Spot::Site).collect(),
+            Where::Each(Each::Zone) => ZoneIndex::all(site.zones.len()).map(Spot::Zone).collect(),
         }
     }
 
@@ -705,8 +715,12 @@ impl Where {
     /// Names that do not exist.
     pub fn findings(&self, site: &Site, code: &str, pointer: &str) -> Vec<Finding> {
         let unknown = |kind: &str, name: &str, names: Vec<&str>| {
-            Finding::error(&format!("{code}.nowhere"), format!("{pointer}/{kind}"), format!("there is no {kind} `{name}`"))
-                .did_you_mean(name, names)
+            Finding::error(
+                &format!("{code}.nowhere"),
+                format!("{pointer}/{kind}"),
+                format!("there is no {kind} `{name}`"),
+            )
+            .did_you_mean(name, names)
         };
         match self {
             Where::Anywhere => Vec::new(),
@@ -716,7 +730,11 @@ impl Where {
                 .into_iter()
                 .collect(),
             Where::Site(name) if site.site_named(name).is_none() => {
-                vec![unknown("site", name, site.premises.iter().map(|premises| premises.id.as_str()).collect())]
+                vec![unknown(
+                    "site",
+                    name,
+                    site.premises.iter().map(|premises| premises.id.as_str()).collect(),
+                )]
             }
             Where::Zone(name) if site.zone_named(name).is_none() => {
                 vec![unknown("zone", name, site.zones.iter().map(|zone| zone.id.as_str()).collect())]

@@ -151,9 +151,9 @@ impl<'de> Deserialize<'de> for Works {
         match (days.is_empty(), weeks.is_empty()) {
             (_, true) => Ok(Works(vec![days])),
             (true, false) => Ok(Works(weeks)),
-            (false, false) => {
-                Err(de::Error::custom("write either weekdays or one list of weekdays for each week, not both"))
-            }
+            (false, false) => Err(de::Error::custom(
+                "write either weekdays or one list of weekdays for each week, not both",
+            )),
         }
     }
 }

@@ -60,7 +60,9 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
     while !rest.is_empty() {
         let first = rest.chars().next().expect("not empty");
         if first == '"' {
-            let end = rest[1..].find('"').ok_or_else(|| Problem::new(format!("the quotes in `{text}` are not closed")))?;
+            let end = rest[1..]
+                .find('"')
+                .ok_or_else(|| Problem::new(format!("the quotes in `{text}` are not closed")))?;
             close(&mut name, &mut tokens);
             tokens.push(Token::Name(rest[1..=end].to_string()));
             rest = rest[end + 2..].trim_start();
@@ -74,9 +76,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
             tokens.push(token);
             rest = rest[1..].trim_start();
         } else {
-            let end = rest
-                .find(|c: char| c.is_whitespace() || "(),;\"".contains(c))
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| c.is_whitespace() || "(),;\"".contains(c)).unwrap_or(rest.len());
             let word = &rest[..end];
             let token = match word.to_lowercase().as_str() {
                 "and" => Some(Token::And),
@@ -179,10 +179,14 @@ fn named(name: &str, site: &Site) -> Result<Who, Problem> {
     let wanted = |word: &str| kind.as_deref().is_none_or(|kind| kind == word);
     let mut found: Vec<(String, Who)> = Vec::new();
     if wanted("team") {
-        found.extend(teams().filter(|id| same(id, bare)).map(|id| ("team".to_string(), Who::Team(id.to_string()))));
+        found.extend(
+            teams().filter(|id| same(id, bare)).map(|id| ("team".to_string(), Who::Team(id.to_string()))),
+        );
     }
     if wanted("tag") {
-        found.extend(tags().filter(|id| same(id, bare)).map(|id| ("tag".to_string(), Who::Tag(id.to_string()))));
+        found.extend(
+            tags().filter(|id| same(id, bare)).map(|id| ("tag".to_string(), Who::Tag(id.to_string()))),
+        );
     }
     if wanted("person") {
         let by_id: Vec<_> = site.people.iter().filter(|person| person.id == bare).collect();
@@ -191,7 +195,9 @@ fn named(name: &str, site: &Site) -> Result<Who, Problem> {
         } else {
             by_id
         };
-        found.extend(people.into_iter().map(|person| ("person".to_string(), Who::People(vec![person.id.clone()]))));
+        found.extend(
+            people.into_iter().map(|person| ("person".to_string(), Who::People(vec![person.id.clone()]))),
+        );
     }
     match found.len() {
         1 => Ok(found.swap_remove(0).1),
@@ -239,8 +245,18 @@ pub fn date(text: &str, site: &Site) -> Option<Date> {
     let day: u32 = parts.next()?.parse().ok()?;
     let month = parts.next()?.to_lowercase();
     const MONTHS: [&str; 12] = [
-        "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-        "november", "december",
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
     ];
     let month = MONTHS.iter().position(|name| month.len() >= 3 && name.starts_with(&month))? as u32 + 1;
     let dated = |year: i32| Date::parse(&format!("{year:04}-{month:02}-{day:02}")).ok();
@@ -260,22 +276,31 @@ pub fn date(text: &str, site: &Site) -> Option<Date> {
 /// Reads a `when` in words.
 pub fn when(text: &str, site: &Site) -> Result<WhenFields, Problem> {
     let mut fields = WhenFields::default();
-    let parts = text.split([',', ';']).flat_map(|part| part.split(" and ")).map(str::trim).filter(|part| !part.is_empty());
+    let parts = text
+        .split([',', ';'])
+        .flat_map(|part| part.split(" and "))
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
     for part in parts {
         let plain = part.to_lowercase();
-        if let Some(weekday) = Weekday::parse(part).or_else(|| plain.strip_suffix('s').and_then(Weekday::parse)) {
+        if let Some(weekday) =
+            Weekday::parse(part).or_else(|| plain.strip_suffix('s').and_then(Weekday::parse))
+        {
             fields.weekdays.push(weekday);
         } else if let Some(date) = date(part, site) {
             fields.dates.push(date);
         } else if let Some((from, to)) = part.split_once("..") {
             let end = |text: &str| {
-                date(text.trim(), site)
-                    .ok_or_else(|| Problem::new(format!("`{}` is not a date; write it like 2020-06-15", text.trim())))
+                date(text.trim(), site).ok_or_else(|| {
+                    Problem::new(format!("`{}` is not a date; write it like 2020-06-15", text.trim()))
+                })
             };
             (fields.from, fields.to) = (Some(end(from)?), Some(end(to)?));
         } else if let Ok(between) = Between::parse(part) {
             fields.between = Some(between);
-        } else if let Some(shift) = site.calendar.shifts.iter().find(|shift| same(&shift.id, part) || same(&shift.name, part)) {
+        } else if let Some(shift) =
+            site.calendar.shifts.iter().find(|shift| same(&shift.id, part) || same(&shift.name, part))
+        {
             fields.shifts.push(shift.id.clone());
         } else {
             let shifts = site.calendar.shifts.iter().map(|shift| shift.id.as_str());
@@ -300,13 +325,18 @@ pub fn place(text: &str, site: &Site) -> Result<Where, Problem> {
         _ => {}
     }
     let (kind, bare) = match text.split_once([' ', ':']) {
-        Some((kind, bare)) if same(kind, "site") || same(kind, "zone") => (Some(kind.to_lowercase()), bare.trim()),
+        Some((kind, bare)) if same(kind, "site") || same(kind, "zone") => {
+            (Some(kind.to_lowercase()), bare.trim())
+        }
         _ => (None, text),
     };
     let wanted = |word: &str| kind.as_deref().is_none_or(|kind| kind == word);
-    let zone = site.zones.iter().find(|zone| wanted("zone") && (same(&zone.id, bare) || same(&zone.name, bare)));
-    let premises =
-        site.premises.iter().find(|premises| wanted("site") && (same(&premises.id, bare) || same(&premises.name, bare)));
+    let zone =
+        site.zones.iter().find(|zone| wanted("zone") && (same(&zone.id, bare) || same(&zone.name, bare)));
+    let premises = site
+        .premises
+        .iter()
+        .find(|premises| wanted("site") && (same(&premises.id, bare) || same(&premises.name, bare)));
     match (zone, premises) {
         (Some(zone), None) => Ok(Where::Zone(zone.id.clone())),
         (None, Some(premises)) => Ok(Where::Site(premises.id.clone())),

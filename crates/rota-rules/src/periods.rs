@@ -4,9 +4,10 @@
 //! calendar's last day are not. *Pattern days* are the days of a period whose weekday is a work day and, where
 //! `when` names weekdays, one of those; closed or not, known or not. Shared by rows and checks.
 
+use crate::model::Look;
 use rota_core::calendar::{round_at_least, round_at_most};
-use rota_core::select::ReadWhen;
-use rota_core::{Day, Period, PersonIndex, Site};
+use rota_core::select::{Presence, ReadWhen};
+use rota_core::{Day, Period, PersonIndex, Place, Site};
 
 /// Days of a period that count: known history and open days of the calendar that fit `when`, in order.
 pub fn days(site: &Site, when: &ReadWhen, period: Period) -> Vec<Day> {
@@ -39,6 +40,27 @@ pub fn worked_share(site: &Site, when: &ReadWhen, period: Period, person: Person
     }
 }
 
+/// Known person-days of the period before the calendar that count. History is never itself a breach: no
+/// `at_most` is taken below it, so that only what the calendar adds is charged.
+pub fn past(
+    site: &Site,
+    when: &ReadWhen,
+    period: Period,
+    people: &[PersonIndex],
+    look: Look,
+    presence: &Presence,
+) -> f64 {
+    let was_there = |person: PersonIndex, day: Day| {
+        site.past_cell(person, day).is_some_and(|cell| match look {
+            Look::OnSite => cell.fits(site, presence),
+            Look::Home => cell.place == Place::Home,
+            Look::Working => cell.place != Place::Off,
+        })
+    };
+    let past = days(site, when, period).into_iter().filter(|day| day.is_past());
+    past.map(|day| people.iter().filter(|person| was_there(**person, day)).count()).sum::<usize>() as f64
+}
+
 /// `at_least`, in whole days, times a share: nearest whole, an exact half down.
 pub fn least(limit: f64, share: f64) -> f64 {
     round_at_least(limit * share)
@@ -64,10 +86,13 @@ mod tests {
         let problem = TinySite::Long.problem(&[]);
         let site = &problem.site;
         let always = When::default().read(site);
-        let ends = When::Fields(WhenFields { weekdays: vec![Weekday::Tue, Weekday::Fri], ..WhenFields::default() });
+        let ends =
+            When::Fields(WhenFields { weekdays: vec![Weekday::Tue, Weekday::Fri], ..WhenFields::default() });
         let ends = ends.read(site);
         let weeks = site.calendar.periods(Per::Week);
-        let shares = |when: &ReadWhen| -> Vec<f64> { weeks.iter().map(|week| known_share(site, when, *week)).collect() };
+        let shares = |when: &ReadWhen| -> Vec<f64> {
+            weeks.iter().map(|week| known_share(site, when, *week)).collect()
+        };
         assert_eq!(shares(&always), [1.0, 1.0, 0.4]);
         assert_eq!(shares(&ends), [1.0, 1.0, 0.5]);
         // Ann is away on Friday 19; Thursday 25 is closed.

@@ -250,7 +250,7 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
                     .help("give people a `team`, or leave out `for_each`"),
             );
         }
-        findings.extend(entry.rule.validate(site).into_iter().map(|found| found.below(&format!("{pointer}/{name}"))));
+        findings.extend(rule_findings(site, entry).into_iter().map(|found| found.below(&format!("{pointer}/{name}"))));
         rules.push(ProblemRule {
             id,
             rule: entry.rule.clone(),
@@ -264,6 +264,22 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
         });
     }
     rules
+}
+
+/// What a rule finds in each of its readings; what several find is told once.
+fn rule_findings(site: &Site, entry: &RuleEntry) -> Vec<Finding> {
+    if entry.for_each.is_none() || site.teams.is_empty() {
+        return entry.rule.validate(site);
+    }
+    let mut findings: Vec<Finding> = Vec::new();
+    for (_, reading) in readings(site, entry.for_each) {
+        for finding in entry.rule.validate(&reading) {
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    findings
 }
 
 fn check_allow(site: &Site, allow: &Allow, pointer: &str, findings: &mut Vec<Finding>) {

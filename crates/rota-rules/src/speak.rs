@@ -68,22 +68,23 @@ pub fn when(when: &When, site: &Site, about: &About, per: Per) -> String {
         }
         When::Words(words) => format!(" ({words})"),
     };
-    let days = subject_days(site, about).unwrap_or_else(|| {
-        let weekdays = match when {
-            When::Fields(fields) if !fields.weekdays.is_empty() => {
-                let names: Vec<&str> = fields.weekdays.iter().map(|weekday| weekday.long()).collect();
-                format!(" on {}", names.join(", "))
-            }
-            _ => String::new(),
-        };
-        match per {
-            Per::Day if weekdays.is_empty() => " each day".to_string(),
-            Per::Day => weekdays,
-            Per::Week => format!("{weekdays} each week"),
-            Per::Fortnight => format!("{weekdays} each fortnight"),
-            Per::Rota => format!("{weekdays} in the rota"),
+    let weekdays = match when {
+        When::Fields(fields) if !fields.weekdays.is_empty() => {
+            let names: Vec<&str> = fields.weekdays.iter().map(|weekday| weekday.long()).collect();
+            format!(" on {}", names.join(", "))
         }
-    });
+        _ => String::new(),
+    };
+    let days = match (subject_days(site, about), per) {
+        // Several days, of which only those weekdays count.
+        (Some(days), _) if about.to.is_some_and(|last| Some(last) != about.on) => format!("{weekdays}{days}"),
+        (Some(days), _) => days,
+        (None, Per::Day) if weekdays.is_empty() => " each day".to_string(),
+        (None, Per::Day) => weekdays,
+        (None, Per::Week) => format!("{weekdays} each week"),
+        (None, Per::Fortnight) => format!("{weekdays} each fortnight"),
+        (None, Per::Rota) => format!("{weekdays} in the rota"),
+    };
     format!("{times}{days}")
 }
 

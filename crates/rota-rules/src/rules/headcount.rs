@@ -7,7 +7,7 @@ use crate::tally::Tally;
 use crate::tiny::TinySite;
 use rota_core::calendar::Per;
 use rota_core::finding::Finding;
-use rota_core::select::{Presence, ReadWhen, Spot, When, Where, Who};
+use rota_core::select::{Presence, ReadWhen, When, Where, Who};
 use rota_core::{About, Day, Limit, Period, PersonIndex, Roster, Site};
 use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
 use serde::de::{self, Deserializer, Visitor};
@@ -145,14 +145,26 @@ impl JsonSchema for Quota {
 }
 
 impl Headcount {
-    fn working(&self, site: &Site, people: &[PersonIndex], day: Day) -> usize {
+    fn working(site: &Site, people: &[PersonIndex], day: Day) -> usize {
         people.iter().filter(|person| site.works(**person, day)).count()
     }
 
-    /// The limits over a period, at_least cut in proportion where days of it are unknown.
-    fn period_limits(&self, site: &Site, when: &ReadWhen, period: Period) -> (Option<f64>, Option<f64>) {
+    /// The limits over a period: `at_least` cut in proportion where days of it are unknown, `at_most` no less
+    /// than what history has already.
+    fn period_limits(
+        &self,
+        site: &Site,
+        when: &ReadWhen,
+        period: Period,
+        people: &[PersonIndex],
+        presence: &Presence,
+    ) -> (Option<f64>, Option<f64>) {
         let share = periods::known_share(site, when, period);
-        (self.at_least.map(|quota| periods::least(quota.least(0), share)), self.at_most.map(|quota| quota.most(0)))
+        let past = periods::past(site, when, period, people, self.place, presence);
+        (
+            self.at_least.map(|quota| periods::least(quota.least(0), share)),
+            self.at_most.map(|quota| quota.most(0).max(past)),
+        )
     }
 }
 
@@ -166,6 +178,7 @@ impl Rule for Headcount {
             example(TinySite::Days, r#"{ "at_least": "50%", "at_most": "70%" }"#),
             example(TinySite::Days, r#"{ "who": "red and not key", "per": "week", "at_most": 1 }"#),
             example(TinySite::Long, r#"{ "per": "week", "at_least": 3, "at_most": 3 }"#),
+            example(TinySite::Long, r#"{ "per": "week", "at_most": 0 }"#),
             example(TinySite::Long, r#"{ "per": "rota", "place": "home", "at_least": 3, "at_most": 5 }"#),
             example(TinySite::Desks, r#"{ "at_most": 1, "where": { "each": "zone" } }"#),
             example(TinySite::Desks, r#"{ "at_least": 1, "where": { "site": "annex" } }"#),
@@ -227,11 +240,11 @@ impl Rule for Headcount {
                 .days(site)
                 .into_iter()
                 .find(|day| {
-                    let working = self.working(site, &people, *day);
+                    let working = Headcount::working(site, &people, *day);
                     least.least(working) > most.most(working)
                 });
             if let Some(day) = crossed {
-                let working = self.working(site, &people, day);
+                let working = Headcount::working(site, &people, day);
                 findings.push(
                     Finding::error(
                         "headcount.limits",
@@ -265,7 +278,7 @@ impl Rule for Headcount {
                         .map(|(person, day)| model.there(person, day, self.place, &presence))
                         .sum();
                     let about = spot.about(About::days(first, last));
-                    let (least, most) = self.period_limits(site, &when, period);
+                    let (least, most) = self.period_limits(site, &when, period, &people, &presence);
                     if let Some(least) = least {
                         model.at_least(about, there.clone(), least);
                     }
@@ -277,7 +290,7 @@ impl Rule for Headcount {
             return;
         }
         for day in when.days(site) {
-            let working = self.working(site, &people, day);
+            let working = Headcount::working(site, &people, day);
             for spot in self.at.spots(site) {
                 let there: Vec<crate::model::Sum> = when
                     .moments(&site.calendar, day)
@@ -317,9 +330,9 @@ impl Rule for Headcount {
         if self.per != Per::Day {
             for period in site.periods(self.per) {
                 let (first, last) = site.inside(period);
-                let (least, most) = self.period_limits(site, &when, period);
                 for spot in self.at.spots(site) {
                     let presence = Presence { shifts: when.shifts, spot };
+                    let (least, most) = self.period_limits(site, &when, period, &people, &presence);
                     let found = periods::days(site, &when, period)
                         .into_iter()
                         .map(|day| people.iter().filter(|person| fits(**person, day, &presence)).count())
@@ -379,7 +392,6 @@ impl Rule for Headcount {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::contract::counted;
 
     /// Four people, two days, counted by hand.
@@ -405,5 +417,30 @@ mod tests {
         assert_eq!(short, ["2020-06-16 at_least: 2"]);
         let share = counted(picture, r#"{ "headcount": { "at_least": "60%" } }"#, &lines);
         assert_eq!(share, ["2020-06-16 at_least: 1"]); // 60% of 3 is 2, of 4 is 3
+    }
+
+    /// A week of which Monday and Tuesday are past, with 4 person-days on site; on Wednesday one more. At most 3:
+    /// the past is over already and not charged again, Wednesday is. At most 4: one over. At least 6: one short.
+    #[test]
+    fn the_past_of_a_week_is_counted_and_never_a_breach() {
+        let picture = r#"{ "scenario": 1, "calendar": { "from": "2020-06-17", "to": "2020-06-19" },
+          "people": [ { "id": "ann" }, { "id": "bob" } ],
+          "history": { "days": [
+            { "person": "ann", "on": "2020-06-15", "place": "on_site" }, { "person": "ann", "on": "2020-06-16", "place": "on_site" },
+            { "person": "bob", "on": "2020-06-15", "place": "on_site" }, { "person": "bob", "on": "2020-06-16", "place": "on_site" } ] } }"#;
+        let lines = ["ann: S h h", "bob: h h h"];
+        let count = |rule: &str| counted(picture, rule, &lines);
+        assert_eq!(
+            count(r#"{ "headcount": { "per": "week", "at_most": 3 } }"#),
+            ["2020-06-17..2020-06-19 at_most: 1"]
+        );
+        assert_eq!(
+            count(r#"{ "headcount": { "per": "week", "at_most": 4 } }"#),
+            ["2020-06-17..2020-06-19 at_most: 1"]
+        );
+        assert_eq!(
+            count(r#"{ "headcount": { "per": "week", "at_least": 6 } }"#),
+            ["2020-06-17..2020-06-19 at_least: 1"]
+        );
     }
 }

@@ -16,13 +16,14 @@ pub struct Request<'a> {
     pub program: &'a Program,
     /// Cost of each column that has one: column index and coefficient.
     pub objective: &'a [(usize, f64)],
-    /// A value for every column that keeps every row, to start from.
+    /// A value for every column that keeps every row, to start from; no answer costs more. One that breaks a
+    /// row is [`Answer::Failed`].
     pub start: Option<&'a [f64]>,
     /// Wall-clock seconds at most; none for no limit.
     pub seconds: Option<f64>,
-    /// Branch-and-bound nodes at most: a limit that repeats exactly.
+    /// Branch-and-bound nodes at most: a limit that repeats exactly. 0 searches nothing, 1 solves the root.
     pub nodes: Option<u64>,
-    /// Relative gap at which to stop: (cost - bound) / cost. 0 proves the optimum.
+    /// Relative gap at which to stop: (cost - bound) / |cost|. 0 proves the optimum.
     pub gap: f64,
 }
 

@@ -1,0 +1,222 @@
+//! What may be typed after `rota`.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// On-site rotas that keep every rule, are proved good, and explain themselves.
+#[derive(Debug, Parser)]
+#[command(name = "rota", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no (no roster keeps every rule, or a must rule is broken); \
+2 a mistake in the input or the command; 3 an error of rota itself; 4 no answer yet (nothing found in time); \
+130 stopped by a second Ctrl-C.";
+
+/// The shape of what is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+    /// For a page or a message.
+    Markdown,
+}
+
+/// How printed text looks.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub struct Look {
+    /// The shape of what is printed
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: Format,
+    /// One sentence a line: no columns, no drawing
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// How progress is told, on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProgressKind {
+    /// A line that is redrawn on a terminal; a line every 10 seconds elsewhere.
+    Auto,
+    /// One JSON object a line.
+    Jsonl,
+    /// Nothing.
+    Off,
+}
+
+/// Documents read beside the scenario.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Beside {
+    /// History from a file instead of the scenario's own
+    #[arg(long, value_name = "FILE")]
+    pub history: Option<String>,
+    /// The rota this one replaces, from a roster file
+    #[arg(long, value_name = "FILE")]
+    pub previous: Option<String>,
+    /// Ties from a CSV file with the columns one,other,weight
+    #[arg(long, value_name = "FILE")]
+    pub ties: Option<String>,
+}
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find the best roster of a scenario
+    Solve(Solve),
+    /// Judge a roster, whoever made it
+    Check(Check),
+    /// Find every mistake in a scenario, and arithmetic that cannot work
+    Validate(Validate),
+    /// List the rules, or show the page of one
+    Rules {
+        /// The rule
+        name: Option<String>,
+        #[command(flatten)]
+        look: Look,
+    },
+    /// Print the JSON Schema of a document
+    Schema {
+        /// scenario, roster, findings or check
+        #[arg(default_value = "scenario")]
+        kind: String,
+        #[command(flatten)]
+        look: Look,
+    },
+    /// Write a starter scenario
+    Init(Init),
+    /// Make up a department, for trying things out
+    Generate(Generate),
+    /// The scenario of the next period: dates, history, leave and expiries rolled on
+    Next(Next),
+}
+
+/// `rota solve`
+#[derive(Debug, clap::Args)]
+pub struct Solve {
+    /// The scenario; - for standard input
+    pub scenario: String,
+    /// Write the roster to a file (.json, .csv, .md or .txt); - for JSON on standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Seconds for the whole command, or none
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    /// Search steps (branch-and-bound nodes) at most for each level: a limit that repeats exactly
+    #[arg(long, value_name = "N")]
+    pub effort: Option<u64>,
+    /// How far from the best is good enough, as a share: 0.01 for one in a hundred
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
+    pub gap: f64,
+    /// Seed for choices that are free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Threads to use; 0 for as many as there are cores
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    /// When the must rules clash, give the closest roster and say what is bent
+    #[arg(long)]
+    pub best_effort: bool,
+    #[command(flatten)]
+    pub beside: Beside,
+    /// How progress is told
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressKind,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota check`
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The scenario; - for standard input
+    pub scenario: String,
+    /// The roster: .json or .csv
+    pub roster: String,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota validate`
+#[derive(Debug, clap::Args)]
+pub struct Validate {
+    /// The scenario; - for standard input
+    pub scenario: String,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota init`
+#[derive(Debug, clap::Args)]
+pub struct Init {
+    /// As a JSON scenario (the only kind this version writes)
+    #[arg(long)]
+    pub json: bool,
+    /// Where to write it
+    #[arg(short, long, value_name = "PATH")]
+    pub output: PathBuf,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota generate`
+#[derive(Debug, clap::Args)]
+pub struct Generate {
+    /// How many people
+    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub people: u64,
+    /// How many working days
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=250))]
+    pub days: u64,
+    /// The same seed gives the same department
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
+    /// Where to write it; standard output if not given
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota next`
+#[derive(Debug, clap::Args)]
+pub struct Next {
+    /// The scenario of this period
+    pub scenario: String,
+    /// Its roster
+    pub roster: String,
+    /// Where to write the next scenario; standard output if not given
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// Seconds, or no limit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TimeLimit(pub Option<f64>);
+
+fn seconds(text: &str) -> Result<TimeLimit, String> {
+    if text == "none" {
+        return Ok(TimeLimit(None));
+    }
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 1e7 => Ok(TimeLimit(Some(seconds))),
+        _ => Err("give seconds above 0, or none".to_string()),
+    }
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..1.0).contains(&share) => Ok(share),
+        _ => Err("give a share from 0 up to, not including, 1".to_string()),
+    }
+}

@@ -1,0 +1,143 @@
+//! `rota check`
+
+use super::{is_plain, width};
+use crate::args::{Check, Format};
+use crate::load::{load_or_say, say_mistakes};
+use crate::output::{json, print};
+use crate::render::{clean, count, judged, number, roster};
+use crate::{Exit, NO};
+use rota_io::document::CheckDocument;
+use rota_io::rosters::read_roster;
+use rota_rules::judge::{all_reasons, Judgement};
+use rota_rules::laws::Says;
+use rota_rules::Problem;
+
+/// Judges a roster, whoever made it.
+pub fn run(args: &Check) -> Exit {
+    let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let problem = &loaded.problem;
+    let found = match read_roster(&args.roster, &problem.site) {
+        Ok(found) => found,
+        Err(findings) => return say_mistakes(findings, args.look),
+    };
+    let judgement = Judgement::with(problem, &found, Says::of(&problem.site, &found));
+    let reasons = all_reasons(problem, &found);
+    let document = CheckDocument::of(problem, &found, &judgement, &reasons);
+    let page = || {
+        let table = roster::checked(problem, &found, &judgement, width(), is_plain(args.look));
+        [roster::heading(problem), verdict(&document), table, details(problem, &document)].join("\n\n") + "\n"
+    };
+    match args.look.format {
+        Format::Json => print(&json(&document)),
+        Format::Markdown => print(&markdown(problem, &document)),
+        Format::Text => print(&page()),
+    }
+    if document.musts_kept {
+        0
+    } else {
+        NO
+    }
+}
+
+fn verdict(document: &CheckDocument) -> String {
+    let laws = document.breaches.iter().filter(|breach| breach.kind == "law").count();
+    let musts =
+        document.breaches.iter().filter(|breach| breach.kind != "law" && breach.strength == "must" && breach.cost > 0.0).count();
+    let mut sentences = Vec::new();
+    if document.musts_kept {
+        sentences.push("Every law and must rule is kept.".to_string());
+    } else {
+        sentences.push(format!(
+            "NOT ALL RULES KEPT: laws are broken in {}, must rules in {}.",
+            count(laws, "place", "places"),
+            count(musts, "place", "places")
+        ));
+    }
+    let wishes = document.measures.wishes;
+    if wishes.asked > 0 {
+        sentences.push(format!("{} of {} wishes are granted.", wishes.asked - wishes.refused, wishes.asked));
+    }
+    let costs: Vec<String> = ["high", "medium", "low"]
+        .into_iter()
+        .filter_map(|level| document.costs.get(level).map(|cost| format!("{level} {}", number(*cost))))
+        .collect();
+    if !costs.is_empty() {
+        sentences.push(format!("Cost of softer rules: {}.", costs.join(", ")));
+    }
+    sentences.push(format!("{}.", count(document.measures.on_site_days as usize, "visit", "visits")));
+    if !document.unchecked.is_empty() {
+        sentences.push(format!(
+            "Not judged, because the roster does not name shifts or places: {}.",
+            document.unchecked.join(", ")
+        ));
+    }
+    sentences.join(" ")
+}
+
+fn sections(problem: &Problem, document: &CheckDocument) -> Vec<(String, Vec<String>)> {
+    let mut sections = Vec::new();
+    let laws: Vec<String> = document
+        .breaches
+        .iter()
+        .filter(|breach| breach.kind == "law")
+        .map(|breach| {
+            clean(&format!(
+                "{}: {} (found {})",
+                breach.rule,
+                breach.sentence,
+                breach.found.as_str().unwrap_or("otherwise")
+            ))
+        })
+        .collect();
+    sections.push(("Laws broken".to_string(), laws));
+    let rules: Vec<_> = document.breaches.iter().filter(|breach| breach.kind != "law").cloned().collect();
+    sections.push(("Must rules broken".to_string(), judged::breaches(&rules, true)));
+    let wishes = rules
+        .iter()
+        .filter(|breach| breach.kind == "wishes" && breach.cost > 0.0)
+        .map(|breach| clean(&breach.sentence))
+        .collect();
+    sections.push(("Not granted".to_string(), wishes));
+    sections.push(("Rules bent".to_string(), judged::breaches(&rules, false)));
+    let exceptions = judged::forgiven(&rules);
+    if exceptions > 0 {
+        sections.push((
+            "Agreed exceptions".to_string(),
+            vec![format!("{} used", count(exceptions, "is", "are"))],
+        ));
+    }
+    let visits = document.findings.iter().map(|finding| spoken_visit(problem, &finding.message)).collect();
+    sections.push(("Visits that nothing asks for".to_string(), visits));
+    sections.retain(|(_, lines)| !lines.is_empty());
+    sections
+}
+
+/// Findings speak of ids; on screen people have names.
+fn spoken_visit(problem: &Problem, message: &str) -> String {
+    let id = message.split('`').nth(1).unwrap_or("");
+    let name = problem.site.person_named(id).map_or(id, |person| problem.site.person(person).name.as_str());
+    clean(&message.replace(&format!("`{id}`"), name))
+}
+
+fn details(problem: &Problem, document: &CheckDocument) -> String {
+    let blocks: Vec<String> = sections(problem, document)
+        .into_iter()
+        .map(|(head, lines)| format!("{head}\n  {}", lines.join("\n  ")))
+        .collect();
+    if blocks.is_empty() {
+        "Nothing is bent, and every visit has a reason.".to_string()
+    } else {
+        blocks.join("\n\n")
+    }
+}
+
+fn markdown(problem: &Problem, document: &CheckDocument) -> String {
+    let mut blocks = vec![format!("# {}", roster::heading(problem)), verdict(document)];
+    for (head, lines) in sections(problem, document) {
+        blocks.push(format!("## {head}\n\n- {}", lines.join("\n- ")));
+    }
+    blocks.join("\n\n") + "\n"
+}

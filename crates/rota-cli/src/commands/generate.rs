@@ -1,0 +1,22 @@
+//! `rota generate`
+
+use crate::args::Generate;
+use crate::output::{json, print, write};
+use crate::Exit;
+
+/// Makes up a department.
+pub fn run(args: &Generate) -> Exit {
+    let scenario = rota_planner::generate(&rota_planner::Generate {
+        people: args.people as usize,
+        days: args.days as usize,
+        seed: args.seed,
+    });
+    match write(args.output.as_deref(), &json(&scenario)) {
+        Ok(Some(saved)) => {
+            print(&format!("Wrote {saved}.\nNext:  rota solve {saved}"));
+            0
+        }
+        Ok(None) => 0,
+        Err(exit) => exit,
+    }
+}

@@ -1,0 +1,21 @@
+//! One file per command.
+
+pub mod check;
+pub mod generate;
+pub mod init;
+pub mod next;
+pub mod rules;
+pub mod schema;
+pub mod solve;
+pub mod validate;
+
+/// The width to write for: that of the terminal, else 100 columns.
+fn width() -> usize {
+    let terminal = console::Term::stdout();
+    terminal.size_checked().map_or(100, |(_, columns)| usize::from(columns).max(40))
+}
+
+/// Whether the plain look was asked for, by flag or by a terminal that can do no other.
+fn is_plain(look: crate::args::Look) -> bool {
+    look.plain || crate::progress::dumb()
+}

@@ -1,0 +1,141 @@
+//! `rota solve`
+
+use super::{is_plain, width};
+use crate::args::{Format, Solve};
+use crate::load::load_or_say;
+use crate::output::{json, print, say, write};
+use crate::progress::Teller;
+use crate::render::roster::{markdown, text, Page};
+use crate::{Exit, INTERNAL, MISTAKE};
+use rota_io::document::{exit_code, has_roster, Asked};
+use rota_io::RosterDocument;
+use rota_solver::{solve, Options};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Endings that a roster can be written to.
+const ENDINGS: [&str; 4] = ["json", "csv", "md", "txt"];
+
+/// Solves a scenario and says what came of it.
+pub fn run(args: &Solve) -> Exit {
+    let clock = Instant::now();
+    let ending = match &args.output {
+        Some(path) if path != Path::new("-") => match ending(path) {
+            Ok(ending) => Some(ending),
+            Err(what) => {
+                say(&what);
+                return MISTAKE;
+            }
+        },
+        _ => None,
+    };
+    let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let options = Options {
+        time_limit: args
+            .time_limit
+            .0
+            .map(|seconds| Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))),
+        effort: args.effort,
+        gap: args.gap,
+        best_effort: args.best_effort,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
+    let pool = match pool {
+        Ok(pool) => pool,
+        Err(what) => {
+            say(&format!("error[threads]: cannot start {} threads: {what}\n  help: give fewer", args.threads));
+            return MISTAKE;
+        }
+    };
+    let mut teller = Teller::start(args.progress, is_plain(args.look));
+    let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
+    teller.end();
+    if let Some(what) = &solved.disagreement {
+        say(&format!(
+            "error[internal]: rota found a roster that its own check does not accept, so nothing is given out.\n  {what}\n  \
+             help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
+        ));
+        return INTERNAL;
+    }
+    let document = RosterDocument::of(
+        &loaded.problem,
+        &solved,
+        &Asked {
+            sha256: rota_io::sha256(&loaded.text),
+            seed: args.seed,
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            seconds: clock.elapsed().as_secs_f64(),
+        },
+    );
+    let mut page = Page {
+        problem: &loaded.problem,
+        solved: &solved,
+        document: &document,
+        scenario: &args.scenario,
+        saved: None,
+        best_effort: args.best_effort,
+    };
+    let saved = match (&args.output, ending) {
+        // Without a roster no file is touched.
+        (Some(path), Some(ending)) if has_roster(&solved) => {
+            let contents = match ending {
+                "json" => json(&document),
+                "csv" => table(&document),
+                "md" => markdown(&page),
+                _ => text(&page, 100, false),
+            };
+            match write(Some(path), &contents) {
+                Ok(saved) => saved,
+                Err(exit) => return exit,
+            }
+        }
+        _ => None,
+    };
+    page.saved = saved.as_deref();
+    let to_stdout = args.output.as_deref() == Some(Path::new("-"));
+    match args.look.format {
+        _ if to_stdout => print(&json(&document)),
+        Format::Json => print(&json(&document)),
+        Format::Markdown => print(&markdown(&page)),
+        Format::Text => print(&text(&page, width(), is_plain(args.look))),
+    }
+    exit_code(&document)
+}
+
+fn ending(path: &Path) -> Result<&'static str, String> {
+    let typed = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    ENDINGS.into_iter().find(|ending| *ending == typed).ok_or_else(|| {
+        format!(
+            "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json, .csv, .md or .txt (this version writes no other kind)",
+            path.display()
+        )
+    })
+}
+
+/// One line per person and day.
+fn table(document: &RosterDocument) -> String {
+    let mut lines = vec!["person,on,place,shift,site,zone,desk,duty".to_string()];
+    for assignment in document.assignments.iter().flatten() {
+        let place = match assignment.place {
+            rota_core::Place::OnSite => "on_site",
+            rota_core::Place::Home => "home",
+            rota_core::Place::Off => "off",
+        };
+        let or = |text: &Option<String>| text.clone().unwrap_or_default();
+        // Ids hold no comma, quote or line break.
+        lines.push(format!(
+            "{},{},{place},{},{},{},{},{}",
+            assignment.person,
+            assignment.on,
+            or(&assignment.shift),
+            or(&assignment.site),
+            or(&assignment.zone),
+            or(&assignment.desk),
+            or(&assignment.duty)
+        ));
+    }
+    lines.join("\n") + "\n"
+}

@@ -1,0 +1,134 @@
+//! A scenario and the documents beside it, read and checked, with every mistake said.
+
+use crate::args::{Beside, Format, Look};
+use crate::output::{json, print, say};
+use crate::render::findings;
+use crate::{Exit, MISTAKE};
+use rota_core::finding::Finding;
+use rota_core::positions::Positions;
+use rota_io::files::read_text;
+use rota_io::rosters::{file_problem, read_assignments};
+use rota_io::FindingsDocument;
+use rota_rules::{Problem, Scenario};
+
+/// A scenario that has no mistakes.
+pub struct Loaded {
+    /// As typed.
+    pub scenario: Scenario,
+    /// Checked and indexed.
+    pub problem: Problem,
+    /// Warnings and notes.
+    pub findings: Vec<Finding>,
+    /// The text as read, for its hash.
+    pub text: String,
+}
+
+/// Reads a scenario with what is given beside it; with mistakes, all of them.
+pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
+    let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    let mut outside: Vec<Finding> = Vec::new();
+    let mut sources: Vec<(&str, String, String)> = Vec::new();
+    let mut read = Scenario::read(&text);
+    if let Some(scenario) = &mut read.scenario {
+        if let Some(file) = &beside.history {
+            match read_text(file) {
+                Ok(text) => {
+                    let (history, mut found) = Scenario::read_history(&text);
+                    Positions::new(&text).place(file, &mut found);
+                    outside.extend(found);
+                    scenario.history = history;
+                    sources.push(("/history", file.clone(), text));
+                }
+                Err(what) => outside.push(file_problem(file, what)),
+            }
+        }
+        if let Some(file) = &beside.previous {
+            match read_text(file) {
+                Ok(text) => {
+                    let (assignments, found) = read_assignments(file, &text);
+                    outside.extend(found);
+                    scenario.previous = assignments;
+                    sources.push(("/previous", file.clone(), text));
+                }
+                Err(what) => outside.push(file_problem(file, what)),
+            }
+        }
+        if let Some(file) = &beside.ties {
+            match read_text(file) {
+                Ok(text) => {
+                    let (ties, found) = rota_io::ties::read_ties(file, &text);
+                    outside.extend(found);
+                    scenario.ties = ties;
+                    sources.push(("/ties", file.clone(), String::new()));
+                }
+                Err(what) => outside.push(file_problem(file, what)),
+            }
+        }
+    }
+    let loaded = rota_rules::examine(&text, read);
+    let mut findings = loaded.findings;
+    let mut placed: Vec<Finding> = outside;
+    for (prefix, file, text) in &sources {
+        let (mut theirs, ours): (Vec<Finding>, Vec<Finding>) = findings.into_iter().partition(|finding| {
+            finding.pointer.as_deref().is_some_and(|pointer| pointer.starts_with(prefix))
+        });
+        replace(&mut theirs, prefix, file, text);
+        placed.extend(theirs);
+        findings = ours;
+    }
+    for finding in &mut findings {
+        finding.file.get_or_insert_with(|| path.to_string());
+    }
+    findings.extend(placed);
+    match (loaded.scenario, loaded.problem) {
+        (Some(scenario), Some(problem)) if !findings.iter().any(Finding::is_error) => {
+            Ok(Loaded { scenario, problem, findings, text })
+        }
+        _ => Err(findings),
+    }
+}
+
+/// Findings about a part that came from a file of its own are about that file.
+fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
+    for finding in findings.iter_mut() {
+        let inner = finding.pointer.as_deref().unwrap_or("").trim_start_matches(prefix).to_string();
+        let row = inner.split('/').nth(1).and_then(|row| row.parse::<u32>().ok());
+        // A roster keeps its lines under `assignments`.
+        finding.pointer = Some(if prefix == "/previous" { format!("/assignments{inner}") } else { inner });
+        finding.line = None;
+        finding.column = None;
+        if text.is_empty() || file.to_lowercase().ends_with(".csv") {
+            finding.line = row.map(|row| row + 2);
+            finding.file = Some(file.to_string());
+        }
+    }
+    if !text.is_empty() && !file.to_lowercase().ends_with(".csv") {
+        Positions::new(text).place(file, findings);
+    }
+}
+
+/// Reads a scenario, or says every mistake and gives the exit code.
+pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Exit> {
+    let loaded = load(path, beside);
+    match loaded {
+        Ok(loaded) => {
+            let warnings: Vec<Finding> =
+                loaded.findings.iter().filter(|finding| finding.level != rota_core::FindingLevel::Note).cloned().collect();
+            if !warnings.is_empty() {
+                say(&findings::text(&warnings));
+            }
+            Ok(loaded)
+        }
+        Err(list) => Err(say_mistakes(list, look)),
+    }
+}
+
+/// Says mistakes in the shape asked for; the exit code for them.
+pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
+    match look.format {
+        Format::Json => print(&json(&FindingsDocument::new(list))),
+        Format::Markdown => print(&findings::markdown(&list)),
+        Format::Text => say(&format!("{}\n{}", findings::text(&list), findings::summary(&list))),
+    }
+    MISTAKE
+}

@@ -1,0 +1,112 @@
+//! How the work stands, on standard error; Ctrl-C.
+
+use crate::args::ProgressKind;
+use indicatif::{ProgressBar, ProgressStyle};
+use rota_solver::solve::Doing;
+use rota_solver::{Flow, Progress};
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+
+/// Seconds between lines where nothing is redrawn.
+const EVERY: f64 = 10.0;
+
+/// Tells how the work stands and passes on Ctrl-C.
+pub struct Teller {
+    kind: ProgressKind,
+    bar: Option<ProgressBar>,
+    last: f64,
+    presses: Arc<AtomicUsize>,
+}
+
+impl Teller {
+    /// Starts telling; from now on the first Ctrl-C asks to stop with the best so far, the second stops at once.
+    pub fn start(kind: ProgressKind, plain: bool) -> Teller {
+        let presses = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&presses);
+        let caught = ctrlc::set_handler(move || {
+            if counted.fetch_add(1, Ordering::SeqCst) > 0 {
+                std::process::exit(130);
+            }
+        });
+        if caught.is_err() {
+            crate::output::say("note: Ctrl-C cannot be caught here; it will stop at once");
+        }
+        let redraws = kind == ProgressKind::Auto && !plain && std::io::stderr().is_terminal() && !dumb();
+        let bar = redraws.then(|| {
+            let bar = ProgressBar::new_spinner();
+            bar.set_style(ProgressStyle::with_template("{spinner} {msg}").expect("the template is right"));
+            bar.enable_steady_tick(std::time::Duration::from_millis(120));
+            bar
+        });
+        Teller { kind, bar, last: 0.0, presses }
+    }
+
+    /// Told by the solver.
+    pub fn tell(&mut self, progress: &Progress) -> Flow {
+        match self.kind {
+            ProgressKind::Off => {}
+            ProgressKind::Jsonl => self.line(progress),
+            ProgressKind::Auto => match &self.bar {
+                Some(bar) => bar.set_message(spoken(progress)),
+                None if progress.elapsed - self.last >= EVERY => {
+                    self.last = progress.elapsed;
+                    crate::output::say(&spoken(progress));
+                }
+                None => {}
+            },
+        }
+        if self.presses.load(Ordering::SeqCst) > 0 {
+            Flow::Stop
+        } else {
+            Flow::Continue
+        }
+    }
+
+    fn line(&self, progress: &Progress) {
+        let level = match progress.doing {
+            Doing::Level(level) => Some(level.name()),
+            _ => None,
+        };
+        let line = serde_json::json!({
+            "doing": doing(progress.doing), "level": level, "best": progress.best, "bound": progress.bound,
+            "elapsed": (progress.elapsed * 1000.0).round() / 1000.0
+        });
+        crate::output::say(&line.to_string());
+    }
+
+    /// Ends telling.
+    pub fn end(self) {
+        if let Some(bar) = self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// Whether the terminal cannot redraw.
+pub fn dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|term| term == "dumb")
+}
+
+fn doing(doing: Doing) -> &'static str {
+    match doing {
+        Doing::Building => "building",
+        Doing::Level(_) => "searching",
+        Doing::Conflict => "conflict",
+        Doing::Verifying => "verifying",
+    }
+}
+
+fn spoken(progress: &Progress) -> String {
+    let what = match progress.doing {
+        Doing::Building => "reading the rules".to_string(),
+        Doing::Level(rota_solver::Level::HomeFirst) => "fewest visits".to_string(),
+        Doing::Level(level) => format!("rules of strength {}", level.name()),
+        Doing::Conflict => "no roster keeps every rule; looking for what clashes".to_string(),
+        Doing::Verifying => "checking the roster".to_string(),
+    };
+    let number = |number: f64| format!("{}", (number * 100.0).round() / 100.0);
+    let best = progress.best.map(|best| format!(", best so far {}", number(best))).unwrap_or_default();
+    let bound = progress.bound.map(|bound| format!(", at best {}", number(bound))).unwrap_or_default();
+    format!("{:.0} s: {what}{best}{bound} (Ctrl-C ends with the best so far)", progress.elapsed)
+}

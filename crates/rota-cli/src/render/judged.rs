@@ -1,0 +1,135 @@
+//! Breaches, wishes and conflicts in words.
+
+use super::{clean, count, number};
+use rota_core::roster::{Place, Roster};
+use rota_core::{Day, PersonIndex};
+use rota_io::document::{BreachDocument, ConflictDocument};
+use rota_rules::Problem;
+use std::collections::BTreeMap;
+
+/// Why each visit is needed.
+pub type Reasons = BTreeMap<(PersonIndex, Day), Vec<String>>;
+
+/// The wishes not granted: who, what, and what the visit is needed for.
+pub fn refused(problem: &Problem, roster: &Roster, reasons: &Reasons) -> Vec<(String, String, String)> {
+    let site = &problem.site;
+    let mut lines = Vec::new();
+    for person in PersonIndex::all(site.people.len()) {
+        for wish in &site.person(person).wishes {
+            for day in &wish.days {
+                let cell = roster.at(person, *day);
+                if wish.fits(site, cell) != wish.avoid {
+                    continue;
+                }
+                let not = if wish.avoid { "not " } else { "" };
+                let asked = format!("{not}{} on {}", wish.spoken(site), site.calendar.date(*day).short());
+                let why = match reasons.get(&(person, *day)) {
+                    Some(why) if cell.place == Place::OnSite && !why.is_empty() => {
+                        let others: Vec<String> = why.iter().map(|why| spoken_reason(why)).collect();
+                        format!("needed for {}", others.join(", "))
+                    }
+                    _ => String::new(),
+                };
+                lines.push((clean(&site.person(person).name), clean(&asked), clean(&why)));
+            }
+        }
+    }
+    lines
+}
+
+fn spoken_reason(reason: &str) -> String {
+    match reason {
+        "only" => "works on site only".to_string(),
+        "pin" => "a fixed day".to_string(),
+        "wish" => "their own wish".to_string(),
+        rule => rule.to_string(),
+    }
+}
+
+/// How many visits each reason is behind, most first.
+pub fn reasons(problem: &Problem, all: &Reasons) -> Vec<(usize, String)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for why in all.values() {
+        for reason in why {
+            *counts.entry(reason).or_default() += 1;
+        }
+    }
+    let mut lines: Vec<(usize, String)> = counts
+        .into_iter()
+        .map(|(reason, visits)| {
+            let because = problem
+                .rules
+                .iter()
+                .find(|rule| rule.id == reason)
+                .and_then(|rule| rule.because.as_ref())
+                .map(|because| format!(": {}", clean(because)))
+                .unwrap_or_default();
+            (visits, format!("{}{because}", clean(&spoken_reason(reason))))
+        })
+        .collect();
+    lines.sort_by_key(|(visits, _)| std::cmp::Reverse(*visits));
+    lines
+}
+
+/// Breaches that cost something, wishes aside, one line each with its `because`.
+pub fn breaches(list: &[BreachDocument], must: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    for breach in list.iter().filter(|breach| breach.kind != "wishes" && breach.cost > 0.0) {
+        if (breach.strength == "must") != must {
+            continue;
+        }
+        lines.push(breach_line(breach));
+    }
+    lines
+}
+
+/// Breaches that exceptions forgive wholly.
+pub fn forgiven(list: &[BreachDocument]) -> usize {
+    list.iter().filter(|breach| breach.cost <= 0.0).count()
+}
+
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.replace('_', " "),
+        serde_json::Value::Number(found) => number(found.as_f64().unwrap_or(0.0)),
+        other => other.to_string(),
+    }
+}
+
+fn breach_line(breach: &BreachDocument) -> String {
+    let because = breach.because.as_ref().map(|because| format!(" \"{because}\"")).unwrap_or_default();
+    let found = if breach.found.is_null() { String::new() } else { format!(" (found {})", plain(&breach.found)) };
+    clean(&format!("{}: {}{found}.{because}", breach.rule, breach.sentence))
+}
+
+/// Most subjects of one rule that are said one by one.
+const MOST_SUBJECTS: usize = 6;
+
+/// A conflict: each rule, pin or law with what is asked, in its own sentence.
+pub fn conflict(parts: &[ConflictDocument]) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut groups: Vec<(String, Vec<&ConflictDocument>)> = Vec::new();
+    for part in parts {
+        let name = match (&part.rule, &part.law, &part.pin) {
+            (Some(rule), ..) => format!("Rule \"{rule}\""),
+            (_, Some(law), _) => format!("Law \"{}\"", law.trim_start_matches("law.")),
+            (_, _, Some(_)) => "Fixed".to_string(),
+            _ => "".to_string(),
+        };
+        match groups.last_mut() {
+            Some((last, list)) if *last == name => list.push(part),
+            _ => groups.push((name, vec![part])),
+        }
+    }
+    for (name, list) in groups {
+        let because = list[0].because.as_ref().map(|because| format!("  \"{because}\"")).unwrap_or_default();
+        lines.push(clean(&format!("{name}{because}")));
+        for part in list.iter().take(MOST_SUBJECTS) {
+            lines.push(clean(&format!("    {}", part.sentence)));
+        }
+        if list.len() > MOST_SUBJECTS {
+            lines.push(format!("    and {} more", count(list.len() - MOST_SUBJECTS, "of the same kind", "of the same kind")));
+        }
+    }
+    lines
+}

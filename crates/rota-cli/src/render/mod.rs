@@ -1,0 +1,51 @@
+//! Words and tables.
+
+pub mod findings;
+pub mod grid;
+pub mod judged;
+pub mod roster;
+pub mod rules;
+
+/// Text from outside made safe for a terminal and for a line of its own: control characters and marks that turn
+/// the direction of writing are shown as `?`.
+pub fn clean(text: &str) -> String {
+    text.chars()
+        .map(|sign| {
+            let turns = matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            if sign.is_control() || turns {
+                '?'
+            } else {
+                sign
+            }
+        })
+        .collect()
+}
+
+/// `1 person`, `2 people`.
+pub fn count(number: usize, one: &str, many: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {many}")
+    }
+}
+
+/// A number without a needless fraction.
+pub fn number(number: f64) -> String {
+    if (number - number.round()).abs() < 1e-6 {
+        format!("{}", number.round() as i64)
+    } else {
+        format!("{}", (number * 100.0).round() / 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_do_not_reach_the_terminal() {
+        assert_eq!(clean("Amy\u{1b}[31m\u{202e}x\n"), "Amy?[31m?x?");
+        assert_eq!(clean("Siân O'Brien 山田"), "Siân O'Brien 山田");
+    }
+}

@@ -1,0 +1,138 @@
+//! What went before: history, the rota this one replaces, and ties.
+
+use crate::date::Date;
+use crate::finding::Finding;
+use crate::index::{Day, PersonIndex};
+use crate::roster::Cell;
+use crate::site::Site;
+use crate::typed;
+use std::collections::{HashMap, HashSet};
+
+/// Reads assignments of the past into cells; a day left out is off.
+pub(super) fn past(
+    site: &Site,
+    history: Option<&typed::History>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<Cell>> {
+    let first = site.calendar.first_known;
+    let mut past = vec![vec![Cell::OFF; -first.0 as usize]; site.people.len()];
+    let mut first_seen: HashMap<(PersonIndex, Date), usize> = HashMap::new();
+    for (at, assignment) in history.iter().flat_map(|history| &history.days).enumerate() {
+        let pointer = format!("/history/days/{at}");
+        // People who have left may still stand in history.
+        let Some(person) = site.person_named(&assignment.person) else { continue };
+        if let Some(first) = first_seen.insert((person, assignment.on), at) {
+            findings.push(
+                Finding::error(
+                    "history.twice",
+                    &pointer,
+                    format!("`{}` is in history.days[{first}] on the same day", assignment.person),
+                )
+                .help("keep one of the two"),
+            );
+        }
+        if assignment.on >= site.calendar.from {
+            findings.push(
+                Finding::error(
+                    "history.not_past",
+                    format!("{pointer}/on"),
+                    format!("{} is not before the calendar", assignment.on),
+                )
+                .help("history ends before `calendar.from`"),
+            );
+            continue;
+        }
+        let day = Day(assignment.on.since(site.calendar.from) as i32);
+        if day >= first {
+            past[person.at()][(day.0 - first.0) as usize] = Cell::read_lenient(site, assignment);
+        }
+    }
+    past
+}
+
+pub(super) fn counts(
+    site: &Site,
+    history: Option<&typed::History>,
+    findings: &mut Vec<Finding>,
+) -> Vec<Option<typed::PersonHistory>> {
+    let mut counts = vec![None; site.people.len()];
+    for (at, count) in history.iter().flat_map(|history| &history.people).enumerate() {
+        // People who have left may still stand in history.
+        let Some(person) = site.person_named(&count.person) else { continue };
+        if counts[person.at()].is_some() {
+            findings.push(Finding::error(
+                "history.twice",
+                format!("/history/people/{at}"),
+                format!("`{}` is in history.people twice", count.person),
+            ));
+        }
+        if count.wishes.is_some_and(|wishes| wishes.refused > wishes.asked) {
+            findings.push(Finding::error(
+                "history.wishes",
+                format!("/history/people/{at}/wishes"),
+                "more wishes refused than asked",
+            ));
+        }
+        counts[person.at()] = Some(count.clone());
+    }
+    counts
+}
+
+pub(super) fn ties(
+    site: &Site,
+    typed: &[typed::Tie],
+    findings: &mut Vec<Finding>,
+) -> Vec<(PersonIndex, PersonIndex, f64)> {
+    let mut ties = Vec::new();
+    for (at, tie) in typed.iter().enumerate() {
+        let pointer = format!("/ties/{at}");
+        if !(tie.weight > 0.0 && tie.weight.is_finite()) {
+            findings.push(Finding::error(
+                "tie.weight",
+                format!("{pointer}/weight"),
+                "a weight must be above 0",
+            ));
+        }
+        let people: Vec<Option<PersonIndex>> = tie
+            .between
+            .iter()
+            .enumerate()
+            .map(|(side, id)| {
+                let found = site.person_named(id);
+                if found.is_none() {
+                    findings.push(site.unknown_person("tie", &format!("{pointer}/between/{side}"), id));
+                }
+                found
+            })
+            .collect();
+        match (people[0], people[1]) {
+            (Some(one), Some(other)) if one == other => findings.push(
+                Finding::error("tie.same", format!("{pointer}/between"), "a tie needs two people")
+                    .help("name two people"),
+            ),
+            (Some(one), Some(other)) => ties.push((one, other, tie.weight)),
+            _ => {}
+        }
+    }
+    ties
+}
+
+pub(super) fn check_previous(site: &Site, previous: &[typed::Assignment], findings: &mut Vec<Finding>) {
+    let mut seen: HashSet<(&str, Date)> = HashSet::new();
+    for (at, assignment) in previous.iter().enumerate() {
+        let pointer = format!("/previous/{at}");
+        if !seen.insert((&assignment.person, assignment.on)) {
+            findings.push(Finding::error(
+                "previous.twice",
+                pointer,
+                format!("`{}` is there twice on {}", assignment.person, assignment.on),
+            ));
+        } else if site.person_named(&assignment.person).is_none() {
+            findings.push(Finding::note(
+                "previous.left",
+                pointer,
+                format!("`{}` is not in this scenario; the line is not used", assignment.person),
+            ));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! People: teams, tags, days worked, what is laid down for them.
+
+use super::{check_id, check_span, closed_days};
+use crate::calendar::{Calendar, ShiftSet};
+use crate::date::{Date, On};
+use crate::finding::Finding;
+use crate::index::{PersonIndex, TeamIndex};
+use crate::site::{Facts, Person, Site, Team};
+use crate::typed::{self, Base, WorkPlace};
+use std::collections::HashSet;
+
+pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings: &mut Vec<Finding>) {
+    if typed.is_empty() {
+        findings.push(
+            Finding::error("people.none", "/people", "there is nobody in the scenario")
+                .help("add at least one person"),
+        );
+    }
+    for (at, person) in typed.iter().enumerate() {
+        let pointer = format!("/people/{at}");
+        let index = PersonIndex(at as u32);
+        let seen = facts.person_names.get(&person.id).map(|first| format!("/people/{}", first.0));
+        check_id("person", &person.id, &pointer, seen.as_deref(), findings);
+        facts.person_names.entry(person.id.clone()).or_insert(index);
+        let team = person.team.as_ref().map(|id| {
+            let next = TeamIndex(facts.teams.len() as u32);
+            let team = *facts.team_names.entry(id.clone()).or_insert(next);
+            if team == next {
+                facts.teams.push(Team { id: id.clone(), people: Vec::new() });
+            }
+            facts.teams[team.at()].people.push(index);
+            team
+        });
+        for tag in &person.tags {
+            let people = facts.tags.entry(tag.clone()).or_default();
+            if people.last() != Some(&index) {
+                people.push(index);
+            }
+        }
+        let works = working_days(&facts.calendar, person, &pointer, findings);
+        check_only(person, &pointer, findings);
+        facts.people.push(Person {
+            id: person.id.clone(),
+            name: person.name.clone().unwrap_or_else(|| person.id.clone()),
+            team,
+            shifts: vec![ShiftSet::ALL; works.len()],
+            works,
+            base: person.base.unwrap_or(Base::Either),
+            only: person.only.clone(),
+            needs: person.needs.clone(),
+            pins: Vec::new(),
+            wishes: Vec::new(),
+        });
+    }
+}
+
+fn working_days(
+    calendar: &Calendar,
+    person: &typed::Person,
+    pointer: &str,
+    findings: &mut Vec<Finding>,
+) -> Vec<bool> {
+    let mut works = calendar.open.clone();
+    if let Some(typed::Works(weeks)) = &person.works {
+        for (week, days) in weeks.iter().enumerate() {
+            for (at, weekday) in days.iter().enumerate() {
+                if !calendar.work_days[weekday.index()] {
+                    let place = if weeks.len() == 1 { format!("{at}") } else { format!("{week}/{at}") };
+                    findings.push(
+                        Finding::error(
+                            "works.outside",
+                            format!("{pointer}/works/{place}"),
+                            format!("{} is not a work day of the calendar", weekday.long()),
+                        )
+                        .help("add it to `calendar.work_days` or take it out here"),
+                    );
+                }
+            }
+        }
+        if weeks.len() > 1 && calendar.anchor.is_none() {
+            findings.push(
+                Finding::error(
+                    "works.anchor",
+                    format!("{pointer}/works"),
+                    "weeks that take turns need a date from which they are counted",
+                )
+                .help(format!(
+                    "add \"anchor\": \"{}\" to `calendar`, a date in the first of these weeks",
+                    calendar.from.monday()
+                )),
+            );
+        }
+        let anchor = calendar.anchor.unwrap_or(calendar.from).monday();
+        for day in calendar.days() {
+            let date = calendar.date(day);
+            let week = date.monday().since(anchor).div_euclid(7).rem_euclid(weeks.len().max(1) as i64);
+            let in_week = weeks.get(week as usize).is_some_and(|days| days.contains(&date.weekday()));
+            works[day.0 as usize] &= in_week;
+        }
+    }
+    if let (Some(starts), Some(ends)) = (person.starts, person.ends) {
+        if starts > ends {
+            findings.push(
+                Finding::error(
+                    "date.order",
+                    format!("{pointer}/ends"),
+                    format!("`ends` {ends} is before `starts` {starts}"),
+                )
+                .help("swap the two dates"),
+            );
+        }
+    }
+    let away = closed_days(calendar, &person.away, &format!("{pointer}/away"), findings);
+    for day in calendar.days() {
+        let date = calendar.date(day);
+        let at = day.0 as usize;
+        works[at] &= !away[at]
+            && person.starts.is_none_or(|starts| starts <= date)
+            && person.ends.is_none_or(|ends| date <= ends);
+    }
+    works
+}
+
+fn check_only(person: &typed::Person, pointer: &str, findings: &mut Vec<Finding>) {
+    let overlaps = |one: &typed::Only, other: &typed::Only| {
+        let begins_before = |a: Option<Date>, b: Option<Date>| a.is_none() || b.is_none() || a <= b;
+        begins_before(one.from, other.to) && begins_before(other.from, one.to)
+    };
+    for (at, only) in person.only.iter().enumerate() {
+        let pointer = format!("{pointer}/only/{at}");
+        if let (Some(from), Some(to)) = (only.from, only.to) {
+            check_span("date.order", &On::Span { from, to }, &pointer, findings);
+        }
+        let base = match person.base {
+            Some(Base::Home) => Some(WorkPlace::Home),
+            Some(Base::OnSite) => Some(WorkPlace::OnSite),
+            _ => None,
+        };
+        let against_base = base.is_some_and(|place| place != only.place);
+        let against_other =
+            person.only[..at].iter().any(|other| other.place != only.place && overlaps(only, other));
+        if against_base || against_other {
+            let what = if against_base { "`base`" } else { "another `only`" };
+            findings.push(
+                Finding::error(
+                    "only.contradiction",
+                    &pointer,
+                    format!("this contradicts {what} of the same person"),
+                )
+                .help("keep the one that is true"),
+            );
+        }
+    }
+}
+
+pub(super) fn needs_nobody_can_meet(site: &Site, typed: &[typed::Person], findings: &mut Vec<Finding>) {
+    if site.zones.is_empty() {
+        return;
+    }
+    let known: HashSet<&str> = site
+        .desks
+        .iter()
+        .flat_map(|desk| &desk.features)
+        .chain(site.zones.iter().flat_map(|zone| &zone.features))
+        .map(String::as_str)
+        .collect();
+    for (at, person) in typed.iter().enumerate() {
+        for (need_at, need) in person.needs.iter().enumerate() {
+            if !known.contains(need.as_str()) {
+                findings.push(
+                    Finding::error(
+                        "needs.unknown",
+                        format!("/people/{at}/needs/{need_at}"),
+                        format!("no desk or zone has the feature `{need}`"),
+                    )
+                    .did_you_mean(need, known.iter().copied().collect::<std::collections::BTreeSet<_>>()),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Files read whole and written whole or not at all.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The largest document read, in bytes.
+pub const LARGEST: u64 = 512 * 1024 * 1024;
+
+/// Reads a text file, or standard input for `-`. The error says what is wrong with which file.
+pub fn read_text(path: &str) -> Result<String, String> {
+    let mut bytes = Vec::new();
+    let problem = |what: io::Error| format!("cannot read `{path}`: {}", plain(&what));
+    if path == "-" {
+        io::stdin().take(LARGEST + 1).read_to_end(&mut bytes).map_err(problem)?;
+    } else {
+        let file = fs::File::open(path).map_err(problem)?;
+        if file.metadata().map_err(problem)?.is_dir() {
+            return Err(format!("`{path}` is a folder; a file is wanted here"));
+        }
+        file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(problem)?;
+    }
+    if bytes.len() as u64 > LARGEST {
+        return Err(format!("`{path}` is larger than {} MB", LARGEST / 1024 / 1024));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(format!("`{path}` is a workbook or zip file; this version reads JSON scenarios"));
+    }
+    String::from_utf8(bytes).map_err(|problem| {
+        format!("`{path}` is not UTF-8 text (first wrong byte at {})", problem.utf8_error().valid_up_to())
+    })
+}
+
+fn plain(problem: &io::Error) -> String {
+    match problem.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_string(),
+        io::ErrorKind::PermissionDenied => "permission denied".to_string(),
+        _ => problem.to_string(),
+    }
+}
+
+/// Writes a file whole or not at all: into a new file beside it, which then takes its name. When the name cannot
+/// be taken over (the file is open in another program), a numbered name beside it is used. Gives the name used.
+pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
+    let problem = |what: &io::Error| format!("cannot write `{}`: {}", path.display(), plain(what));
+    if path.is_dir() {
+        return Err(format!("cannot write `{}`: it is a folder", path.display()));
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix(".rota-")
+        .tempfile_in(folder)
+        .map_err(|what| problem(&what))?;
+    file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(|what| problem(&what))?;
+    set_usual_permissions(path, file.as_file()).map_err(|what| problem(&what))?;
+    let failed = match file.persist(path) {
+        Ok(_) => return Ok(path.to_path_buf()),
+        Err(failed) => failed,
+    };
+    let mut file = failed.file;
+    for number in 2..100 {
+        let numbered = numbered(path, number);
+        match file.persist_noclobber(&numbered) {
+            Ok(_) => return Ok(numbered),
+            Err(again) => file = again.file,
+        }
+    }
+    Err(problem(&failed.error))
+}
+
+/// `roster (2).json` for `roster.json`.
+fn numbered(path: &Path, number: u32) -> PathBuf {
+    let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
+    let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
+    path.with_file_name(format!("{stem} ({number}){ending}"))
+}
+
+/// Temporary files are private; the finished one gets the permissions of the file it replaces, or the usual ones.
+#[cfg(unix)]
+fn set_usual_permissions(path: &Path, file: &fs::File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = fs::metadata(path).map_or(0o644, |old| old.permissions().mode());
+    file.set_permissions(fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_usual_permissions(_: &Path, _: &fs::File) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("roster.json");
+        write_whole(&path, b"one").expect("writes");
+        write_whole(&path, b"two").expect("writes again");
+        assert_eq!(fs::read(&path).expect("reads"), b"two");
+        assert_eq!(fs::read_dir(folder.path()).expect("lists").count(), 1);
+    }
+
+    #[test]
+    fn a_folder_is_not_overwritten() {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(write_whole(folder.path(), b"x").is_err());
+        assert!(write_whole(&folder.path().join("none/roster.json"), b"x").is_err());
+    }
+
+    #[test]
+    fn numbered_names() {
+        assert_eq!(numbered(Path::new("a/roster.json"), 2), Path::new("a/roster (2).json"));
+    }
+}

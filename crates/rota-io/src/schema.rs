@@ -1,0 +1,30 @@
+//! JSON Schemas of every document, generated from the types that read and write them.
+
+use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
+use rota_rules::Scenario;
+use schemars::generate::SchemaSettings;
+use schemars::JsonSchema;
+use serde_json::Value;
+
+/// The kinds of documents that have a schema.
+pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check"];
+
+/// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
+pub fn schema(kind: &str) -> Option<Value> {
+    Some(match kind {
+        "scenario" => of::<Scenario>("A rota scenario"),
+        "roster" => of::<RosterDocument>("A rota roster"),
+        "findings" => of::<FindingsDocument>("What rota found in an input"),
+        "check" => of::<CheckDocument>("What rota found in a roster"),
+        _ => return None,
+    })
+}
+
+fn of<T: JsonSchema>(title: &str) -> Value {
+    let schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>();
+    let mut value = schema.to_value();
+    if let Some(object) = value.as_object_mut() {
+        object.insert("title".to_string(), Value::from(title));
+    }
+    value
+}
