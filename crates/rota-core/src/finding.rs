@@ -71,7 +71,7 @@ impl Finding {
         Finding {
             level,
             code: code.to_string(),
-            message: message.into(),
+            message: plain(&message.into()),
             help: None,
             file: None,
             line: None,
@@ -100,16 +100,32 @@ impl Finding {
     /// Adds what to do.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Finding {
-        self.help = Some(help.into());
+        self.help = Some(plain(&help.into()));
         self
     }
 
     /// Adds "did you mean ...?" when one of `candidates` is near `name`.
     #[must_use]
     pub fn did_you_mean<'a>(self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Finding {
-        match nearest(name, candidates) {
+        self.near(nearest(name, candidates))
+    }
+
+    /// Adds "did you mean ...?" when there is a near name.
+    #[must_use]
+    pub fn near(self, near: Option<&str>) -> Finding {
+        match near {
             Some(near) => self.help(format!("did you mean `{near}`?")),
             None => self,
+        }
+    }
+
+    /// Adds what to do when nothing was added before.
+    #[must_use]
+    pub fn or_help(self, help: impl Into<String>) -> Finding {
+        if self.help.is_some() {
+            self
+        } else {
+            self.help(help)
         }
     }
 
@@ -156,14 +172,70 @@ pub fn pointer_part(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
 }
 
+/// The longest quoted text, in characters, that a finding repeats.
+const LONGEST_QUOTE: usize = 60;
+/// The longest text between quotes, in characters.
+const LONGEST_TEXT: usize = 600;
+
+/// A text as it may be printed anywhere: what is quoted is cut where it is very long, and characters that steer
+/// a screen (escape codes, marks that turn the direction of writing) are spelled out.
+fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    };
+    if text.len() <= LONGEST_QUOTE && !text.chars().any(steers) {
+        return text.to_string();
+    }
+    let mut cut = String::with_capacity(text.len().min(1000));
+    for (at, part) in text.split('`').enumerate() {
+        if at > 0 {
+            cut.push('`');
+        }
+        let longest = if at % 2 == 1 { LONGEST_QUOTE } else { LONGEST_TEXT };
+        let end = part.char_indices().nth(longest).map_or(part.len(), |(end, _)| end);
+        for c in part[..end].chars() {
+            if steers(c) {
+                cut.extend(c.escape_unicode());
+            } else {
+                cut.push(c);
+            }
+        }
+        if end < part.len() {
+            cut.push('…');
+        }
+        if at > 200 {
+            break;
+        }
+    }
+    cut
+}
+
+/// Longer names than this are nobody's slip of the fingers.
+const LONGEST_NAME: usize = 100;
+
+/// How many letters may be wrong in a name for another to be offered in its place.
+pub(crate) fn most_slips(name: usize, candidate: usize) -> usize {
+    1 + candidate.max(name) / 4
+}
+
 /// The candidate nearest to `name`, if it is near enough to be a slip of the fingers.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let lower = name.to_lowercase();
+    let length = lower.chars().count();
+    if length == 0 || length > LONGEST_NAME {
+        return None;
+    }
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| {
-            *distance <= 1 + candidate.chars().count().max(name.chars().count()) / 4
+        .filter_map(|candidate| {
+            let other = candidate.chars().count();
+            let most = most_slips(length, other);
+            if other > LONGEST_NAME || other.abs_diff(length) > most {
+                return None;
+            }
+            let distance = strsim::osa_distance(&lower, &candidate.to_lowercase());
+            // Not every letter may be a slip.
+            (distance <= most && distance < length.max(other)).then_some((distance, candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
@@ -184,5 +256,17 @@ mod tests {
     fn near_names_are_offered_and_far_ones_are_not() {
         assert_eq!(nearest("recepton", ["reception", "coding"]), Some("reception"));
         assert_eq!(nearest("amy", ["zoltan", "beatrice"]), None);
+        assert_eq!(nearest("reecption", ["coding", "reception"]), Some("reception"));
+        assert_eq!(nearest("x", ["y"]), None);
+        assert_eq!(nearest(&"x".repeat(1 << 20), ["xx"]), None);
+    }
+
+    #[test]
+    fn what_is_quoted_is_cut_and_spelled_out() {
+        let long = Finding::error("a.b", "", format!("`{}` is long", "y".repeat(1000)));
+        assert_eq!(long.message.chars().count(), "`` is long".len() + LONGEST_QUOTE + 1);
+        let steering = Finding::error("a.b", "", "`\u{1b}[31mred\u{202e}` is no name").help("take \u{7} out");
+        assert_eq!(steering.message, "`\\u{1b}[31mred\\u{202e}` is no name");
+        assert_eq!(steering.help.as_deref(), Some("take \\u{7} out"));
     }
 }

@@ -14,10 +14,13 @@ pub mod date;
 pub mod desks;
 pub mod finding;
 pub mod index;
+pub mod near;
 pub mod positions;
+pub mod reading;
 pub mod roster;
 pub mod select;
 pub mod site;
+pub mod strict;
 pub mod typed;
 pub mod words;
 

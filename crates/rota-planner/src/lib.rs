@@ -1,5 +1,15 @@
 //! The questions around a roster: arithmetic before solving, the next period, random departments.
+//!
+//! [`generate()`] makes a random department that can always be planned; [`arithmetic`] says before any solving
+//! what cannot work; [`advice`] asks about what is legal but should be looked at; [`next()`] turns a scenario and
+//! its roster into the scenario of the period after.
+//!
+//! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
+//! nothing here writes, prints or reads a clock.
 
+pub mod advice;
+pub mod arithmetic;
+mod bounds;
 mod dice;
 pub mod generate;
 pub mod next;

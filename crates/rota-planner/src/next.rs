@@ -106,9 +106,13 @@ fn move_rule(entry: &mut RuleEntry, from: Date, left: &Left, site: &Site) {
         }
     }
     if !anybody {
-        // The names that are gone must not stand in the rule either.
+        // The names that are gone must not stand in the rule either; nobody in their place, so that the rule
+        // speaks of nobody else should it be switched on again.
         for who in selectors(&mut entry.rule) {
-            *who = left.without(who, site).unwrap_or_default();
+            *who = left.without(who, site).unwrap_or(Who::People(Vec::new()));
+        }
+        if left.teams.len() == site.teams.len() {
+            entry.for_each = None;
         }
         switch_off(entry);
     }
@@ -128,17 +132,19 @@ fn switch_off(entry: &mut RuleEntry) {
     entry.strength = Strength::Off;
 }
 
-/// Every selector of people in a rule. A new rule is added here: the compiler asks for it.
+/// Every selector of people in a rule. That no rule is forgotten here is for a test to say.
+#[allow(unreachable_patterns, clippy::match_wildcard_for_single_variants)] // a rule in the making does not stop the build
 fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
     match rule {
         AnyRule::Accompanied(rule) => std::iter::once(&mut rule.who).chain(rule.by.as_mut()).collect(),
         AnyRule::Days(rule) => vec![&mut rule.who],
-        AnyRule::Distance(_) => Vec::new(),
+        AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
         AnyRule::Run(rule) => vec![&mut rule.who],
         AnyRule::Together(rule) => vec![&mut rule.who],
         AnyRule::Wishes(rule) => vec![&mut rule.who],
+        _ => Vec::new(),
     }
 }
 
@@ -413,7 +419,7 @@ mod tests {
         assert_eq!(json(desks), r#"[{"id":"S1"},{"id":"S2","for":{"any":[{"people":["ben"]}]}}]"#);
         let rules: Vec<String> = next.rules.iter().map(json).collect();
         assert_eq!(rules[0], r#"{"headcount":{"who":{"people":["cara"]},"at_most":1},"allow":[{"on":"mon","amount":1.0}]}"#);
-        assert_eq!(rules[1], r#"{"headcount":{"at_most":1},"strength":"off","because":"Keys; off (was must): those it names have left"}"#);
+        assert_eq!(rules[1], r#"{"headcount":{"who":{"people":[]},"at_most":1},"strength":"off","because":"Keys; off (was must): those it names have left"}"#);
         assert_eq!(rules[2], r#"{"headcount":{"who":{"any":[{"people":["cara"]}]},"at_most":2},"strength":"low"}"#);
         assert_eq!(rules[3], r#"{"headcount":{"who":{"all":[{"team":"coding"},"everyone"]},"when":{"dates":["2020-06-16"]},"at_most":2}}"#);
         assert_eq!(json(&next.ties), r#"[{"between":["ben","cara"],"weight":1.0}]"#);
@@ -458,6 +464,40 @@ mod tests {
         assert_eq!(next.calendar.from, Date::new(2020, 6, 29));
         assert_eq!(next.calendar.to, Date::new(2020, 7, 6));
         checked(&next);
+    }
+
+    /// Rules whose schema speaks of people have as many selectors as that.
+    #[test]
+    fn no_selector_is_forgotten() {
+        let mut generator = schemars::SchemaGenerator::default();
+        for (name, _) in rota_rules::rule::schemas(&mut generator) {
+            let of_people = generator
+                .definitions()
+                .iter()
+                .find(|(kind, _)| kind.to_lowercase() == name.replace('_', ""))
+                .map_or(0, |(_, schema)| schema.to_string().matches("\"#/$defs/Who\"").count());
+            let mut examples: Vec<AnyRule> = AnyRule::examples().into_iter().map(|example| example.rule).collect();
+            let found = examples.iter_mut().filter(|rule| rule.name() == name).map(|rule| selectors(rule).len()).max();
+            assert_eq!(found, Some(of_people), "add `{name}` to `selectors`");
+        }
+    }
+
+    /// Every kind of rule about somebody who has left, alone or team by team, is still a rule that reads.
+    #[test]
+    fn rules_about_nobody_are_no_errors() {
+        let (scenario, problem) = read(
+            r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-19" },
+              "people": [ { "id": "amy", "team": "red", "ends": "2020-06-19" }, { "id": "ben" } ],
+              "rules": [
+                { "headcount": { "who": "amy", "at_least": "50%" } }, { "days": { "who": "amy", "at_least": 1 } },
+                { "ratio": { "who": "amy", "every": 5 } }, { "ratio": { "of": "team red", "every": 5 } },
+                { "together": { "who": "red" } }, { "together": {}, "for_each": "team" }, { "run": { "who": "amy", "at_most": 4 } },
+                { "accompanied": { "who": "amy", "at_least": 1 } }, { "accompanied": { "by": "amy", "at_least": 1 } },
+                { "wishes": { "who": "amy" } } ] }"#,
+        );
+        let next = next(&scenario, &Roster::at_home(&problem.site), &problem);
+        checked(&next);
+        assert!(next.rules.iter().all(|entry| entry.strength == Strength::Off));
     }
 
     #[test]

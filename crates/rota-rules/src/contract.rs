@@ -3,7 +3,7 @@
 //! means for hand-counted pictures.
 
 use crate::entry::RuleEntry;
-use crate::judge::{reasons, Judgement};
+use crate::judge::{concerns, reasons, Judgement};
 use crate::laws::{self, Says};
 use crate::model::Owner;
 use crate::problem::Problem;
@@ -167,6 +167,7 @@ contracts! {
     accompanied,
     days,
     distance,
+    fair,
     headcount,
     ratio,
     run,
@@ -179,6 +180,7 @@ contracts! {
 fn reasons_agree_with_a_whole_recount() {
     for example in AnyRule::examples() {
         let problem = example.site.problem(&[RuleEntry::new(example.rule.clone())]);
+        let concerns = concerns(&problem);
         let mut seen = 0u32;
         every_roster(&problem.site, &mut |roster| {
             seen += 1;
@@ -191,7 +193,7 @@ fn reasons_agree_with_a_whole_recount() {
             let mut changed = roster.clone();
             for person in PersonIndex::all(problem.site.people.len()) {
                 for day in problem.site.calendar.days() {
-                    let Some(found) = reasons(&problem, &mut changed, person, day) else { continue };
+                    let Some(found) = reasons(&problem, &concerns, &mut changed, person, day) else { continue };
                     let mut flipped = roster.clone();
                     flipped.set(person, day, Cell::HOME);
                     let worse = whole(&flipped) > whole(roster) + 1e-6;

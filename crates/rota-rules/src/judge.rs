@@ -9,6 +9,7 @@ use crate::model::{Law, Meaning, Owner};
 use crate::problem::{Problem, ProblemRule};
 use crate::rule::AnyRule;
 use crate::tally::TOLERANCE;
+use rayon::prelude::*;
 use rota_core::calendar::ShiftSet;
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::select::Spot;
@@ -175,11 +176,31 @@ fn cells(problem: &Problem) -> impl Iterator<Item = (PersonIndex, Day)> + '_ {
         .flat_map(|person| problem.site.calendar.days().map(move |day| (person, day)))
 }
 
+/// Which people each rule looks at; none for anybody. Worked out once for many questions.
+pub fn concerns(problem: &Problem) -> Vec<Option<Vec<bool>>> {
+    let concern = |rule: &ProblemRule| -> Option<Vec<bool>> {
+        let mut looked = vec![false; problem.site.people.len()];
+        for (_, site) in problem.readings(rule) {
+            for person in rule.rule.concerns(&site)? {
+                looked[person.at()] = true;
+            }
+        }
+        Some(looked)
+    };
+    problem.rules.iter().map(concern).collect()
+}
+
 /// Why one visit is needed: `only`, `pin`, `wish`, or ids of rules that would be worse were it a home day.
 /// None for a person-day that is not on site.
 ///
 /// `roster` is changed while it is weighed and is as before afterwards.
-pub fn reasons(problem: &Problem, roster: &mut Roster, person: PersonIndex, day: Day) -> Option<Vec<String>> {
+pub fn reasons(
+    problem: &Problem,
+    concerns: &[Option<Vec<bool>>],
+    roster: &mut Roster,
+    person: PersonIndex,
+    day: Day,
+) -> Option<Vec<String>> {
     let cell = *roster.at(person, day);
     if cell.place != Place::OnSite {
         return None;
@@ -193,7 +214,15 @@ pub fn reasons(problem: &Problem, roster: &mut Roster, person: PersonIndex, day:
         reasons.push("pin".to_string());
     }
     let looked = site.looking_at(Lens { person, day });
-    let rules: Vec<&ProblemRule> = problem.rules.iter().filter(|rule| rule.strength != Strength::Off).collect();
+    let rules: Vec<&ProblemRule> = problem
+        .rules
+        .iter()
+        .zip(concerns)
+        .filter(|(rule, looked)| {
+            rule.strength != Strength::Off && looked.as_ref().is_none_or(|looked| looked[person.at()])
+        })
+        .map(|(rule, _)| rule)
+        .collect();
     let costs = |roster: &Roster| -> Vec<f64> {
         let cost = |rule: &&ProblemRule| {
             let tally = problem.tally(rule, &looked, roster);
@@ -216,12 +245,30 @@ pub fn reasons(problem: &Problem, roster: &mut Roster, person: PersonIndex, day:
     Some(reasons)
 }
 
-/// The reasons of every visit.
+/// How many people one worker looks at before it takes the next: large enough to pay for its copy of the roster.
+const PEOPLE_AT_A_TIME: usize = 64;
+
+/// The reasons of every visit. Runs on the threads of the rayon pool it is called in.
 pub fn all_reasons(problem: &Problem, roster: &Roster) -> BTreeMap<(PersonIndex, Day), Vec<String>> {
-    let mut roster = roster.clone();
-    cells(problem)
-        .filter_map(|(person, day)| reasons(problem, &mut roster, person, day).map(|why| ((person, day), why)))
-        .collect()
+    let concerns = concerns(problem);
+    let days: Vec<Day> = problem.site.calendar.days().collect();
+    let people: Vec<PersonIndex> = PersonIndex::all(problem.site.people.len()).collect();
+    let found: Vec<((PersonIndex, Day), Vec<String>)> = people
+        .par_chunks(PEOPLE_AT_A_TIME)
+        .flat_map_iter(|people| {
+            let mut roster = roster.clone();
+            let mut found = Vec::new();
+            for person in people {
+                for day in &days {
+                    if let Some(why) = reasons(problem, &concerns, &mut roster, *person, *day) {
+                        found.push(((*person, *day), why));
+                    }
+                }
+            }
+            found
+        })
+        .collect();
+    found.into_iter().collect()
 }
 
 /// How many wish-days were asked and how many of them do not hold, for one person.

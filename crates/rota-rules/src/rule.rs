@@ -4,7 +4,7 @@ use crate::model::Model;
 use crate::rules;
 use crate::tally::Tally;
 use crate::tiny::TinySite;
-use rota_core::{About, Finding, Roster, Site};
+use rota_core::{About, Finding, PersonIndex, Roster, Site};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,11 @@ pub trait Rule: Serialize + for<'de> Deserialize<'de> + JsonSchema + Clone + Par
     fn rows(&self, site: &Site, model: &mut Model);
     /// The rule read off a finished roster. Sees no model.
     fn check(&self, site: &Site, roster: &Roster, tally: &mut Tally);
+    /// Those whose place can change what the check counts; none for anybody. It saves recounting rules that do
+    /// not look at a person, and must not leave anybody out.
+    fn concerns(&self, _site: &Site) -> Option<Vec<PersonIndex>> {
+        None
+    }
     /// One sentence, without a full stop, about one subject: what is asked of it. The same words in breaches,
     /// conflicts and docs.
     fn sentence(&self, site: &Site, about: &About) -> String;
@@ -93,6 +98,11 @@ macro_rules! rules {
                 match self { $(AnyRule::$kind(rule) => rule.check(site, roster, tally),)* }
             }
 
+            /// See [`Rule::concerns`].
+            pub fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+                match self { $(AnyRule::$kind(rule) => rule.concerns(site),)* }
+            }
+
             /// See [`Rule::sentence`].
             pub fn sentence(&self, site: &Site, about: &About) -> String {
                 match self { $(AnyRule::$kind(rule) => rule.sentence(site, about),)* }
@@ -131,6 +141,7 @@ rules! {
     accompanied: Accompanied,
     days: Days,
     distance: Distance,
+    fair: Fair,
     headcount: Headcount,
     ratio: Ratio,
     run: Run,
@@ -145,7 +156,6 @@ pub const NOT_YET: &[&str] = &[
     "contacts",
     "desk_rest",
     "duty",
-    "fair",
     "hours",
     "keep",
     "meets",

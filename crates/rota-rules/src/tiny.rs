@@ -1,4 +1,4 @@
-//! Five tiny sites on which every example of every rule is tried, on every roster there is.
+//! Six tiny sites on which every example of every rule is tried, on every roster there is.
 
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -18,12 +18,20 @@ pub enum TinySite {
     Shifts,
     /// Two people, two days, two shifts that overlap, two desks, and a night before the first day.
     DeskShifts,
+    /// Four people of unlike hours and freedom, two days, and counts of what is past.
+    Uneven,
 }
 
 impl TinySite {
     /// All of them.
-    pub const ALL: [TinySite; 5] =
-        [TinySite::Days, TinySite::Long, TinySite::Desks, TinySite::Shifts, TinySite::DeskShifts];
+    pub const ALL: [TinySite; 6] = [
+        TinySite::Days,
+        TinySite::Long,
+        TinySite::Desks,
+        TinySite::Shifts,
+        TinySite::DeskShifts,
+        TinySite::Uneven,
+    ];
 
     /// Its scenario, without rules.
     pub fn json(self) -> &'static str {
@@ -69,6 +77,19 @@ impl TinySite {
     { "id": "ann", "name": "Ann", "team": "red", "tags": ["key"], "wishes": [ { "on": "mon", "shift": "late" } ] },
     { "id": "bob", "name": "Bob", "team": "red", "wishes": [ { "on": "tue", "shift": "night", "avoid": true } ] },
     { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key"] } ] }"#
+            }
+            TinySite::Uneven => {
+                r#"{ "scenario": 1,
+  "calendar": { "from": "2020-06-15", "to": "2020-06-16" },
+  "people": [
+    { "id": "ann", "name": "Ann", "wishes": [ { "on": "mon", "place": "home", "weight": 3 }, { "on": "tue", "place": "on_site" } ] },
+    { "id": "bob", "name": "Bob", "works": ["tue"], "wishes": [ { "on": "tue", "place": "home" } ] },
+    { "id": "cat", "name": "Cat", "base": "home" },
+    { "id": "dan", "name": "Dan", "fixed": [ { "on": "mon", "place": "home" } ] } ],
+  "history": { "people": [
+    { "person": "ann", "worked": { "mon": 4, "tue": 4 }, "on_site": { "mon": 2, "tue": 1 }, "wishes": { "asked": 4, "refused": 1 } },
+    { "person": "bob", "worked": { "tue": 4 }, "on_site": { "tue": 2 }, "wishes": { "asked": 3, "refused": 2 } },
+    { "person": "dan", "worked": { "mon": 4, "tue": 4 }, "on_site": { "tue": 1 } } ] } }"#
             }
             TinySite::DeskShifts => {
                 r#"{ "scenario": 1,

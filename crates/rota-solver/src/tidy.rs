@@ -3,7 +3,7 @@
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::typed::DefaultPlace;
 use rota_core::{Day, DeskIndex, PersonIndex, Site};
-use rota_rules::judge::reasons;
+use rota_rules::judge::{concerns, reasons};
 use rota_rules::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,9 +13,10 @@ pub fn send_home(problem: &Problem, roster: &Roster) -> Roster {
     if problem.site.default_place != DefaultPlace::Home {
         return roster;
     }
+    let concerns = concerns(problem);
     for person in PersonIndex::all(problem.site.people.len()) {
         for day in problem.site.calendar.days() {
-            if reasons(problem, &mut roster, person, day).is_some_and(|reasons| reasons.is_empty()) {
+            if reasons(problem, &concerns, &mut roster, person, day).is_some_and(|reasons| reasons.is_empty()) {
                 roster.set(person, day, Cell::HOME);
             }
         }

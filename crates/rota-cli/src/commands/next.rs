@@ -17,7 +17,7 @@ pub fn run(args: &Next) -> Exit {
         Ok(roster) => roster,
         Err(findings) => return say_mistakes(findings, args.look),
     };
-    let next = { let _ = &roster; loaded.scenario.clone() };
+    let next = rota_planner::next(&loaded.scenario, &roster, &loaded.problem);
     match write(args.output.as_deref(), &json(&next)) {
         Ok(Some(saved)) => {
             print(&format!(

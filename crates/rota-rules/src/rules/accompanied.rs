@@ -186,6 +186,11 @@ impl Rule for Accompanied {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        let by = self.by.clone().unwrap_or_else(|| self.who.clone());
+        Some(Who::Any(vec![self.who.clone(), by]).people(site))
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let anyone = match (&self.who, site.scope) {
             (Who::Everyone, None) => "anyone".to_string(),

@@ -286,6 +286,10 @@ impl Rule for Days {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(self.who.people(site))
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let (mut least, mut most) = (self.at_least.map(f64::from), self.at_most.map(f64::from));
         // What is asked of this person in this period, which may be less than what is written.

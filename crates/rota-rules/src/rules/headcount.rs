@@ -375,6 +375,10 @@ impl Rule for Headcount {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(self.who.people(site))
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let limit = match (about.limit, self.at_least, self.at_most) {
             (Some(Limit::AtMost), _, Some(most)) | (None, None, Some(most)) => format!("at most {most}"),

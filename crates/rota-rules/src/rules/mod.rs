@@ -3,6 +3,7 @@
 pub mod accompanied;
 pub mod days;
 pub mod distance;
+pub mod fair;
 pub mod headcount;
 pub mod ratio;
 pub mod run;

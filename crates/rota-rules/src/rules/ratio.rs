@@ -8,7 +8,7 @@ use crate::tiny::TinySite;
 use rota_core::calendar::{Moment, Per};
 use rota_core::finding::Finding;
 use rota_core::select::{When, Where, Who};
-use rota_core::{About, Roster, Site};
+use rota_core::{About, PersonIndex, Roster, Site};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -169,6 +169,10 @@ impl Rule for Ratio {
                 tally.at_worst(spot.about(About::day(day)), readings);
             }
         }
+    }
+
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(Who::Any(vec![self.who.clone(), self.of.clone()]).people(site))
     }
 
     fn sentence(&self, site: &Site, about: &About) -> String {

@@ -237,6 +237,10 @@ impl Rule for Run {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(self.who.people(site))
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let days = |count: u32| match (self.off_ends, count) {
             (true, 1) => "day in a row",

@@ -450,6 +450,10 @@ impl Rule for Together {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(self.who.people(site))
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let group = match (&self.who, site.scope) {
             (Who::Everyone, None) => "everyone".to_string(),

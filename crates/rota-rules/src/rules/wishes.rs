@@ -101,6 +101,10 @@ impl Rule for Wishes {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(self.who.people(site))
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let Some((person, day)) = about.person.zip(about.on) else {
             return format!("the wishes of {} are granted", crate::speak::who(&self.who, site));

@@ -1,0 +1,70 @@
+//! What the README shows is what the program does.
+//! `ROTA_UPDATE=1 cargo xtask test --test readme` writes the session and the rules table anew.
+
+mod common;
+
+use common::{project, rota, rota_reading};
+use std::fs;
+
+fn between<'t>(text: &'t str, name: &str) -> (&'t str, &'t str, &'t str) {
+    let (open, close) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+    let start = text.find(&open).expect("the mark is there") + open.len();
+    let end = text.find(&close).expect("the closing mark is there");
+    (&text[..start], &text[start..end], &text[end..])
+}
+
+/// Compares a marked part of the README with what it should be, or writes it.
+fn current(name: &str, wanted: &str) {
+    let path = project("README.md");
+    let text = fs::read_to_string(&path).expect("the README reads");
+    let (before, found, after) = between(&text, name);
+    if found == wanted {
+        return;
+    }
+    if std::env::var_os("ROTA_UPDATE").is_some() {
+        fs::write(&path, format!("{before}{wanted}{after}")).expect("the README is written");
+    } else {
+        panic!("the part `{name}` of README.md is stale; see the top of this test\n{wanted}");
+    }
+}
+
+/// Both parts in one test, because they may write one file.
+#[test]
+fn session_and_rules_are_current() {
+    let rules = rota(&["rules", "--format", "markdown"]).exits(0).out;
+    current("rules", &format!("{rules}\n").replace("\n\n", "\n"));
+    let scenario = "fixtures/clinical_coding/scenario.json";
+    let solved = rota(&["solve", scenario]).exits(0).out;
+    let text = fs::read_to_string(project("README.md")).expect("the README reads");
+    let shown = between(&text, "session").1;
+    let wanted = format!("```text\n$ rota solve {scenario}\n{solved}```\n");
+    // Rosters of equal cost may differ between versions of the solver: what must agree is what is proved.
+    let proved = |text: &str| -> Vec<String> {
+        text.lines()
+            .filter(|line| line.contains("proved") || line.contains("people,") || line.starts_with("Clinical"))
+            .map(str::to_string)
+            .collect()
+    };
+    if proved(shown) != proved(&wanted) {
+        current("session", &wanted);
+    }
+}
+
+#[test]
+fn the_scenario_shown_solves() {
+    let text = fs::read_to_string(project("README.md")).expect("the README reads");
+    let json = between(&text, "scenario").1.trim().trim_start_matches("```json").trim_end_matches("```");
+    rota_reading(&["validate", "-"], json).exits(0);
+    let solved = rota_reading(&["solve", "-", "--format", "json"], json).exits(0).json();
+    assert_eq!(solved["status"], "optimal");
+}
+
+#[test]
+fn every_command_of_the_table_exists() {
+    let text = fs::read_to_string(project("README.md")).expect("the README reads");
+    let help = rota(&["--help"]).exits(0).out;
+    for line in text.lines().filter(|line| line.starts_with("| `rota ")) {
+        let command = line.trim_start_matches("| `rota ").split([' ', '`']).next().expect("a word");
+        assert!(help.contains(&format!("  {command}")), "{command} is not a command");
+    }
+}
