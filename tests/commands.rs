@@ -251,7 +251,7 @@ fn what_a_roster_does_not_name_is_not_judged_and_listed() {
     let scenario = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15",
         "shifts": [ { "id": "early", "from": "07:00", "to": "15:00" } ] },
       "people": [ { "id": "amy" } ],
-      "sites": [ { "id": "hq", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] } ] } ] } ],
+      "sites": [ { "id": "hq", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1, 0] } ] } ] } ],
       "rules": [ { "headcount": { "at_least": 1, "when": { "shifts": ["early"] } } }, { "id": "all", "headcount": { "at_least": 1 } },
                  { "distance": { "metres": 2 } } ] }"#;
     let folder = tempfile::tempdir().expect("a folder");

@@ -46,7 +46,7 @@ impl Teller {
     pub fn tell(&mut self, progress: &Progress) -> Flow {
         match self.kind {
             ProgressKind::Off => {}
-            ProgressKind::Jsonl => self.line(progress),
+            ProgressKind::Jsonl => line(progress),
             ProgressKind::Auto => match &self.bar {
                 Some(bar) => bar.set_message(spoken(progress)),
                 None if progress.elapsed - self.last >= EVERY => {
@@ -63,24 +63,25 @@ impl Teller {
         }
     }
 
-    fn line(&self, progress: &Progress) {
-        let level = match progress.doing {
-            Doing::Level(level) => Some(level.name()),
-            _ => None,
-        };
-        let line = serde_json::json!({
-            "doing": doing(progress.doing), "level": level, "best": progress.best, "bound": progress.bound,
-            "elapsed": (progress.elapsed * 1000.0).round() / 1000.0
-        });
-        crate::output::say(&line.to_string());
-    }
-
     /// Ends telling.
     pub fn end(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// One JSON object.
+fn line(progress: &Progress) {
+    let level = match progress.doing {
+        Doing::Level(level) => Some(level.name()),
+        _ => None,
+    };
+    let line = serde_json::json!({
+        "doing": doing(progress.doing), "level": level, "best": progress.best, "bound": progress.bound,
+        "elapsed": (progress.elapsed * 1000.0).round() / 1000.0
+    });
+    crate::output::say(&line.to_string());
 }
 
 /// Whether the terminal cannot redraw.

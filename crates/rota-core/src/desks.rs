@@ -13,6 +13,11 @@ const FAR_METRES: f64 = 50.0;
 /// Fewer desks than this say nothing about what is usual.
 const FEWEST: usize = 4;
 
+/// Two heads cannot be within a centimetre.
+const POINT: f64 = 100.0;
+/// So many desks at one point are named.
+const MOST_NAMED: usize = 3;
+
 /// Desks that share a plan: those of one floor of a site, or of one zone without a floor.
 pub fn plans(facts: &Facts) -> Vec<Vec<DeskIndex>> {
     let mut plans: BTreeMap<(u32, Option<&str>, u32), Vec<DeskIndex>> = BTreeMap::new();
@@ -47,13 +52,17 @@ pub fn suspect_positions(facts: &mut Facts, sites: &[typed::Site], findings: &mu
     for plan in plans(facts) {
         let placed: Vec<(DeskIndex, [f64; 2])> =
             plan.iter().filter_map(|desk| facts.desks[desk.at()].at.map(|at| (*desk, at))).collect();
-        let mut points: BTreeMap<[u64; 2], Vec<DeskIndex>> = BTreeMap::new();
+        let mut points: BTreeMap<[i64; 2], Vec<DeskIndex>> = BTreeMap::new();
         for (desk, at) in &placed {
-            points.entry(at.map(|metres| (metres + 0.0).to_bits())).or_default().push(*desk);
+            points.entry(at.map(|metres| (metres * POINT).round() as i64)).or_default().push(*desk);
         }
         for together in points.values().filter(|together| together.len() > 1) {
-            let names: Vec<String> =
-                together.iter().map(|desk| format!("`{}`", facts.desks[desk.at()].id)).collect();
+            let some = together.iter().take(MOST_NAMED);
+            let mut names: Vec<String> =
+                some.map(|desk| format!("`{}`", facts.desks[desk.at()].id)).collect();
+            if together.len() > MOST_NAMED {
+                names.push(format!("{} more", together.len() - MOST_NAMED));
+            }
             for desk in together {
                 suspects.push((*desk, format!("the desks {} stand at one point", names.join(" and "))));
             }

@@ -181,7 +181,8 @@ const LONGEST_TEXT: usize = 600;
 /// a screen (escape codes, marks that turn the direction of writing) are spelled out.
 fn plain(text: &str) -> String {
     let steers = |c: char| {
-        c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
     };
     if text.len() <= LONGEST_QUOTE && !text.chars().any(steers) {
         return text.to_string();

@@ -25,7 +25,9 @@ fn less_one(name: &str) -> Vec<String> {
         return Vec::new();
     }
     let mut all: Vec<String> = (0..letters.len())
-        .map(|gone| letters.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, letter)| *letter).collect())
+        .map(|gone| {
+            letters.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, letter)| *letter).collect()
+        })
         .collect();
     all.push(lower);
     all.sort();

@@ -49,7 +49,7 @@ impl<'t> Positions<'t> {
         (line as u32 + 1, before.chars().count() as u32 + 1)
     }
 
-    /// Byte offset of a 1-based line and byte column, as serde_json counts them.
+    /// Byte offset of a 1-based line and byte column, as `serde_json` counts them.
     pub fn offset(&self, line: usize, column: usize) -> usize {
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
         (start + column.saturating_sub(1)).min(self.text.len())
@@ -115,7 +115,9 @@ impl<'t> Positions<'t> {
     pub fn locate_name(&self, pointer: &str, name: &str) -> Option<usize> {
         let node = self.walk(pointer).0;
         let mut named = node.children.iter().rev().map(|child| &self.nodes[*child as usize]);
-        named.find(|child| self.is_named(child, name)).and_then(|child| child.key.as_ref().map(|key| key.start))
+        named
+            .find(|child| self.is_named(child, name))
+            .and_then(|child| child.key.as_ref().map(|key| key.start))
     }
 
     /// The innermost key or value that holds the byte at `offset` (or ends right there): its pointer and where it starts.
@@ -182,20 +184,23 @@ impl<'t> Positions<'t> {
 
     /// Where the first thing that a message quotes stands in the text at `node`; 0 when it is not part of it.
     fn quoted_in(&self, node: &Node, message: &str) -> usize {
-        let Some(text) = self.text.get(node.value.clone()).filter(|text| text.starts_with('"')) else { return 0 };
+        let Some(text) = self.text.get(node.value.clone()).filter(|text| text.starts_with('"')) else {
+            return 0;
+        };
         let Some(quoted) = message.split('`').nth(1).filter(|quoted| !quoted.is_empty()) else { return 0 };
         if quoted.len() + 2 >= text.len() {
             return 0;
         }
         let is_letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
         let found = text.match_indices(quoted).find(|(at, _)| {
-            !is_letter(text[..*at].chars().next_back()) && !is_letter(text[at + quoted.len()..].chars().next())
+            !is_letter(text[..*at].chars().next_back())
+                && !is_letter(text[at + quoted.len()..].chars().next())
         });
         found.map_or(0, |(at, _)| at)
     }
 }
 
-/// Deeper nesting than any document has; serde_json stops at the same depth.
+/// Deeper nesting than any document has; `serde_json` stops at the same depth.
 const DEEPEST: usize = 128;
 
 struct Scan<'t> {
@@ -363,7 +368,8 @@ mod tests {
             Finding::error("a.b", "/é/0/none", "one"),
         ];
         positions.fill(&mut findings);
-        let places: Vec<(u32, u32)> = findings.iter().map(|f| (f.line.unwrap_or(0), f.column.unwrap_or(0))).collect();
+        let places: Vec<(u32, u32)> =
+            findings.iter().map(|f| (f.line.unwrap_or(0), f.column.unwrap_or(0))).collect();
         assert_eq!(places, [(1, 35), (1, 12), (1, 9)]);
         assert_eq!(findings[2].pointer.as_deref(), Some("/é/0"));
     }

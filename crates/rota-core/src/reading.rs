@@ -247,7 +247,10 @@ impl<'t> Reader<'t> {
             let follows = key.is_none()
                 && match &told.missing {
                     Some(field) => gone.contains(&format!("{at}/{}", pointer_part(field))),
-                    None => !told.is_value && gone.iter().any(|gone| gone.rsplit_once('/').is_some_and(|gone| gone.0 == at)),
+                    None => {
+                        !told.is_value
+                            && gone.iter().any(|gone| gone.rsplit_once('/').is_some_and(|gone| gone.0 == at))
+                    }
                 };
             let out = match &key {
                 Some(name) => format!("{at}/{}", pointer_part(name)),
@@ -337,9 +340,13 @@ fn tell_syntax(problem: &serde_json::Error, text: &str, offset: usize) -> Told {
         return told("the text ends too early", "close what is still open: look for a missing \", ] or }");
     }
     match found {
-        Some('/' | '#') => return told("comments are not JSON", "take the comment out, or keep it in a field `note`"),
+        Some('/' | '#') => {
+            return told("comments are not JSON", "take the comment out, or keep it in a field `note`")
+        }
         Some('\'') => return told("single quotes are not JSON", "put texts in double quotes"),
-        Some('“' | '”' | '„') => return told("curly quotes are not JSON", "use straight double quotes"),
+        Some('“' | '”' | '„') => {
+            return told("curly quotes are not JSON", "use straight double quotes")
+        }
         _ => {}
     }
     let rest = &text[offset..];
@@ -351,26 +358,34 @@ fn tell_syntax(problem: &serde_json::Error, text: &str, offset: usize) -> Told {
     }
     match bare.as_str() {
         "trailing comma" => told("a comma stands before a closing bracket", "take the last comma out"),
-        "expected `,` or `}`" | "expected `,` or `]`" => {
-            told(&format!("{bare} here"), "put a comma between the two, or close what is open before this place")
-        }
+        "expected `,` or `}`" | "expected `,` or `]`" => told(
+            &format!("{bare} here"),
+            "put a comma between the two, or close what is open before this place",
+        ),
         "expected `:`" => told("a colon is missing here", "write a name in quotes, a colon, then its value"),
-        "key must be a string" => told("a field name must stand in double quotes", "put double quotes around the name"),
-        "trailing characters" => {
-            told("the text goes on after its end", "take out what follows the last }, or look for a } too many")
+        "key must be a string" => {
+            told("a field name must stand in double quotes", "put double quotes around the name")
         }
-        "control character (\\u0000-\\u001F) found while parsing a string" => {
-            told("a text in quotes runs over the end of its line, or holds a tab", "close the quotes, or write \\n or \\t inside them")
-        }
+        "trailing characters" => told(
+            "the text goes on after its end",
+            "take out what follows the last }, or look for a } too many",
+        ),
+        "control character (\\u0000-\\u001F) found while parsing a string" => told(
+            "a text in quotes runs over the end of its line, or holds a tab",
+            "close the quotes, or write \\n or \\t inside them",
+        ),
         "invalid escape" => told("this is not an escape that JSON has", "write a backslash as \\\\"),
         "recursion limit exceeded" => told("brackets are nested too deep here", "nest at most 120 deep"),
-        _ => told(&format!("this is not JSON: {bare}"), "look just before this place for a missing comma, quote or bracket"),
+        _ => told(
+            &format!("this is not JSON: {bare}"),
+            "look just before this place for a missing comma, quote or bracket",
+        ),
     }
 }
 
 /// The two parts of a message of our own: what is wrong, and what to do. A semicolon in quotes parts nothing.
 fn halves(message: &str) -> (&str, Option<&str>) {
-    let cut = message.match_indices("; ").find(|(at, _)| message[..*at].matches('`').count() % 2 == 0);
+    let cut = message.match_indices("; ").find(|(at, _)| message[..*at].matches('`').count().is_multiple_of(2));
     match cut {
         Some((at, _)) => (&message[..at], Some(&message[at + 2..])),
         None => (message, None),
@@ -387,36 +402,57 @@ fn tell(problem: &serde_json::Error) -> Told {
     let bare = bare(problem);
     if !problem.is_data() {
         return match bare.as_str() {
-            "number out of range" => {
-                Told { is_value: true, ..Told::new("field.type", "this number is too large", "write a smaller number") }
-            }
+            "number out of range" => Told {
+                is_value: true,
+                ..Told::new("field.type", "this number is too large", "write a smaller number")
+            },
             "recursion limit exceeded" => {
                 Told::new("json.depth", "brackets are nested too deep here", "nest at most 120 deep")
             }
             _ => Told {
                 is_value: true,
-                ..Told::new("json.syntax", format!("this is not JSON: {bare}"), "write the text anew, with \\\\ for a backslash")
+                ..Told::new(
+                    "json.syntax",
+                    format!("this is not JSON: {bare}"),
+                    "write the text anew, with \\\\ for a backslash",
+                )
             },
         };
     }
-    if let Some((name, list)) = bare.strip_prefix("unknown field `").and_then(|rest| rest.rsplit_once("`, expected ")) {
+    if let Some((name, list)) =
+        bare.strip_prefix("unknown field `").and_then(|rest| rest.rsplit_once("`, expected "))
+    {
         let known = known_names(list);
-        let help = nearest(name, known.iter().copied())
-            .map_or_else(|| format!("known here: {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
+        let help = nearest(name, known.iter().copied()).map_or_else(
+            || format!("known here: {}", known.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
         return Told::new("field.unknown", format!("unknown field `{name}`"), help);
     }
-    if let Some((name, list)) = bare.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected ")) {
+    if let Some((name, list)) =
+        bare.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected "))
+    {
         let known = known_names(list);
-        let help = nearest(name, known.iter().copied())
-            .map_or_else(|| format!("write one of {}", known.join(", ")), |near| format!("did you mean `{near}`?"));
-        return Told { is_value: true, ..Told::new("field.value", format!("`{name}` is not known here"), help) };
+        let help = nearest(name, known.iter().copied()).map_or_else(
+            || format!("write one of {}", known.join(", ")),
+            |near| format!("did you mean `{near}`?"),
+        );
+        return Told {
+            is_value: true,
+            ..Told::new("field.value", format!("`{name}` is not known here"), help)
+        };
     }
     if let Some(field) = bare.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`')) {
-        let told = Told::new("field.missing", format!("the field `{field}` is missing"), format!("add `{field}`"));
+        let told =
+            Told::new("field.missing", format!("the field `{field}` is missing"), format!("add `{field}`"));
         return Told { missing: Some(field.to_string()), ..told };
     }
     if let Some(field) = bare.strip_prefix("duplicate field ") {
-        return Told::new("field.duplicate", format!("the field {field} is there twice"), "keep one of the two");
+        return Told::new(
+            "field.duplicate",
+            format!("the field {field} is there twice"),
+            "keep one of the two",
+        );
     }
     if let Some(rest) = bare.strip_prefix("invalid length ") {
         if let Some((found, wanted)) = rest.split_once(", expected ") {
@@ -429,7 +465,10 @@ fn tell(problem: &serde_json::Error) -> Told {
         if let Some((found, wanted)) = rest.rsplit_once(", expected ") {
             let (found, wanted) = (plain_type(found), plain_type(wanted));
             let message = format!("this is {found}, and should be {wanted}");
-            return Told { is_value: true, ..Told::new("field.type", message, format!("write {wanted} here")) };
+            return Told {
+                is_value: true,
+                ..Told::new("field.type", message, format!("write {wanted} here"))
+            };
         }
     }
     let (message, help) = halves(&bare);
@@ -469,12 +508,16 @@ fn plain_type(serde: &str) -> String {
         "f64" | "f32" => "a number",
         "an array of length 2" => "a list of two",
         other if other.starts_with("struct ") => "an object {...}",
-        other if other.starts_with("string ") => return format!("the text {}", quoted(&other["string ".len()..])),
+        other if other.starts_with("string ") => {
+            return format!("the text {}", quoted(&other["string ".len()..]))
+        }
         other if other.starts_with("integer ") || other.starts_with("floating point ") => {
             let number = other.rsplit(' ').next().unwrap_or(other);
             return format!("the number {}", number.trim_matches('`'));
         }
-        other if other.starts_with("boolean ") => return other["boolean ".len()..].trim_matches('`').to_string(),
+        other if other.starts_with("boolean ") => {
+            return other["boolean ".len()..].trim_matches('`').to_string()
+        }
         other => other,
     };
     plain.to_string()
@@ -504,14 +547,18 @@ mod tests {
         assert_eq!(gaps.original("/people/1/away/0"), "/people/3/away/0");
         assert_eq!(gaps.original("/people/2"), "/people/4");
         assert_eq!(gaps.original("/rules/2/who"), "/rules/2/who");
-        assert_eq!(gaps.original_words("see people[0].away[0], rules[0]; x"), "see people[1].away[1], rules[0]; x");
+        assert_eq!(
+            gaps.original_words("see people[0].away[0], rules[0]; x"),
+            "see people[1].away[1], rules[0]; x"
+        );
         assert!(gaps.touch("/people/2/id") && gaps.touch("/people/1") && gaps.touch("/people"));
         assert!(!gaps.touch("/people/20") && !gaps.touch("/people/1/wishes/0"));
     }
 
     #[test]
     fn what_follows_from_a_mistake_is_not_reported() {
-        let text = r#"[ { "id": 7, "nmae": "x" }, { "id": "ben", "away": ["2020-06-31", 4] }, { "name": "x" } ]"#;
+        let text =
+            r#"[ { "id": 7, "nmae": "x" }, { "id": "ben", "away": ["2020-06-31", 4] }, { "name": "x" } ]"#;
         let mut reader = Reader::new(text);
         let raw: &RawValue = serde_json::from_str(text).expect("JSON");
         let people: Vec<Person> = reader.items(Some(raw), "");

@@ -87,8 +87,15 @@ impl<'de> Deserialize<'de> for Who {
                     Who::Words(text.to_string())
                 })
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Who, A::Error> {
-                let fields = WhoFields::deserialize(de::value::MapAccessDeserializer::new(map))?;
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Who, A::Error> {
+                let fields = WhoFields::deserialize(de::value::MapAccessDeserializer::new(&mut map))
+                    .map_err(|problem| no_field(problem, "team, tag, people, any, all and not"))?;
+                if let Some(second) = map.next_key::<String>()? {
+                    return Err(de::Error::custom(format!(
+                        "`{second}` is a second field of this selector; \
+                         join the two: {{\"all\": [{{...}}, {{...}}]}} for people in both, \"any\" for people in either"
+                    )));
+                }
                 Ok(match fields {
                     WhoFields::Team(name) => Who::Team(name),
                     WhoFields::Tag(name) => Who::Tag(name),
@@ -203,27 +210,35 @@ impl Who {
                 if site.team(name).is_none() {
                     let names = site.teams.iter().map(|team| team.id.as_str());
                     let pointer = format!("{pointer}/team");
-                    findings.push(
-                        Finding::error(
-                            &format!("{code}.nobody"),
-                            pointer,
-                            format!("nobody is in a team `{name}`"),
-                        )
-                        .did_you_mean(name, names),
+                    let finding = Finding::error(
+                        &format!("{code}.nobody"),
+                        pointer,
+                        format!("nobody is in a team `{name}`"),
                     );
+                    findings.push(if site.tags.contains_key(name) {
+                        finding.help(format!("`{name}` is a tag: write {{\"tag\": \"{name}\"}}"))
+                    } else {
+                        finding
+                            .did_you_mean(name, names)
+                            .or_help("correct the name, or give people this `team`")
+                    });
                 }
             }
             Who::Tag(name) => {
                 if !site.tags.contains_key(name) {
                     let pointer = format!("{pointer}/tag");
-                    findings.push(
-                        Finding::error(
-                            &format!("{code}.nobody"),
-                            pointer,
-                            format!("nobody has the tag `{name}`"),
-                        )
-                        .did_you_mean(name, site.tags.keys().map(String::as_str)),
+                    let finding = Finding::error(
+                        &format!("{code}.nobody"),
+                        pointer,
+                        format!("nobody has the tag `{name}`"),
                     );
+                    findings.push(if site.team(name).is_some() {
+                        finding.help(format!("`{name}` is a team: write {{\"team\": \"{name}\"}}"))
+                    } else {
+                        finding
+                            .did_you_mean(name, site.tags.keys().map(String::as_str))
+                            .or_help("correct the name, or add it to the `tags` of people")
+                    });
                 }
             }
             Who::People(ids) => {
@@ -242,6 +257,14 @@ impl Who {
             Who::Not(part) => part.unknown_names(site, code, &format!("{pointer}/not"), findings),
         }
     }
+}
+
+/// Says what is missing from `{}`; any other problem as it is.
+fn no_field<E: de::Error>(problem: E, known: &str) -> E {
+    if problem.to_string().contains("expected enum") {
+        return E::custom(format!("this selector names nothing; give one of {known}"));
+    }
+    problem
 }
 
 // ---------------------------------------------------------------- when
@@ -300,7 +323,14 @@ impl Between {
         let (from, to) = text
             .split_once(['-', '–'])
             .ok_or_else(|| format!("`{text}` is not a stretch of time; write it like 09:00-12:00"))?;
-        Ok(Between { from: Clock::parse(from.trim())?, to: Clock::parse(to.trim())? })
+        Between { from: Clock::parse(from.trim())?, to: Clock::parse(to.trim())? }.checked()
+    }
+
+    fn checked(self) -> Result<Between, String> {
+        if self.from.0 >= DAY_MINUTES {
+            return Err("`24:00` is the end of a day; begin at 00:00".to_string());
+        }
+        Ok(self)
     }
 
     /// First and last minute after midnight, the last not included.
@@ -342,7 +372,7 @@ impl<'de> Deserialize<'de> for Between {
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Between, A::Error> {
                 let fields = BetweenFields::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Between { from: fields.from, to: fields.to })
+                Between { from: fields.from, to: fields.to }.checked().map_err(de::Error::custom)
             }
         }
         deserializer.deserialize_any(BetweenVisitor)
@@ -421,7 +451,10 @@ impl ReadWhen {
         site.calendar
             .days()
             .filter(|day| {
-                site.calendar.is_open(*day) && site.sees_day(*day) && self.fits(&site.calendar, *day)
+                // Times past midnight touch shifts of the morning after as well.
+                let past_midnight = self.between.is_some_and(|(_, to)| to > DAY_MINUTES);
+                let seen = site.sees_day(*day) || (past_midnight && site.sees_day(day.plus(1)));
+                seen && site.calendar.is_open(*day) && self.fits(&site.calendar, *day)
             })
             .collect()
     }
@@ -635,8 +668,14 @@ impl<'de> Deserialize<'de> for Where {
                     Where::Words(text.to_string())
                 })
             }
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Where, A::Error> {
-                let fields = WhereFields::deserialize(de::value::MapAccessDeserializer::new(map))?;
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Where, A::Error> {
+                let fields = WhereFields::deserialize(de::value::MapAccessDeserializer::new(&mut map))
+                    .map_err(|problem| no_field(problem, "site, zone and each"))?;
+                if let Some(second) = map.next_key::<String>()? {
+                    return Err(de::Error::custom(format!(
+                        "`{second}` is a second field of this place; give one of site, zone and each"
+                    )));
+                }
                 Ok(match fields {
                     WhereFields::Site(name) => Where::Site(name),
                     WhereFields::Zone(name) => Where::Zone(name),
@@ -714,33 +753,32 @@ impl Where {
 
     /// Names that do not exist.
     pub fn findings(&self, site: &Site, code: &str, pointer: &str) -> Vec<Finding> {
+        let nowhere = format!("{code}.nowhere");
         let unknown = |kind: &str, name: &str, names: Vec<&str>| {
-            Finding::error(
-                &format!("{code}.nowhere"),
-                format!("{pointer}/{kind}"),
-                format!("there is no {kind} `{name}`"),
-            )
-            .did_you_mean(name, names)
+            Finding::error(&nowhere, format!("{pointer}/{kind}"), format!("there is no {kind} `{name}`"))
+                .did_you_mean(name, names)
+                .or_help(format!("correct the name, or add the {kind} under `sites`"))
         };
-        match self {
-            Where::Anywhere => Vec::new(),
-            Where::Words(text) => words::place(text, site)
-                .err()
-                .map(|problem| problem.finding(&format!("{code}.nowhere"), pointer))
-                .into_iter()
-                .collect(),
-            Where::Site(name) if site.site_named(name).is_none() => {
+        let read = match self {
+            Where::Words(text) => match words::place(text, site) {
+                Ok(place) => place,
+                Err(problem) => return vec![problem.finding(&nowhere, pointer)],
+            },
+            other => other.clone(),
+        };
+        match read {
+            Where::Site(name) if site.site_named(&name).is_none() => {
                 vec![unknown(
                     "site",
-                    name,
+                    &name,
                     site.premises.iter().map(|premises| premises.id.as_str()).collect(),
                 )]
             }
-            Where::Zone(name) if site.zone_named(name).is_none() => {
-                vec![unknown("zone", name, site.zones.iter().map(|zone| zone.id.as_str()).collect())]
+            Where::Zone(name) if site.zone_named(&name).is_none() => {
+                vec![unknown("zone", &name, site.zones.iter().map(|zone| zone.id.as_str()).collect())]
             }
             Where::Each(_) if site.zones.is_empty() => vec![Finding::error(
-                &format!("{code}.nowhere"),
+                &nowhere,
                 pointer,
                 "this reads the rule place by place, but the scenario has no `sites`",
             )

@@ -3,6 +3,7 @@
 use crate::calendar::{Calendar, Per, Period, ShiftSet};
 use crate::finding::Finding;
 use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
+use crate::near::Near;
 use crate::roster::{Cell, Place};
 use crate::select::{Presence, Spot};
 use crate::typed::{self, Base, DefaultPlace, WorkPlace};
@@ -61,6 +62,12 @@ pub struct Facts {
     /// How much pairs of people work together.
     pub ties: Vec<(PersonIndex, PersonIndex, f64)>,
     pub(crate) person_names: HashMap<String, PersonIndex>,
+    /// What a name may mean when it is written in words, in small letters.
+    pub(crate) called: HashMap<String, Called>,
+    /// Ids and names of people, for did-you-mean.
+    pub(crate) near_people: Near,
+    /// Ids of desks, for did-you-mean.
+    pub(crate) near_desks: Near,
     pub(crate) team_names: HashMap<String, TeamIndex>,
     pub(crate) zone_names: HashMap<String, ZoneIndex>,
     pub(crate) desk_names: HashMap<String, DeskIndex>,
@@ -71,6 +78,14 @@ impl Deref for Site {
     fn deref(&self) -> &Facts {
         &self.facts
     }
+}
+
+/// Everything that a name in words may mean.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Called {
+    pub teams: Vec<TeamIndex>,
+    pub tags: Vec<String>,
+    pub people: Vec<PersonIndex>,
 }
 
 /// One person, checked.
@@ -411,7 +426,7 @@ impl Site {
     /// Whether a zone's `for` and, for a zone of seats, its features suit the person.
     pub fn may_use_zone(&self, person: PersonIndex, zone: ZoneIndex) -> bool {
         let zone = self.zone(zone);
-        self.admitted(person, zone.admits.as_ref())
+        admitted(person, zone.admits.as_ref())
             && (zone.seats.is_none() || self.has_needs(person, &zone.features))
     }
 
@@ -419,7 +434,7 @@ impl Site {
     pub fn may_use_desk(&self, person: PersonIndex, desk: DeskIndex) -> bool {
         let desk = self.desk(desk);
         self.may_use_zone(person, desk.zone)
-            && self.admitted(person, desk.admits.as_ref())
+            && admitted(person, desk.admits.as_ref())
             && self.has_needs(person, &desk.features)
     }
 
@@ -428,27 +443,65 @@ impl Site {
         self.person(person).needs.iter().all(|need| features.contains(need))
     }
 
-    fn admitted(&self, person: PersonIndex, admits: Option<&Vec<PersonIndex>>) -> bool {
-        admits.is_none_or(|people| people.binary_search(&person).is_ok())
-    }
-
     /// The finding for a person that does not exist.
     pub fn unknown_person(&self, code: &str, pointer: &str, id: &str) -> Finding {
         let finding =
             Finding::error(&format!("{code}.unknown_person"), pointer, format!("there is no person `{id}`"));
-        match self.people.iter().find(|person| person.name == id) {
-            Some(person) => finding.help(format!("use the id `{}`", person.id)),
-            None => finding.did_you_mean(id, self.people.iter().map(|person| person.id.as_str())),
+        let named = self.called.get(&id.to_lowercase()).and_then(|called| called.people.first());
+        match named.or_else(|| self.near_person(id)) {
+            Some(person) if self.person(*person).name == id => {
+                finding.help(format!("use the id `{}`", self.person(*person).id))
+            }
+            Some(person) => finding.near(Some(&self.person(*person).id)),
+            None => finding.help("correct the id, or add the person to `people`"),
         }
+    }
+
+    /// The person whose id or name is nearest to a text.
+    fn near_person(&self, text: &str) -> Option<&PersonIndex> {
+        let near = self.near_people.nearest(text)?;
+        self.called.get(&near.to_lowercase()).and_then(|called| called.people.first())
     }
 
     /// The finding for a shift that does not exist.
     pub fn unknown_shift(&self, code: &str, pointer: &str, id: &str) -> Finding {
-        let finding =
-            Finding::error(&format!("{code}.unknown_shift"), pointer, format!("there is no shift `{id}`"));
-        if self.calendar.shifts.is_empty() {
-            return finding.help("add it under `calendar.shifts`");
-        }
-        finding.did_you_mean(id, self.calendar.shifts.iter().map(|shift| shift.id.as_str()))
+        let shifts = self.calendar.shifts.iter().map(|shift| shift.id.as_str());
+        let remedy = "correct the id, or add the shift under `calendar.shifts`";
+        unknown(code, "shift", pointer, id).did_you_mean(id, shifts).or_help(remedy)
     }
+
+    /// The finding for a team in which nobody is.
+    pub fn unknown_team(&self, code: &str, pointer: &str, id: &str) -> Finding {
+        let teams = self.teams.iter().map(|team| team.id.as_str());
+        let remedy = "correct the name, or give people this `team`";
+        unknown(code, "team", pointer, id).did_you_mean(id, teams).or_help(remedy)
+    }
+
+    /// The finding for a site that does not exist.
+    pub fn unknown_site(&self, code: &str, pointer: &str, id: &str) -> Finding {
+        let sites = self.premises.iter().map(|premises| premises.id.as_str());
+        let remedy = "correct the id, or add the site to `sites`";
+        unknown(code, "site", pointer, id).did_you_mean(id, sites).or_help(remedy)
+    }
+
+    /// The finding for a zone that does not exist.
+    pub fn unknown_zone(&self, code: &str, pointer: &str, id: &str) -> Finding {
+        let zones = self.zones.iter().map(|zone| zone.id.as_str());
+        let remedy = "correct the id, or add the zone to its site";
+        unknown(code, "zone", pointer, id).did_you_mean(id, zones).or_help(remedy)
+    }
+
+    /// The finding for a desk that does not exist.
+    pub fn unknown_desk(&self, code: &str, pointer: &str, id: &str) -> Finding {
+        let remedy = "correct the id, or add the desk to its zone";
+        unknown(code, "desk", pointer, id).near(self.near_desks.nearest(id)).or_help(remedy)
+    }
+}
+
+fn admitted(person: PersonIndex, admits: Option<&Vec<PersonIndex>>) -> bool {
+    admits.is_none_or(|people| people.binary_search(&person).is_ok())
+}
+
+fn unknown(code: &str, kind: &str, pointer: &str, id: &str) -> Finding {
+    Finding::error(&format!("{code}.unknown_{kind}"), pointer, format!("there is no {kind} `{id}`"))
 }

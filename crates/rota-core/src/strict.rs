@@ -8,8 +8,8 @@
 use crate::finding::pointer_part;
 use serde::de::value::{MapAccessDeserializer, StrDeserializer};
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer, MapAccess,
-    SeqAccess, Visitor,
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error, IgnoredAny, IntoDeserializer,
+    MapAccess, SeqAccess, Visitor,
 };
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -69,9 +69,8 @@ pub fn read<T: DeserializeOwned>(text: &str, pointer: &str, skip: &Skip) -> Resu
     let track = Track { path: RefCell::new(pointer.to_string()), key: RefCell::new(None), skip };
     let mut reader = serde_json::Deserializer::from_str(text);
     let read = T::deserialize(Strict { inner: &mut reader, track: &track });
-    read.and_then(|value| reader.end().map(|()| value)).map_err(|problem| {
-        Box::new(Trouble { problem, pointer: track.path.take(), key: track.key.take() })
-    })
+    read.and_then(|value| reader.end().map(|()| value))
+        .map_err(|problem| Box::new(Trouble { problem, pointer: track.path.take(), key: track.key.take() }))
 }
 
 struct Strict<'t, 's, D> {
@@ -98,11 +97,19 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, '_, D> {
         deserialize_ignored_any
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
         self.inner.deserialize_unit_struct(name, Watch { visitor, track: self.track })
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, D::Error> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, D::Error> {
         self.inner.deserialize_newtype_struct(name, Watch { visitor, track: self.track })
     }
 
@@ -371,11 +378,13 @@ mod tests {
 
     #[test]
     fn mistakes_are_found_at_their_path() {
-        let (pointer, key, _) = trouble::<Person>(r#"{ "id": "amy", "away": ["2020-06-15", "2020-06-31" ] , "name": "x" }"#);
+        let (pointer, key, _) =
+            trouble::<Person>(r#"{ "id": "amy", "away": ["2020-06-15", "2020-06-31" ] , "name": "x" }"#);
         assert_eq!((pointer.as_str(), key), ("/away/1", None));
         let (pointer, key, _) = trouble::<Person>(r#"{ "id": "amy", "only": [ { "plaice" : "home" } ] }"#);
         assert_eq!((pointer.as_str(), key.as_deref()), ("/only/0", Some("plaice")));
-        let (pointer, key, message) = trouble::<Person>(r#"{ "id": "amy", "only": [ { "from": "2020-06-15" } ] }"#);
+        let (pointer, key, message) =
+            trouble::<Person>(r#"{ "id": "amy", "only": [ { "from": "2020-06-15" } ] }"#);
         assert_eq!((pointer.as_str(), key), ("/only/0", None));
         assert!(message.starts_with("missing field `place`"));
     }
@@ -386,7 +395,9 @@ mod tests {
         assert!(trouble::<Only>(r#"["home"]"#).2.starts_with("invalid type: sequence"));
         assert!(trouble::<[f64; 2]>("[1, 2, 3]").2.starts_with("this list is too long; give exactly 2"));
         assert!(trouble::<serde_json::Value>(r#"{ "a": 1, "a": 2 }"#).2.starts_with("duplicate field `a`"));
-        assert!(trouble::<Only>(r#"{ "place": { "home": null, "on_site": null } }"#).2.contains("one field too many"));
+        assert!(trouble::<Only>(r#"{ "place": { "home": null, "on_site": null } }"#)
+            .2
+            .contains("one field too many"));
     }
 
     #[test]

@@ -421,7 +421,7 @@ fn conflict_part(problem: &Problem, part: &rota_solver::conflict::ConflictPart) 
         Owner::Pin(person, at) => document.pin = Some(format!("{}/{at}", problem.site.person(person).id)),
         Owner::Rule(at) => {
             document.rule = Some(problem.rules[at as usize].id.clone());
-            document.because = problem.rules[at as usize].because.clone();
+            document.because.clone_from(&problem.rules[at as usize].because);
         }
     }
     document

@@ -56,10 +56,7 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
         .map_err(|what| problem(&what))?;
     file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(|what| problem(&what))?;
     set_usual_permissions(path, file.as_file()).map_err(|what| problem(&what))?;
-    let failed = match file.persist(path) {
-        Ok(_) => return Ok(path.to_path_buf()),
-        Err(failed) => failed,
-    };
+    let Err(failed) = file.persist(path) else { return Ok(path.to_path_buf()) };
     let mut file = failed.file;
     for number in 2..100 {
         let numbered = numbered(path, number);

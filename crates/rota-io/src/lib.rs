@@ -14,5 +14,7 @@ pub use document::{CheckDocument, FindingsDocument, RosterDocument};
 /// SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {
     use sha2::{Digest, Sha256};
-    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = Sha256::digest(text.as_bytes());
+    let nibble = |nibble: u8| char::from(b"0123456789abcdef"[usize::from(nibble)]);
+    digest.iter().flat_map(|byte| [nibble(byte >> 4), nibble(byte & 15)]).collect()
 }

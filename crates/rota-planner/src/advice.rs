@@ -96,7 +96,11 @@ pub fn health_words(scenario: &Scenario) -> Vec<Finding> {
     findings.extend(words_of_places(scenario));
     for (at, entry) in scenario.rules.iter().enumerate() {
         if let Some(id) = entry.id.as_deref().filter(|id| names_health(id)) {
-            findings.push(warning(format!("/rules/{at}/id"), &format!("the rule id `{id}`"), "never_on_site"));
+            findings.push(warning(
+                format!("/rules/{at}/id"),
+                &format!("the rule id `{id}`"),
+                "never_on_site",
+            ));
         }
     }
     findings
@@ -116,7 +120,9 @@ impl Words {
         let order = self.0.len();
         if names_health(word) {
             let key = format!("{what} {word}");
-            self.0.entry(key).or_insert_with(|| (order, warning(pointer(), &format!("the {what} `{word}`"), instead)));
+            self.0
+                .entry(key)
+                .or_insert_with(|| (order, warning(pointer(), &format!("the {what} `{word}`"), instead)));
         }
     }
 

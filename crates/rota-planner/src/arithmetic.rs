@@ -109,7 +109,12 @@ fn short_group(
     })
 }
 
-fn short_edges(problem: &Problem, bounds: &mut Bounds<'_>, model: &Model, columns: &[Interval]) -> Vec<Short> {
+fn short_edges(
+    problem: &Problem,
+    bounds: &mut Bounds<'_>,
+    model: &Model,
+    columns: &[Interval],
+) -> Vec<Short> {
     let mut shorts: Vec<Short> = Vec::new();
     for edge in &model.edges {
         let Some(rule) = rule_of(edge.owner) else { continue };
@@ -155,9 +160,16 @@ fn one_date(problem: &Problem, about: &About) -> Option<String> {
 }
 
 /// Why so few can be there, in numbers, and what to do.
-fn help(problem: &Problem, bounds: &mut Bounds<'_>, model: &Model, columns: &[Interval], row: &Row) -> String {
+fn help(
+    problem: &Problem,
+    bounds: &mut Bounds<'_>,
+    model: &Model,
+    columns: &[Interval],
+    row: &Row,
+) -> String {
     if row.sense == Sense::AtMost {
-        return "those who must be are fixed, or may be in one place only: ask for more, or see to those".to_string();
+        return "those who must be are fixed, or may be in one place only: ask for more, or see to those"
+            .to_string();
     }
     if let Some(best) = best_common_day(problem, bounds, model, columns, &row.sum) {
         return best;
@@ -173,7 +185,8 @@ fn help(problem: &Problem, bounds: &mut Bounds<'_>, model: &Model, columns: &[In
     }
     let counts: Vec<String> = why.iter().map(|(why, people)| format!("{}: {why}", people.len())).collect();
     if counts.is_empty() {
-        "no more of them work then, or there is no more room: ask for less, or add an exception (`allow`)".to_string()
+        "no more of them work then, or there is no more room: ask for less, or add an exception (`allow`)"
+            .to_string()
     } else {
         format!("of those who work then, {}; ask for less, or add an exception (`allow`)", counts.join(", "))
     }
@@ -208,7 +221,8 @@ fn best_common_day(
                 Meaning::Enough(inner, needed) => {
                     let can = bounds.most(model, columns, inner);
                     let Some(day) = day_of(model, inner) else { continue };
-                    let nearer = |(found, wanted, on): &(f64, f64, Day)| (needed - can, day) < (wanted - found, *on);
+                    let nearer =
+                        |(found, wanted, on): &(f64, f64, Day)| (needed - can, day) < (wanted - found, *on);
                     if best.as_ref().is_none_or(nearer) {
                         best = Some((can, *needed, day));
                     }
@@ -240,7 +254,8 @@ fn told_once(shorts: Vec<Short>) -> Vec<Finding> {
     type Key = (usize, About, String);
     let mut days: BTreeMap<Key, (usize, Vec<String>)> = BTreeMap::new();
     for (at, short) in shorts.iter().enumerate() {
-        let about = if short.date.is_some() { About { on: None, to: None, ..short.about } } else { short.about };
+        let about =
+            if short.date.is_some() { About { on: None, to: None, ..short.about } } else { short.about };
         let (_, dates) = days.entry((short.rule, about, short.why_not.clone())).or_insert((at, Vec::new()));
         dates.extend(short.date.clone());
     }
@@ -296,16 +311,25 @@ fn called_in(problem: &Problem, bounds: &mut Bounds<'_>) -> Vec<Finding> {
         }
     }
     for (person, dates) in unseated {
-        let message = format!("`{}` has to be on site on {}, and no open seat suits them{}", site.person(person).id, dates[0], also(&dates));
+        let message = format!(
+            "`{}` has to be on site on {}, and no open seat suits them{}",
+            site.person(person).id,
+            dates[0],
+            also(&dates)
+        );
         findings.push(
             Finding::error("arithmetic.no_seat", format!("/people/{}", person.0), message)
                 .help("open a place, or see to `base`, `only`, `fixed`, `needs` and the `for` of places"),
         );
     }
     for ((spot, people, room), dates) in crowded {
-        let place = if let Spot::Zone(zone) = spot { format!(" in {}", site.zone(zone).name) } else { String::new() };
-        let message =
-            format!("{people} people have to be on site{place} on {}, and there is room for {room}{}", dates[0], also(&dates));
+        let place =
+            if let Spot::Zone(zone) = spot { format!(" in {}", site.zone(zone).name) } else { String::new() };
+        let message = format!(
+            "{people} people have to be on site{place} on {}, and there is room for {room}{}",
+            dates[0],
+            also(&dates)
+        );
         findings.push(
             Finding::error("arithmetic.room", "/sites", message)
                 .help("open more places, or see to `base: on_site`, `only` and `fixed`"),
@@ -354,7 +378,14 @@ fn asked_by_row(rule: usize, allowed: f64, model: &Model, columns: &[Interval], 
     people.sort_unstable();
     let count = row.bound - row.sum.constant;
     let count = if row.sense == Sense::AtLeast { count - allowed } else { count + allowed };
-    (row.sense == Sense::AtMost || count > TOLERANCE).then_some(Asked { rule, day, presence, people, sense: row.sense, count })
+    (row.sense == Sense::AtMost || count > TOLERANCE).then_some(Asked {
+        rule,
+        day,
+        presence,
+        people,
+        sense: row.sense,
+        count,
+    })
 }
 
 /// Days on which rules that ask for different people ask for more than there is room for, or than a rule lets in.
@@ -367,12 +398,16 @@ fn together(problem: &Problem, bounds: &mut Bounds<'_>, asked: &[Asked]) -> Vec<
         // Those that leave least choice first; the order never makes a finding wrong.
         wanted.sort_by(|one, other| {
             let free = |asked: &Asked| asked.people.len() as f64 - asked.count;
-            free(one).total_cmp(&free(other)).then(other.count.total_cmp(&one.count)).then(one.rule.cmp(&other.rule))
+            free(one)
+                .total_cmp(&free(other))
+                .then(other.count.total_cmp(&one.count))
+                .then(one.rule.cmp(&other.rule))
         });
         let date = site.calendar.date(day).spoken();
         let mut tell = |rules: Vec<usize>, needed: f64, limit: &str| {
             let names: Vec<&ProblemRule> = rules.iter().map(|rule| &problem.rules[*rule]).collect();
-            let message = format!("{date}: {} need {} different people in, {limit}", names_of(&names), spoken(needed));
+            let message =
+                format!("{date}: {} need {} different people in, {limit}", names_of(&names), spoken(needed));
             told.entry(rules).or_insert((message, Vec::new())).1.push(date.clone());
         };
         for cap in asked.iter().filter(|asked| asked.day == day && asked.sense == Sense::AtMost) {
@@ -385,16 +420,20 @@ fn together(problem: &Problem, bounds: &mut Bounds<'_>, asked: &[Asked]) -> Vec<
                 }
             }
         }
-        let mut places: Vec<Spot> = wanted.iter().map(|asked| asked.presence.spot).chain([Spot::Anywhere]).collect();
+        let mut places: Vec<Spot> =
+            wanted.iter().map(|asked| asked.presence.spot).chain([Spot::Anywhere]).collect();
         places.sort_unstable();
         places.dedup();
         for spot in places.into_iter().filter(|_| !site.zones.is_empty()) {
             let presence = Presence { shifts: ShiftSet::ALL, spot };
-            let (rules, needed) = needed_of(site, &wanted, &presence, None);
+            let here: Vec<&Asked> =
+                wanted.iter().copied().filter(|asked| within(site, asked.presence.spot, spot)).collect();
+            let (rules, needed) = needed_of(site, &here, &presence, None);
             if rules.len() < 2 {
                 continue; // one rule alone has been looked at row by row
             }
-            let mut people: Vec<PersonIndex> = wanted.iter().flat_map(|asked| asked.people.iter().copied()).collect();
+            let mut people: Vec<PersonIndex> =
+                here.iter().flat_map(|asked| asked.people.iter().copied()).collect();
             people.sort_unstable();
             people.dedup();
             let room = bounds.room(day, &presence, &people);
@@ -406,8 +445,12 @@ fn together(problem: &Problem, bounds: &mut Bounds<'_>, asked: &[Asked]) -> Vec<
     }
     told.into_iter()
         .map(|(rules, (message, dates))| {
-            Finding::error("arithmetic.together", format!("/rules/{}", rules[0]), format!("{message}{}", also(&dates)))
-                .help("ask for less, let in more, or make one of the rules softer than must")
+            Finding::error(
+                "arithmetic.together",
+                format!("/rules/{}", rules[0]),
+                format!("{message}{}", also(&dates)),
+            )
+            .help("ask for less, let in more, or make one of the rules softer than must")
         })
         .collect()
 }
@@ -476,7 +519,8 @@ pub fn suspect_desks(problem: &Problem) -> Vec<Finding> {
         let with = most_desks(&desks, &pairs, DESK_SECONDS);
         let (Some(without), Some(with)) = (without, with) else { continue };
         let names: Vec<&str> = suspects.iter().take(3).map(|desk| site.desk(*desk).id.as_str()).collect();
-        let more = if suspects.len() > 3 { format!(" and {} more", suspects.len() - 3) } else { String::new() };
+        let more =
+            if suspects.len() > 3 { format!(" and {} more", suspects.len() - 3) } else { String::new() };
         let (stand, they) = if suspects.len() == 1 { ("it stands", "it") } else { ("they stand", "them") };
         findings.push(
             Finding::warning(
@@ -511,7 +555,9 @@ fn suspect_pairs(distance: &Distance, site: &Site) -> Vec<(DeskIndex, DeskIndex)
             for (other, [other_x, other_y]) in &placed[place + 1..] {
                 let near = (other_x - x).hypot(other_y - y) < distance.metres - TOLERANCE;
                 let pair = (*one.min(other), *one.max(other));
-                let screened = [one, other].iter().any(|desk| site.zone(site.desk(**desk).zone).screened.contains(&pair));
+                let screened = [one, other]
+                    .iter()
+                    .any(|desk| site.zone(site.desk(**desk).zone).screened.contains(&pair));
                 if near && !screened && (site.desk(*one).suspect || site.desk(*other).suspect) {
                     pairs.push(pair);
                 }
@@ -549,7 +595,9 @@ mod tests {
         assert!(found.iter().all(|finding| finding.is_error() && finding.help.is_some()));
         found
             .iter()
-            .map(|finding| format!("{} {}: {}", finding.code, finding.pointer.as_deref().unwrap_or(""), finding.message))
+            .map(|finding| {
+                format!("{} {}: {}", finding.code, finding.pointer.as_deref().unwrap_or(""), finding.message)
+            })
             .collect()
     }
 
@@ -627,7 +675,10 @@ mod tests {
         let found = findings(&problem);
         assert_eq!(found.len(), 1);
         let help = found[0].help.as_deref().unwrap_or("");
-        assert!(help.starts_with("the best day is Tue 16 June: 3 of 4 can be in; write `missing` 1 higher"), "{help}");
+        assert!(
+            help.starts_with("the best day is Tue 16 June: 3 of 4 can be in; write `missing` 1 higher"),
+            "{help}"
+        );
     }
 
     #[test]
@@ -660,7 +711,10 @@ mod tests {
         let desks = r#"{ "id": "hq", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1.5, 0] } ] } ] }"#;
         let found = told(people, desks, r#"{ "distance": { "metres": 2 } }"#);
         assert_eq!(found[0], "arithmetic.short /rules/0: desks N1 and N2, less than 2 m apart, are not used at one time on Mon 15 June, but both are fixed");
-        assert_eq!(found[1], "arithmetic.room /sites: 2 people have to be on site on Mon 15 June, and there is room for 1");
+        assert_eq!(
+            found[1],
+            "arithmetic.room /sites: 2 people have to be on site on Mon 15 June, and there is room for 1"
+        );
     }
 
     #[test]
@@ -688,7 +742,9 @@ mod tests {
             told(people, seats, rules),
             ["arithmetic.together /rules/0: Mon 15 June: `reds` and `blues` need 4 different people in, and there is room for 3 (the same on Tue 16 June)"]
         );
-        let cap = format!(r#"{rules}, {{ "id": "cap", "headcount": {{ "at_most": 3, "when": {{ "weekdays": ["tue"] }} }} }}"#);
+        let cap = format!(
+            r#"{rules}, {{ "id": "cap", "headcount": {{ "at_most": 3, "when": {{ "weekdays": ["tue"] }} }} }}"#
+        );
         assert_eq!(
             told(people, "", &cap),
             ["arithmetic.together /rules/0: Tue 16 June: `reds` and `blues` need 4 different people in, and `cap` lets in at most 3"]
@@ -701,7 +757,8 @@ mod tests {
     #[test]
     fn both_answers_about_a_suspect_desk() {
         let desk = |id: usize, x: f64| format!(r#"{{ "id": "N{id}", "at": [{x}, 0] }}"#);
-        let row: Vec<String> = (1..=9).map(|at| desk(at, at as f64 * 1.4)).chain([desk(10, -9363.0)]).collect();
+        let row: Vec<String> =
+            (1..=9).map(|at| desk(at, at as f64 * 1.4)).chain([desk(10, -9363.0)]).collect();
         let problem = problem(&format!(
             r#"{{ "scenario": 1, "calendar": {{ "from": "2020-06-15", "to": "2020-06-15" }}, "people": [ {{ "id": "ann" }} ],
                  "sites": [ {{ "id": "hq", "zones": [ {{ "id": "north", "desks": [{}] }} ] }} ],
@@ -710,8 +767,58 @@ mod tests {
         ));
         let found = suspect_desks(&problem);
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].message, "at 2 m at most 5 desks can be used at once; with N10 where it stands, 6");
+        assert_eq!(
+            found[0].message,
+            "at 2 m at most 5 desks can be used at once; with N10 where it stands, 6"
+        );
         assert_eq!(found[0].pointer.as_deref(), Some("/rules/0"));
+    }
+
+    /// Every finding is a proof: on tiny sites where people are free or tied to a place, with pairs of the rules'
+    /// own examples as must rules, no roster at all keeps laws and musts where something was found.
+    #[test]
+    fn a_finding_is_a_proof() {
+        use rota_core::typed::Base;
+        use rota_rules::judge::Judgement;
+        use rota_rules::tiny::{every_roster, TinySite};
+        use rota_rules::RuleEntry;
+        let bases = [Base::Either, Base::OnSite, Base::Home];
+        let mut proofs = 0;
+        for site in TinySite::ALL {
+            let examples: Vec<AnyRule> = AnyRule::examples()
+                .into_iter()
+                .filter(|example| example.site == site)
+                .map(|example| example.rule)
+                .collect();
+            for (at, (first, second)) in
+                bases.iter().flat_map(|first| bases.iter().map(move |second| (*first, *second))).enumerate()
+            {
+                let mut scenario = Scenario::read(site.json()).scenario.expect("tiny sites are right");
+                let tied: Vec<Base> = vec![first, second];
+                for (person, base) in scenario.people.iter_mut().zip(tied) {
+                    person.base = person.only.is_empty().then_some(base);
+                }
+                for (place, rule) in examples.iter().enumerate() {
+                    let other = &examples[(place + at + 1) % examples.len()];
+                    scenario.rules = vec![RuleEntry::new(rule.clone()), RuleEntry::new(other.clone())];
+                    let Ok((problem, _)) = Problem::new(&scenario) else { continue };
+                    let found = findings(&problem);
+                    if found.is_empty() {
+                        continue;
+                    }
+                    proofs += 1;
+                    every_roster(&problem.site, &mut |roster| {
+                        let judged = Judgement::of(&problem, roster);
+                        assert!(
+                            !judged.laws_kept() || !judged.musts_kept(),
+                            "{found:?} {:?}",
+                            scenario.rules
+                        );
+                    });
+                }
+            }
+        }
+        assert!(proofs > 50, "{proofs}");
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub(crate) struct Bounds<'p> {
     /// Pairs of desks that a must rule keeps apart.
     pairs: Vec<(DeskIndex, DeskIndex)>,
     desks_at_once: HashMap<Vec<DeskIndex>, Option<usize>>,
+    /// Zones kept for nobody, and those kept for each person and some others.
+    open_zones: Vec<ZoneIndex>,
+    kept_zones: HashMap<PersonIndex, Vec<ZoneIndex>>,
     /// By person and day: whether the person may, and whether they must, be on site.
     on_site: HashMap<(PersonIndex, Day), (bool, bool)>,
 }
@@ -46,7 +49,16 @@ impl<'p> Bounds<'p> {
             .collect();
         pairs.sort_unstable();
         pairs.dedup();
-        Bounds { site: &problem.site, pairs, desks_at_once: HashMap::new(), on_site: HashMap::new() }
+        let site = &problem.site;
+        let mut kept_zones: HashMap<PersonIndex, Vec<ZoneIndex>> = HashMap::new();
+        for zone in ZoneIndex::all(site.zones.len()) {
+            for person in site.zone(zone).admits.iter().flatten() {
+                kept_zones.entry(*person).or_default().push(zone);
+            }
+        }
+        let open_zones =
+            ZoneIndex::all(site.zones.len()).filter(|zone| site.zone(*zone).admits.is_none()).collect();
+        Bounds { site, pairs, desks_at_once: HashMap::new(), open_zones, kept_zones, on_site: HashMap::new() }
     }
 
     // ------------------------------------------------------------ people
@@ -67,11 +79,24 @@ impl<'p> Bounds<'p> {
 
     /// Whether a person may and must be on site on a day; the second says nothing of the first.
     fn anywhere(&mut self, person: PersonIndex, day: Day) -> (bool, bool) {
+        if let Some(known) = self.on_site.get(&(person, day)) {
+            return *known;
+        }
         let site = self.site;
-        *self
-            .on_site
-            .entry((person, day))
-            .or_insert_with(|| (may(site, person, day, &Presence::ON_SITE), must_come(site, person, day)))
+        let may_come = site.works(person, day)
+            && site.laid_down(person, day) != Some(WorkPlace::Home)
+            && site.may_be_on_shift(person, day, ShiftSet::ALL)
+            && pins_of(site, person, day).all(|pin| !pin.is_home())
+            && self.has_spot(person, day);
+        let known = (may_come, must_come(site, person, day));
+        self.on_site.insert((person, day), known);
+        known
+    }
+
+    /// Whether some open seat suits a person on a day; looks only into zones that the person may use.
+    fn has_spot(&self, person: PersonIndex, day: Day) -> bool {
+        let mut zones = self.open_zones.iter().chain(self.kept_zones.get(&person).into_iter().flatten());
+        self.site.zones.is_empty() || zones.any(|zone| self.site.has_spot(person, day, Spot::Zone(*zone)))
     }
 
     /// Whether a person has to be on site on a day, whether or not there is room for them.
@@ -107,7 +132,9 @@ impl<'p> Bounds<'p> {
                 .desks
                 .iter()
                 .copied()
-                .filter(|desk| within(site, Spot::Desk(*desk), presence.spot) && !site.desk(*desk).closed[day.0 as usize])
+                .filter(|desk| {
+                    within(site, Spot::Desk(*desk), presence.spot) && !site.desk(*desk).closed[day.0 as usize]
+                })
                 .filter(|desk| admitted.iter().any(|person| site.may_use_desk(*person, *desk)))
                 .collect();
             at_desks += (usable.len() * turns).min(admitted.len());
@@ -139,7 +166,10 @@ impl<'p> Bounds<'p> {
     }
 
     fn column(&mut self, model: &Model, meaning: &Meaning, columns: &[Interval]) -> Interval {
-        let truth = |least: bool, most: bool| Interval { least: f64::from(u8::from(least)), most: f64::from(u8::from(most)) };
+        let truth = |least: bool, most: bool| Interval {
+            least: f64::from(u8::from(least)),
+            most: f64::from(u8::from(most)),
+        };
         match meaning {
             Meaning::There { person, day, presence } => {
                 truth(self.must(*person, *day, presence), self.may(*person, *day, presence))
@@ -155,7 +185,8 @@ impl<'p> Bounds<'p> {
             Meaning::AnyOf(sum) => self.reached(model, columns, sum, 1.0),
             Meaning::Enough(sum, least) => self.reached(model, columns, sum, *least),
             Meaning::Both(one, other) => {
-                let (one, other) = (self.reached(model, columns, one, 1.0), self.reached(model, columns, other, 1.0));
+                let (one, other) =
+                    (self.reached(model, columns, one, 1.0), self.reached(model, columns, other, 1.0));
                 Interval { least: one.least.min(other.least), most: one.most.min(other.most) }
             }
             Meaning::Blocks(sum, every) => {
@@ -181,7 +212,9 @@ impl<'p> Bounds<'p> {
         for (column, factor) in &sum.terms {
             let interval = columns[column.at()];
             most += (factor * interval.least).max(factor * interval.most);
-            if let (Meaning::There { person, day, presence }, true) = (&model.columns[column.at()], *factor > 0.0) {
+            if let (Meaning::There { person, day, presence }, true) =
+                (&model.columns[column.at()], *factor > 0.0)
+            {
                 if interval.most > 0.5 {
                     rooms.entry((*day, *presence)).or_default().add(*person, *factor);
                 }
@@ -243,8 +276,9 @@ fn must_so(site: &Site, person: PersonIndex, day: Day, presence: &Presence) -> b
     let on_shift = presence.shifts == ShiftSet::ALL || shifts.and(every).0 & !presence.shifts.0 == 0;
     let pinned = || pins_of(site, person, day).any(|pin| within(site, pin.presence.spot, presence.spot));
     let nowhere_else = || {
-        ZoneIndex::all(site.zones.len())
-            .all(|zone| within(site, Spot::Zone(zone), presence.spot) || !site.has_spot(person, day, Spot::Zone(zone)))
+        ZoneIndex::all(site.zones.len()).all(|zone| {
+            within(site, Spot::Zone(zone), presence.spot) || !site.has_spot(person, day, Spot::Zone(zone))
+        })
     };
     on_shift && (presence.spot == Spot::Anywhere || pinned() || nowhere_else())
 }

@@ -72,7 +72,12 @@ pub fn department(wanted: &Generate) -> Department {
     add_day_limits(&mut staff, &dates, &on_site, &mut dice);
     add_pins(&mut staff, &dates, &on_site, &mut dice);
     add_wishes(&mut staff, &dates, &mut dice);
-    let site = Site { id: "hq".to_string(), name: Some("Headquarters".to_string()), zones: zones(&staff, &on_site), ..Site::default() };
+    let site = Site {
+        id: "hq".to_string(),
+        name: Some("Headquarters".to_string()),
+        zones: zones(&staff, &on_site),
+        ..Site::default()
+    };
     let rules = rules(&staff, &on_site, &mut dice);
     let scenario = Scenario {
         schema: None,
@@ -96,9 +101,11 @@ impl Department {
     /// no notice of wishes and team days.
     pub fn roster(&self, site: &rota_core::Site) -> Roster {
         let mut roster = Roster::at_home(site);
-        let work_days: Vec<_> = site.calendar.days().filter(|day| site.calendar.is_pattern_day(*day)).collect();
+        let work_days: Vec<_> =
+            site.calendar.days().filter(|day| site.calendar.is_pattern_day(*day)).collect();
         for person in PersonIndex::all(site.people.len()) {
-            let zone = rota_core::ZoneIndex::all(site.zones.len()).find(|zone| site.may_use_zone(person, *zone));
+            let zone =
+                rota_core::ZoneIndex::all(site.zones.len()).find(|zone| site.may_use_zone(person, *zone));
             let seated = Cell { zone, site: zone.map(|zone| site.site_of(zone)), ..Cell::ON_SITE };
             for (day, there) in work_days.iter().zip(&self.on_site[person.at()]) {
                 if *there {
@@ -230,7 +237,9 @@ fn member(team: &str, zone: usize, dates: &[Date], names: &mut Names, dice: &mut
         .iter()
         .map(|date| {
             base.is_some()
-                || only.iter().any(|only| only.from.is_none_or(|from| from <= *date) && only.to.is_none_or(|to| *date <= to))
+                || only.iter().any(|only| {
+                    only.from.is_none_or(|from| from <= *date) && only.to.is_none_or(|to| *date <= to)
+                })
         })
         .collect();
     let person = Person {
@@ -264,7 +273,8 @@ fn leave(dates: &[Date], dice: &mut Dice) -> Vec<Absence> {
     }
     let first = dice.below(dates.len());
     let last = (first + dice.below(5)).min(dates.len() - 1);
-    let on = if first == last { On::Date(dates[first]) } else { On::Span { from: dates[first], to: dates[last] } };
+    let on =
+        if first == last { On::Date(dates[first]) } else { On::Span { from: dates[first], to: dates[last] } };
     vec![Absence { on, why: None }]
 }
 
@@ -282,7 +292,8 @@ fn give_skills(staff: &mut [Member], dice: &mut Dice) {
         if dice.percent(SECOND_SKILL) {
             member.skills[dice.below(SKILLS.len())] = true;
         }
-        let skills = SKILLS.iter().zip(member.skills).filter(|(_, has)| *has).map(|(skill, _)| (*skill).to_string());
+        let skills =
+            SKILLS.iter().zip(member.skills).filter(|(_, has)| *has).map(|(skill, _)| (*skill).to_string());
         member.person.tags.extend(skills);
     }
 }
@@ -314,7 +325,8 @@ fn hidden_roster(staff: &[Member], days: usize, dice: &mut Dice) -> Vec<Vec<bool
         let mut cars = 0;
         for zone in &zones {
             let seats = share(SEATS, zone.len());
-            let chosen = choose(staff, zone, day, &at_home, seats - seats / 8, bays.saturating_sub(cars), dice);
+            let chosen =
+                choose(staff, zone, day, &at_home, seats - seats / 8, bays.saturating_sub(cars), dice);
             cars += chosen.iter().filter(|person| staff[**person].drives).count();
             for person in zone.iter().filter(|person| staff[**person].may_come(day)) {
                 at_home[*person] += 1;
@@ -348,7 +360,9 @@ fn choose(
     let rest = waiting.split_off(must);
     let mut chosen: Vec<usize> = waiting.into_iter().map(|(.., person)| person).collect();
     let missing = |chosen: &[usize], person: usize| {
-        (0..SKILLS.len()).any(|skill| staff[person].skills[skill] && !chosen.iter().any(|other| staff[*other].skills[skill]))
+        (0..SKILLS.len()).any(|skill| {
+            staff[person].skills[skill] && !chosen.iter().any(|other| staff[*other].skills[skill])
+        })
     };
     let fits = |chosen: &[usize], person: usize| {
         let cars = chosen.iter().filter(|other| staff[**other].drives).count();
@@ -356,7 +370,10 @@ fn choose(
     };
     for only_missing in [true, false] {
         for (.., person) in &rest {
-            if !chosen.contains(person) && fits(&chosen, *person) && (!only_missing || missing(&chosen, *person)) {
+            if !chosen.contains(person)
+                && fits(&chosen, *person)
+                && (!only_missing || missing(&chosen, *person))
+            {
                 chosen.push(*person);
             }
         }
@@ -391,7 +408,8 @@ fn add_day_limits(staff: &mut [Member], dates: &[Date], on_site: &[Vec<bool>], d
         if member.person.base.is_some() || !dice.percent(LIMITED_DAYS) {
             continue;
         }
-        let weeks: Vec<usize> = there.chunks(5).map(|week| week.iter().filter(|there| **there).count()).collect();
+        let weeks: Vec<usize> =
+            there.chunks(5).map(|week| week.iter().filter(|there| **there).count()).collect();
         let tag = match (weeks.iter().min(), weeks.iter().max()) {
             (Some(2..), _) => AT_LEAST_TWO,
             (_, Some(..=2)) => AT_MOST_TWO,
@@ -407,7 +425,14 @@ fn add_pins(staff: &mut [Member], dates: &[Date], on_site: &[Vec<bool>], dice: &
         let day = dice.below(dates.len());
         if dice.percent(PINNED) && member.may_come(day) {
             let place = if there[day] { WorkPlace::OnSite } else { WorkPlace::Home };
-            let pin = Pin { on: On::Date(dates[day]), place: Some(place), shift: None, site: None, zone: None, desk: None };
+            let pin = Pin {
+                on: On::Date(dates[day]),
+                place: Some(place),
+                shift: None,
+                site: None,
+                zone: None,
+                desk: None,
+            };
             member.person.fixed.push(pin);
         }
     }
@@ -454,7 +479,8 @@ fn zone_id(zone: usize) -> String {
 
 /// The teams of a zone as a selector.
 fn teams_of(staff: &[Member], people: &[usize]) -> Who {
-    let mut teams: Vec<String> = people.iter().filter_map(|person| staff[*person].person.team.clone()).collect();
+    let mut teams: Vec<String> =
+        people.iter().filter_map(|person| staff[*person].person.team.clone()).collect();
     teams.dedup();
     match teams.as_slice() {
         [team] => Who::Team(team.clone()),
@@ -537,7 +563,8 @@ fn cover_rules(staff: &[Member], on_site: &[Vec<bool>], dice: &mut Dice) -> Vec<
     let mut rules = Vec::new();
     for (zone, people) in people_of_zones(staff).iter().enumerate() {
         for (skill, name) in SKILLS.iter().enumerate() {
-            let skilled: Vec<usize> = people.iter().copied().filter(|person| staff[*person].skills[skill]).collect();
+            let skilled: Vec<usize> =
+                people.iter().copied().filter(|person| staff[*person].skills[skill]).collect();
             let (fewest, _) = fewest_and_most(on_site, &skilled);
             let at_least = fewest.min(1 + usize::from(dice.percent(30)));
             if skilled.is_empty() || at_least == 0 {
@@ -606,32 +633,130 @@ impl Names {
 
 /// `Siobhan O'Brien` as an id: `siobhan_obrien`.
 fn slug(name: &str) -> String {
-    name.to_lowercase().chars().filter(|c| c.is_alphanumeric() || *c == ' ').map(|c| if c == ' ' { '_' } else { c }).collect()
+    name.to_lowercase()
+        .chars()
+        .filter(|c| c.is_alphanumeric() || *c == ' ')
+        .map(|c| if c == ' ' { '_' } else { c })
+        .collect()
 }
 
 const TEAMS: [&str; 24] = [
-    "accounts", "appeals", "archives", "benefits", "billing", "casework", "claims", "coding", "contracts", "grants",
-    "licensing", "mapping", "payroll", "pensions", "permits", "planning", "printing", "purchasing", "records",
-    "registry", "research", "returns", "surveys", "training",
+    "accounts",
+    "appeals",
+    "archives",
+    "benefits",
+    "billing",
+    "casework",
+    "claims",
+    "coding",
+    "contracts",
+    "grants",
+    "licensing",
+    "mapping",
+    "payroll",
+    "pensions",
+    "permits",
+    "planning",
+    "printing",
+    "purchasing",
+    "records",
+    "registry",
+    "research",
+    "returns",
+    "surveys",
+    "training",
 ];
 
 const FIRST_NAMES: [&str; 72] = [
-    "Abena", "Adam", "Aisha", "Alan", "Amir", "Amy", "Ana", "Andrzej", "Anita", "Ben", "Bola", "Bridget", "Callum",
-    "Carys", "Chen", "Chloe", "Daniel", "Deepa", "Dev", "Dilys", "Elena", "Emeka", "Emma", "Ewa", "Farah", "Femi",
-    "Fiona", "Gareth", "George", "Grace", "Hana", "Harpreet", "Helen", "Hugh", "Imran", "Iris", "Ivan", "Jack", "Jia",
-    "Jo", "Jorge", "Kamal", "Kate", "Kofi", "Lars", "Leila", "Lucy", "Malik", "Maria", "Mei", "Mohammed", "Nadia",
-    "Nia", "Olga", "Omar", "Owen", "Paula", "Pedro", "Priya", "Rhys", "Rosa", "Sam", "Sanjay", "Siân", "Sofia",
-    "Tariq", "Tom", "Uma", "Victor", "Wanda", "Yusuf", "Zoe",
+    "Abena", "Adam", "Aisha", "Alan", "Amir", "Amy", "Ana", "Andrzej", "Anita", "Ben", "Bola", "Bridget",
+    "Callum", "Carys", "Chen", "Chloe", "Daniel", "Deepa", "Dev", "Dilys", "Elena", "Emeka", "Emma", "Ewa",
+    "Farah", "Femi", "Fiona", "Gareth", "George", "Grace", "Hana", "Harpreet", "Helen", "Hugh", "Imran",
+    "Iris", "Ivan", "Jack", "Jia", "Jo", "Jorge", "Kamal", "Kate", "Kofi", "Lars", "Leila", "Lucy", "Malik",
+    "Maria", "Mei", "Mohammed", "Nadia", "Nia", "Olga", "Omar", "Owen", "Paula", "Pedro", "Priya", "Rhys",
+    "Rosa", "Sam", "Sanjay", "Siân", "Sofia", "Tariq", "Tom", "Uma", "Victor", "Wanda", "Yusuf", "Zoe",
 ];
 
 const LAST_NAMES: [&str; 80] = [
-    "Adeyemi", "Ahmed", "Ali", "Allen", "Asante", "Bailey", "Banerjee", "Begum", "Bell", "Bennett", "Boateng", "Brown",
-    "Campbell", "Carter", "Chan", "Clarke", "Cohen", "Collins", "Costa", "Davies", "Diaz", "Edwards", "Evans", "Fisher",
-    "Foster", "Fraser", "Garcia", "Gill", "Graham", "Green", "Griffiths", "Hall", "Hassan", "Hughes", "Hussain", "Iqbal",
-    "Ivanova", "James", "Jones", "Kaur", "Kelly", "Khan", "Kim", "King", "Kowalski", "Kumar", "Lee", "Lewis", "Lopez",
-    "MacDonald", "Mensah", "Miller", "Morgan", "Morris", "Murphy", "Nguyen", "Novak", "O'Brien", "Okafor", "Osei",
-    "Owusu", "Park", "Patel", "Petrov", "Price", "Quinn", "Rahman", "Reid", "Roberts", "Santos", "Sato", "Sharma",
-    "Silva", "Singh", "Smith", "Taylor", "Thomas", "Walsh", "Wilson", "Young",
+    "Adeyemi",
+    "Ahmed",
+    "Ali",
+    "Allen",
+    "Asante",
+    "Bailey",
+    "Banerjee",
+    "Begum",
+    "Bell",
+    "Bennett",
+    "Boateng",
+    "Brown",
+    "Campbell",
+    "Carter",
+    "Chan",
+    "Clarke",
+    "Cohen",
+    "Collins",
+    "Costa",
+    "Davies",
+    "Diaz",
+    "Edwards",
+    "Evans",
+    "Fisher",
+    "Foster",
+    "Fraser",
+    "Garcia",
+    "Gill",
+    "Graham",
+    "Green",
+    "Griffiths",
+    "Hall",
+    "Hassan",
+    "Hughes",
+    "Hussain",
+    "Iqbal",
+    "Ivanova",
+    "James",
+    "Jones",
+    "Kaur",
+    "Kelly",
+    "Khan",
+    "Kim",
+    "King",
+    "Kowalski",
+    "Kumar",
+    "Lee",
+    "Lewis",
+    "Lopez",
+    "MacDonald",
+    "Mensah",
+    "Miller",
+    "Morgan",
+    "Morris",
+    "Murphy",
+    "Nguyen",
+    "Novak",
+    "O'Brien",
+    "Okafor",
+    "Osei",
+    "Owusu",
+    "Park",
+    "Patel",
+    "Petrov",
+    "Price",
+    "Quinn",
+    "Rahman",
+    "Reid",
+    "Roberts",
+    "Santos",
+    "Sato",
+    "Sharma",
+    "Silva",
+    "Singh",
+    "Smith",
+    "Taylor",
+    "Thomas",
+    "Walsh",
+    "Wilson",
+    "Young",
 ];
 
 #[cfg(test)]
@@ -643,7 +768,10 @@ mod tests {
     fn problem(scenario: &Scenario) -> Problem {
         match Problem::new(scenario) {
             Ok((problem, _)) => problem,
-            Err(findings) => panic!("{:?}", findings.iter().map(|found| (found.path(), &found.message)).collect::<Vec<_>>()),
+            Err(findings) => panic!(
+                "{:?}",
+                findings.iter().map(|found| (found.path(), &found.message)).collect::<Vec<_>>()
+            ),
         }
     }
 
@@ -656,7 +784,8 @@ mod tests {
 
     #[test]
     fn the_hidden_roster_keeps_every_must() {
-        let sizes = [(1, 1), (2, 3), (5, 3), (9, 4), (12, 20), (40, 10), (41, 7), (90, 5), (200, 10), (200, 20)];
+        let sizes =
+            [(1, 1), (2, 3), (5, 3), (9, 4), (12, 20), (40, 10), (41, 7), (90, 5), (200, 10), (200, 20)];
         for (people, days) in sizes {
             for seed in 0..if people < 90 { 25 } else { 4 } {
                 let made = department(&Generate { people, days, seed });
@@ -681,7 +810,8 @@ mod tests {
             let seats = zone.seats.unwrap_or(0);
             (32..=48).contains(&people) && seats * 100 >= people * 42 && seats * 100 <= people * 50
         }));
-        let covers = made.scenario.rules.iter().filter(|entry| matches!(&entry.rule, AnyRule::Headcount(_))).count();
+        let covers =
+            made.scenario.rules.iter().filter(|entry| matches!(&entry.rule, AnyRule::Headcount(_))).count();
         assert!(covers > problem.site.zones.len() * 5, "{covers}");
         let text = serde_json::to_string(&made.scenario).expect("plain data");
         let read = Scenario::read(&text);

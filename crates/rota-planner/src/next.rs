@@ -98,7 +98,8 @@ fn move_desk(desk: &mut Desk, from: Date, left: &Left, site: &Site) {
 
 fn move_rule(entry: &mut RuleEntry, from: Date, left: &Left, site: &Site) {
     entry.allow.retain(|allow| stays(allow, from, left));
-    let mut anybody = entry.for_each.is_none() || left.teams.len() < site.teams.len() || site.teams.is_empty();
+    let mut anybody =
+        entry.for_each.is_none() || left.teams.len() < site.teams.len() || site.teams.is_empty();
     for who in selectors(&mut entry.rule) {
         match left.without(who, site) {
             Some(rest) => *who = rest,
@@ -119,9 +120,13 @@ fn move_rule(entry: &mut RuleEntry, from: Date, left: &Left, site: &Site) {
 }
 
 fn stays(allow: &Allow, from: Date, left: &Left) -> bool {
-    let gone = |id: &Option<String>, names: &HashSet<String>| id.as_ref().is_some_and(|id| names.contains(id));
+    let gone =
+        |id: &Option<String>, names: &HashSet<String>| id.as_ref().is_some_and(|id| names.contains(id));
     let over = allow.on.and_then(|on| on.last()).is_some_and(|last| last < from);
-    !over && !gone(&allow.person, &left.people) && !gone(&allow.with, &left.people) && !gone(&allow.team, &left.teams)
+    !over
+        && !gone(&allow.person, &left.people)
+        && !gone(&allow.with, &left.people)
+        && !gone(&allow.team, &left.teams)
 }
 
 fn switch_off(entry: &mut RuleEntry) {
@@ -225,7 +230,9 @@ fn history_days(
     let old = scenario.history.iter().flat_map(|history| history.days.iter().cloned());
     old.chain(roster.assignments(site))
         .filter(|assignment| assignment.on >= from.plus(-HISTORY_DAYS))
-        .filter(|assignment| site.person_named(&assignment.person).is_some() && !left.people.contains(&assignment.person))
+        .filter(|assignment| {
+            site.person_named(&assignment.person).is_some() && !left.people.contains(&assignment.person)
+        })
         .map(|assignment| rota_core::typed::Assignment { needed_for: None, ..assignment })
         .collect()
 }
@@ -312,8 +319,10 @@ fn replace_whole(text: &str, old: &str, new: &str) -> String {
 
 /// Whether a date such as 2020-06-15, `15 June` or `June 2020` stands in a text.
 fn names_date(text: &str) -> bool {
-    let words: Vec<&str> =
-        text.split(|c: char| c.is_whitespace() || ",;()".contains(c)).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = text
+        .split(|c: char| c.is_whitespace() || ",;()".contains(c))
+        .filter(|word| !word.is_empty())
+        .collect();
     let starts_with_digit = |word: &&str| word.starts_with(|c: char| c.is_ascii_digit());
     let month = |word: &&str| {
         (1..=12).any(|month| {
@@ -323,7 +332,8 @@ fn names_date(text: &str) -> bool {
     };
     words.iter().any(|word| Date::parse(word).is_ok())
         || words.windows(2).any(|pair| {
-            (starts_with_digit(&pair[0]) && month(&pair[1])) || (month(&pair[0]) && starts_with_digit(&pair[1]))
+            (starts_with_digit(&pair[0]) && month(&pair[1]))
+                || (month(&pair[0]) && starts_with_digit(&pair[1]))
         })
 }
 
@@ -389,7 +399,11 @@ mod tests {
         let mut roster = Roster::at_home(&problem.site);
         let cara = problem.site.person_named("cara").expect("in the text");
         for day in [Day(0), Day(1)] {
-            let there = Cell { shift: problem.site.shift("early"), zone: problem.site.zone_named("north"), ..Cell::ON_SITE };
+            let there = Cell {
+                shift: problem.site.shift("early"),
+                zone: problem.site.zone_named("north"),
+                ..Cell::ON_SITE
+            };
             roster.set(cara, day, there);
         }
         next(&scenario, &roster, &problem)
@@ -399,7 +413,10 @@ mod tests {
     fn what_is_over_is_dropped() {
         let next = moved();
         let problem = checked(&next);
-        assert_eq!(json(&next.calendar), r#"{"from":"2020-06-22","to":"2020-06-26","work_days":["mon","tue","wed","thu","fri"],"closed":["2020-06-22"],"shifts":[{"id":"early","from":"07:00","to":"15:00"}]}"#);
+        assert_eq!(
+            json(&next.calendar),
+            r#"{"from":"2020-06-22","to":"2020-06-26","work_days":["mon","tue","wed","thu","fri"],"closed":["2020-06-22"],"shifts":[{"id":"early","from":"07:00","to":"15:00"}]}"#
+        );
         assert_eq!(next.title.as_deref(), Some("Coding, week of 22 June 2020"));
         let ben = &next.people[0];
         assert_eq!(json(&ben.away), r#"[{"from":"2020-06-18","to":"2020-06-23"},"fri"]"#);
@@ -418,10 +435,22 @@ mod tests {
         let desks = next.sites[0].zones[1].desks.as_ref().expect("has desks");
         assert_eq!(json(desks), r#"[{"id":"S1"},{"id":"S2","for":{"any":[{"people":["ben"]}]}}]"#);
         let rules: Vec<String> = next.rules.iter().map(json).collect();
-        assert_eq!(rules[0], r#"{"headcount":{"who":{"people":["cara"]},"at_most":1},"allow":[{"on":"mon","amount":1.0}]}"#);
-        assert_eq!(rules[1], r#"{"headcount":{"who":{"people":[]},"at_most":1},"strength":"off","because":"Keys; off (was must): those it names have left"}"#);
-        assert_eq!(rules[2], r#"{"headcount":{"who":{"any":[{"people":["cara"]}]},"at_most":2},"strength":"low"}"#);
-        assert_eq!(rules[3], r#"{"headcount":{"who":{"all":[{"team":"coding"},"everyone"]},"when":{"dates":["2020-06-16"]},"at_most":2}}"#);
+        assert_eq!(
+            rules[0],
+            r#"{"headcount":{"who":{"people":["cara"]},"at_most":1},"allow":[{"on":"mon","amount":1.0}]}"#
+        );
+        assert_eq!(
+            rules[1],
+            r#"{"headcount":{"who":{"people":[]},"at_most":1},"strength":"off","because":"Keys; off (was must): those it names have left"}"#
+        );
+        assert_eq!(
+            rules[2],
+            r#"{"headcount":{"who":{"any":[{"people":["cara"]}]},"at_most":2},"strength":"low"}"#
+        );
+        assert_eq!(
+            rules[3],
+            r#"{"headcount":{"who":{"all":[{"team":"coding"},"everyone"]},"when":{"dates":["2020-06-16"]},"at_most":2}}"#
+        );
         assert_eq!(json(&next.ties), r#"[{"between":["ben","cara"],"weight":1.0}]"#);
         assert!(!json(&next).contains("amy"));
     }
@@ -437,7 +466,8 @@ mod tests {
                 r#"{"person":"cara","worked":{"mon":1,"tue":1,"wed":1,"thu":1},"on_site":{"mon":1,"tue":1},"shifts":{"early":2}}]"#
             )
         );
-        let days: Vec<String> = history.days.iter().map(|line| format!("{} {} {:?}", line.person, line.on, line.place)).collect();
+        let days: Vec<String> =
+            history.days.iter().map(|line| format!("{} {} {:?}", line.person, line.on, line.place)).collect();
         assert_eq!(days.len(), 1 + 4 + 4);
         assert_eq!(days[0], "ben 2020-05-25 OnSite"); // 28 days before 22 June
         assert!(days.contains(&"ben 2020-06-17 Off".to_string()));
@@ -476,8 +506,13 @@ mod tests {
                 .iter()
                 .find(|(kind, _)| kind.to_lowercase() == name.replace('_', ""))
                 .map_or(0, |(_, schema)| schema.to_string().matches("\"#/$defs/Who\"").count());
-            let mut examples: Vec<AnyRule> = AnyRule::examples().into_iter().map(|example| example.rule).collect();
-            let found = examples.iter_mut().filter(|rule| rule.name() == name).map(|rule| selectors(rule).len()).max();
+            let mut examples: Vec<AnyRule> =
+                AnyRule::examples().into_iter().map(|example| example.rule).collect();
+            let found = examples
+                .iter_mut()
+                .filter(|rule| rule.name() == name)
+                .map(|rule| selectors(rule).len())
+                .max();
             assert_eq!(found, Some(of_people), "add `{name}` to `selectors`");
         }
     }
@@ -492,7 +527,7 @@ mod tests {
                 { "headcount": { "who": "amy", "at_least": "50%" } }, { "days": { "who": "amy", "at_least": 1 } },
                 { "ratio": { "who": "amy", "every": 5 } }, { "ratio": { "of": "team red", "every": 5 } },
                 { "together": { "who": "red" } }, { "together": {}, "for_each": "team" }, { "run": { "who": "amy", "at_most": 4 } },
-                { "accompanied": { "who": "amy", "at_least": 1 } }, { "accompanied": { "by": "amy", "at_least": 1 } },
+                { "accompanied": { "who": "amy", "at_least": 2 } }, { "accompanied": { "by": "amy", "at_least": 1 } },
                 { "wishes": { "who": "amy" } } ] }"#,
         );
         let next = next(&scenario, &Roster::at_home(&problem.site), &problem);
@@ -505,7 +540,12 @@ mod tests {
         let made = department(&Generate { people: 60, days: 10, seed: 2 });
         let mut scenario = made.scenario.clone();
         let worked = |scenario: &Scenario| -> u32 {
-            scenario.history.iter().flat_map(|history| &history.people).flat_map(|person| person.worked.values()).sum()
+            scenario
+                .history
+                .iter()
+                .flat_map(|history| &history.people)
+                .flat_map(|person| person.worked.values())
+                .sum()
         };
         let mut expected = 0;
         for period in 0..4 {
@@ -514,7 +554,8 @@ mod tests {
             let roster = if period == 0 { made.roster(site) } else { Roster::at_home(site) };
             let cells = PersonIndex::all(site.people.len())
                 .flat_map(|person| site.calendar.days().map(move |day| (person, day)));
-            expected += cells.filter(|(person, day)| roster.at(*person, *day).place != Place::Off).count() as u32;
+            expected +=
+                cells.filter(|(person, day)| roster.at(*person, *day).place != Place::Off).count() as u32;
             scenario = next(&scenario, &roster, &problem);
             assert_eq!(scenario.calendar.from, Date::new(2020, 6, 15).plus(14 * (period + 1)));
             assert_eq!(worked(&scenario), expected);

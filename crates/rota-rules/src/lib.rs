@@ -28,7 +28,7 @@ pub use entry::{RuleEntry, Strength};
 pub use judge::{Breach, Judgement};
 pub use load::{examine, load, Loaded};
 pub use model::{Law, Model, Owner};
-pub use problem::{examine, load, Loaded, Problem, ProblemRule};
+pub use problem::{Problem, ProblemRule};
 pub use rule::{AnyRule, Rule};
 pub use scenario::Scenario;
 pub use tally::Tally;

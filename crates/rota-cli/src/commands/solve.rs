@@ -9,7 +9,7 @@ use crate::render::roster::{markdown, text, Page};
 use crate::{Exit, INTERNAL, MISTAKE};
 use rota_io::document::{exit_code, has_roster, Asked};
 use rota_io::RosterDocument;
-use rota_solver::{solve, Options};
+use rota_solver::{solve, Options, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -70,10 +70,16 @@ pub fn run(args: &Solve) -> Exit {
             seconds: clock.elapsed().as_secs_f64(),
         },
     );
+    let numbers = if solved.status == Status::Impossible {
+        rota_planner::arithmetic::findings(&loaded.problem)
+    } else {
+        Vec::new()
+    };
     let mut page = Page {
         problem: &loaded.problem,
         solved: &solved,
         document: &document,
+        numbers: &numbers,
         scenario: &args.scenario,
         saved: None,
         best_effort: args.best_effort,

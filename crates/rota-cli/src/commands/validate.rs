@@ -16,7 +16,9 @@ pub fn run(args: &Validate) -> Exit {
         Err(list) => return say_mistakes(list, args.look),
     };
     let mut list = loaded.findings;
-    let mut more = Vec::<Finding>::new();
+    let mut more = rota_planner::arithmetic::findings(&loaded.problem);
+    more.extend(rota_planner::arithmetic::suspect_desks(&loaded.problem));
+    more.extend(rota_planner::advice::advice(&loaded.scenario, &loaded.problem));
     let impossible = more.iter().any(Finding::is_error);
     Positions::new(&loaded.text).place(&args.scenario, &mut more);
     list.extend(more);

@@ -21,6 +21,9 @@ pub struct Grid {
     pub legend: Vec<String>,
 }
 
+/// The widest words for whom a line counts.
+const WIDEST_WHO: usize = 20;
+
 /// Most lines of counts under a table.
 const MOST_COUNTS: usize = 8;
 
@@ -181,6 +184,8 @@ pub fn sign(problem: &Problem, roster: &Roster, person: PersonIndex, day: Day) -
     }
     let place = match (cell.desk, cell.zone) {
         (Some(desk), _) => Some(clean(&site.desk(desk).name)),
+        // One zone of seats says nothing that "in" does not say.
+        (None, Some(_)) if site.zones.len() == 1 => None,
         (None, Some(zone)) => Some(clean(&site.zone(zone).name)),
         (None, None) => None,
     };
@@ -252,6 +257,8 @@ fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day
             _ if look == Look::OnSite => rota_rules::speak::who(who, site),
             _ => format!("{} {}", rota_rules::speak::who(who, site), look.spoken()),
         };
+        // Whom a long selector means is better said by the rule's own name.
+        let whom = if whom.width() > WIDEST_WHO { rule.id.clone() } else { whom };
         lines.push((format!("{} ({limits})", clean(&whom)), cells));
     }
     lines

@@ -74,13 +74,19 @@ pub fn reasons(problem: &Problem, all: &Reasons) -> Vec<(usize, String)> {
 /// Breaches that cost something, wishes aside, one line each with its `because`.
 pub fn breaches(list: &[BreachDocument], must: bool) -> Vec<String> {
     let mut lines = Vec::new();
-    for breach in list.iter().filter(|breach| breach.kind != "wishes" && breach.cost > 0.0) {
+    for breach in list.iter().filter(|breach| !is_burden(breach) && breach.cost > 0.0) {
         if (breach.strength == "must") != must {
             continue;
         }
         lines.push(breach_line(breach));
     }
     lines
+}
+
+/// Whether a breach is no rule bent: wishes are told by themselves, and `fair` charges every burden, even one that
+/// is shared as well as can be.
+pub fn is_burden(breach: &BreachDocument) -> bool {
+    breach.kind == "wishes" || breach.kind == "fair"
 }
 
 /// Breaches that exceptions forgive wholly.
@@ -114,7 +120,7 @@ pub fn conflict(parts: &[ConflictDocument]) -> Vec<String> {
             (Some(rule), ..) => format!("Rule \"{rule}\""),
             (_, Some(law), _) => format!("Law \"{}\"", law.trim_start_matches("law.")),
             (_, _, Some(_)) => "Fixed".to_string(),
-            _ => "".to_string(),
+            _ => String::new(),
         };
         match groups.last_mut() {
             Some((last, list)) if *last == name => list.push(part),

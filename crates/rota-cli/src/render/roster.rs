@@ -1,11 +1,11 @@
 //! A solved roster for people: verdict first, then the table, then what was not granted or bent, then the reasons.
 
 use super::grid::Grid;
-use super::judged::{breaches, conflict, forgiven, reasons, refused};
+use super::judged::{breaches, conflict, forgiven, is_burden, reasons, refused};
 use super::{clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
-use rota_core::{DeskIndex, PersonIndex};
+use rota_core::{DeskIndex, Finding, PersonIndex};
 use rota_io::RosterDocument;
 use rota_rules::rule::AnyRule;
 use rota_rules::{Judgement, Problem, Strength};
@@ -20,6 +20,8 @@ pub struct Page<'a> {
     pub solved: &'a Solved,
     /// The same as a document.
     pub document: &'a RosterDocument,
+    /// What the arithmetic alone says when there is no roster.
+    pub numbers: &'a [Finding],
     /// The name of the scenario as typed.
     pub scenario: &'a str,
     /// Where the roster was written.
@@ -73,7 +75,7 @@ fn desks(problem: &Problem) -> String {
 /// The whole page.
 pub fn text(page: &Page<'_>, width: usize, plain: bool) -> String {
     let mut blocks = vec![format!("{}\n{}", heading(page.problem), size(page.problem))];
-    blocks.extend(verdict(page));
+    blocks.push(verdict(page));
     if let (Some(roster), Some(judgement)) = (&page.solved.roster, &page.solved.judgement) {
         blocks.push(if plain {
             sentences(page.problem, roster)
@@ -94,7 +96,7 @@ pub fn text(page: &Page<'_>, width: usize, plain: bool) -> String {
 /// The same in Markdown.
 pub fn markdown(page: &Page<'_>) -> String {
     let mut blocks = vec![format!("# {}\n\n{}", heading(page.problem), size(page.problem))];
-    blocks.extend(verdict(page));
+    blocks.push(verdict(page));
     if let (Some(roster), Some(judgement)) = (&page.solved.roster, &page.solved.judgement) {
         blocks.push(Grid::of(page.problem, roster, judgement).markdown(page.problem).trim_end().to_string());
         for block in not_granted(page, roster).into_iter().chain(bent(page)).chain(visits(page)) {
@@ -107,35 +109,39 @@ pub fn markdown(page: &Page<'_>) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-fn verdict(page: &Page<'_>) -> Option<String> {
+fn verdict(page: &Page<'_>) -> String {
     let solved = page.solved;
     match solved.status {
         Status::Impossible => {
             let parts = page.document.conflict.as_deref().unwrap_or_default();
-            let mut lines = vec![
-                "No roster keeps every rule (proved).".to_string(),
-                String::new(),
+            let mut lines = vec!["No roster keeps every rule (proved).".to_string(), String::new()];
+            if !page.numbers.is_empty() {
+                lines.push("What the numbers say:".to_string());
+                lines.extend(limited(page.numbers.iter().map(|finding| format!("  {}", clean(&finding.message))).collect()));
+                lines.push(String::new());
+            }
+            lines.push(
                 if page.document.conflict_irreducible == Some(true) {
                     "These cannot all be kept; with any one of them left out, the rest could:".to_string()
                 } else {
                     "What clashes is among these (there was no time to narrow it down further):".to_string()
                 },
-            ];
+            );
             lines.extend(conflict(parts).into_iter().map(|line| format!("  {line}")));
-            Some(lines.join("\n"))
+            lines.join("\n")
         }
-        Status::Unknown => Some(format!(
+        Status::Unknown => format!(
             "No roster was found in {} s, and it was not proved that there is none.",
             number(page.document.solve.seconds)
-        )),
-        Status::Optimal | Status::Feasible => Some(good(page)),
+        ),
+        Status::Optimal | Status::Feasible => good(page),
     }
 }
 
 fn good(page: &Page<'_>) -> String {
     let judgement = page.solved.judgement.as_ref().expect("a roster has been judged");
     let mut sentences = Vec::new();
-    let soft = page.document.breaches.iter().any(|breach| breach.cost > 0.0 && breach.strength != "must" && breach.kind != "wishes");
+    let soft = page.document.breaches.iter().any(|breach| breach.cost > 0.0 && breach.strength != "must" && !is_burden(breach));
     if judgement.musts_kept() {
         sentences.push(if soft { "Every must rule is kept.".to_string() } else { "Every rule is kept.".to_string() });
     } else {
@@ -175,7 +181,7 @@ fn good(page: &Page<'_>) -> String {
             for level in page.solved.levels.iter().filter(|level| !level.proved) {
                 let what = match level.level {
                     Level::HomeFirst => "visits".to_string(),
-                    other => format!("cost of {} rules", other.name()),
+                    Level::Rules(strength) => format!("cost of {} rules", strength.word()),
                 };
                 sentences.push(format!(
                     "{}: {}, and no roster can be below {}.",

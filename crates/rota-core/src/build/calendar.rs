@@ -1,7 +1,7 @@
 //! The calendar and its shifts.
 
 use super::{check_id, closed_days};
-use crate::calendar::{Calendar, Shift, MOST_DAYS, MOST_SHIFTS};
+use crate::calendar::{Calendar, Shift, DAY_MINUTES, MOST_DAYS, MOST_SHIFTS};
 use crate::finding::Finding;
 use crate::index::Day;
 use crate::typed;
@@ -29,7 +29,7 @@ pub(super) fn build_calendar(
                 "calendar.too_long",
                 "/calendar/to",
                 format!(
-                    "the calendar has {} days; at most {MOST_DAYS} are supported",
+                    "the calendar has {} days, and at most {MOST_DAYS} are supported",
                     typed.to.since(typed.from) + 1
                 ),
             )
@@ -74,11 +74,10 @@ pub(super) fn build_calendar(
         calendar.open[day.0 as usize] = calendar.is_pattern_day(day) && !closed[day.0 as usize];
     }
     if !calendar.open.contains(&true) && !findings.iter().any(Finding::is_error) {
-        findings.push(Finding::warning(
-            "calendar.no_open_day",
-            "/calendar",
-            "no day of the calendar is open",
-        ));
+        findings.push(
+            Finding::warning("calendar.no_open_day", "/calendar", "no day of the calendar is open")
+                .help("correct `from`, `to`, `work_days` or `closed`; if that is meant, nothing needs doing"),
+        );
     }
     calendar.shifts = build_shifts(&typed.shifts, findings);
     if let Some(history) = history {
@@ -92,11 +91,11 @@ pub(super) fn build_calendar(
 
 fn build_shifts(typed: &[typed::Shift], findings: &mut Vec<Finding>) -> Vec<Shift> {
     if typed.len() > MOST_SHIFTS {
-        findings.push(Finding::error(
-            "shift.too_many",
-            "/calendar/shifts",
-            format!("there are {} shifts; at most {MOST_SHIFTS} are supported", typed.len()),
-        ));
+        let message = format!("there are {} shifts, and at most {MOST_SHIFTS} are supported", typed.len());
+        findings.push(
+            Finding::error("shift.too_many", "/calendar/shifts", message)
+                .help("leave out shifts that nobody works in this rota"),
+        );
     }
     let mut seen: HashMap<&str, String> = HashMap::new();
     let mut shifts = Vec::new();
@@ -105,8 +104,19 @@ fn build_shifts(typed: &[typed::Shift], findings: &mut Vec<Finding>) -> Vec<Shif
         check_id("shift", &shift.id, &pointer, seen.get(shift.id.as_str()).map(String::as_str), findings);
         seen.entry(&shift.id).or_insert_with(|| pointer.clone());
         let span = match (shift.from, shift.to) {
+            (Some(from), Some(_)) if from.0 >= DAY_MINUTES => {
+                findings.push(
+                    Finding::error(
+                        "shift.times",
+                        format!("{pointer}/from"),
+                        "a shift begins before midnight",
+                    )
+                    .help("write 00:00 for a shift of the next day"),
+                );
+                None
+            }
             (Some(from), Some(to)) => {
-                let end = if to > from { to.0 } else { to.0 + crate::calendar::DAY_MINUTES };
+                let end = if to > from { to.0 } else { to.0 + DAY_MINUTES };
                 Some((from.0, end))
             }
             (None, None) => None,

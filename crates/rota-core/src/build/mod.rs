@@ -11,8 +11,9 @@ mod places;
 use crate::calendar::Calendar;
 use crate::date::{Absence, On};
 use crate::finding::Finding;
-use crate::index::{Day, PersonIndex};
-use crate::site::{Facts, Parts, Site, Wanted};
+use crate::index::{Day, PersonIndex, TeamIndex};
+use crate::near::Near;
+use crate::site::{Called, Facts, Parts, Site, Wanted};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -37,12 +38,16 @@ impl Site {
             previous: parts.previous.to_vec(),
             ties: Vec::new(),
             person_names: HashMap::new(),
+            called: HashMap::new(),
+            near_people: Near::default(),
+            near_desks: Near::default(),
             team_names: HashMap::new(),
             zone_names: HashMap::new(),
             desk_names: HashMap::new(),
         };
         people::index_people(&mut facts, parts.people, &mut findings);
         places::index_places(&mut facts, parts.sites, &mut findings);
+        index_names(&mut facts);
         let mut site = Site { facts: Arc::new(facts), scope: None, lens: None };
         let admits = places::admissions(&site, parts.sites, &mut findings);
         let wanted: Vec<(Vec<Wanted>, Vec<Wanted>)> = parts
@@ -83,8 +88,36 @@ impl Site {
             &mut findings,
         );
         people::needs_nobody_can_meet(&site, parts.people, &mut findings);
+        gather_outside(&mut findings);
         (site, findings)
     }
+}
+
+/// What each name may mean when it is written in words.
+fn index_names(facts: &mut Facts) {
+    let mut called: HashMap<String, Called> = HashMap::new();
+    for (at, team) in facts.teams.iter().enumerate() {
+        called.entry(team.id.to_lowercase()).or_default().teams.push(TeamIndex(at as u32));
+    }
+    for tag in facts.tags.keys() {
+        called.entry(tag.to_lowercase()).or_default().tags.push(tag.clone());
+    }
+    for (at, person) in facts.people.iter().enumerate() {
+        let index = PersonIndex(at as u32);
+        called.entry(person.id.to_lowercase()).or_default().people.push(index);
+        if person.name != person.id {
+            let people = &mut called.entry(person.name.to_lowercase()).or_default().people;
+            if people.last() != Some(&index) {
+                people.push(index);
+            }
+        }
+    }
+    let people = &facts.people;
+    let ids = people.iter().map(|person| person.id.clone());
+    let names = people.iter().filter(|person| person.name != person.id).map(|person| person.name.clone());
+    facts.near_people = Near::new(ids.chain(names));
+    facts.near_desks = Near::new(facts.desks.iter().map(|desk| desk.id.clone()));
+    facts.called = called;
 }
 
 /// Whether an id keeps to letters, digits and `_ . @ -`, at most 64.
@@ -174,10 +207,37 @@ fn is_outside(calendar: &Calendar, on: &On) -> bool {
 
 fn note_outside(calendar: &Calendar, on: &On, pointer: &str, findings: &mut Vec<Finding>) {
     if is_outside(calendar, on) {
-        findings.push(Finding::note(
-            "date.outside",
-            pointer,
-            "this lies outside the calendar and is not used",
+        findings
+            .push(Finding::note(OUTSIDE, pointer, "this lies outside the calendar and is not used").help(
+            "nothing needs doing: lists may be kept for the year; correct the date if it should count now",
         ));
+    }
+}
+
+/// The code of dates outside the calendar.
+const OUTSIDE: &str = "date.outside";
+
+/// Leave lists are kept for the year: of the dates outside the calendar in lists of one kind (`away`, `wishes`,
+/// ...), the first is noted, with how many more there are.
+fn gather_outside(findings: &mut Vec<Finding>) {
+    let kind = |finding: &Finding| {
+        let pointer = finding.pointer.as_deref().unwrap_or("");
+        pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap_or("").to_string()
+    };
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    findings.retain(|finding| {
+        if finding.code != OUTSIDE {
+            return true;
+        }
+        let count = counts.entry(kind(finding)).or_default();
+        *count += 1;
+        *count == 1
+    });
+    for finding in findings.iter_mut().filter(|finding| finding.code == OUTSIDE) {
+        let more = counts[&kind(finding)] - 1;
+        if more > 0 {
+            let dates = if more == 1 { "1 more like it".to_string() } else { format!("{more} more like it") };
+            finding.message = format!("this, and {dates}, lies outside the calendar and is not used");
+        }
     }
 }

@@ -60,18 +60,24 @@ pub(super) fn counts(
         // People who have left may still stand in history.
         let Some(person) = site.person_named(&count.person) else { continue };
         if counts[person.at()].is_some() {
-            findings.push(Finding::error(
-                "history.twice",
-                format!("/history/people/{at}"),
-                format!("`{}` is in history.people twice", count.person),
-            ));
+            findings.push(
+                Finding::error(
+                    "history.twice",
+                    format!("/history/people/{at}"),
+                    format!("`{}` is in history.people twice", count.person),
+                )
+                .help("keep one of the two"),
+            );
         }
         if count.wishes.is_some_and(|wishes| wishes.refused > wishes.asked) {
-            findings.push(Finding::error(
-                "history.wishes",
-                format!("/history/people/{at}/wishes"),
-                "more wishes refused than asked",
-            ));
+            findings.push(
+                Finding::error(
+                    "history.wishes",
+                    format!("/history/people/{at}/wishes"),
+                    "there are more wishes refused than asked",
+                )
+                .help("correct `asked` or `refused`; refused ones are part of those asked"),
+            );
         }
         counts[person.at()] = Some(count.clone());
     }
@@ -87,11 +93,10 @@ pub(super) fn ties(
     for (at, tie) in typed.iter().enumerate() {
         let pointer = format!("/ties/{at}");
         if !(tie.weight > 0.0 && tie.weight.is_finite()) {
-            findings.push(Finding::error(
-                "tie.weight",
-                format!("{pointer}/weight"),
-                "a weight must be above 0",
-            ));
+            findings.push(
+                Finding::error("tie.weight", format!("{pointer}/weight"), "a weight must be above 0")
+                    .help("write a number above 0, or take the tie out"),
+            );
         }
         let people: Vec<Option<PersonIndex>> = tie
             .between
@@ -118,21 +123,36 @@ pub(super) fn ties(
 }
 
 pub(super) fn check_previous(site: &Site, previous: &[typed::Assignment], findings: &mut Vec<Finding>) {
-    let mut seen: HashSet<(&str, Date)> = HashSet::new();
+    let mut seen: HashMap<(&str, Date), usize> = HashMap::new();
+    let mut left: Vec<(usize, &str)> = Vec::new();
+    let mut known: HashSet<&str> = HashSet::new();
     for (at, assignment) in previous.iter().enumerate() {
-        let pointer = format!("/previous/{at}");
-        if !seen.insert((&assignment.person, assignment.on)) {
-            findings.push(Finding::error(
-                "previous.twice",
-                pointer,
-                format!("`{}` is there twice on {}", assignment.person, assignment.on),
-            ));
-        } else if site.person_named(&assignment.person).is_none() {
-            findings.push(Finding::note(
-                "previous.left",
-                pointer,
-                format!("`{}` is not in this scenario; the line is not used", assignment.person),
-            ));
+        if let Some(first) = seen.insert((&assignment.person, assignment.on), at) {
+            findings.push(
+                Finding::error(
+                    "previous.twice",
+                    format!("/previous/{at}"),
+                    format!("`{}` is in previous[{first}] on the same day", assignment.person),
+                )
+                .help("keep one of the two"),
+            );
+        } else if site.person_named(&assignment.person).is_none() && known.insert(&assignment.person) {
+            left.push((at, &assignment.person));
         }
+    }
+    if let Some((at, person)) = left.first() {
+        let message = match left.len() {
+            1 => format!("`{person}` is not in this scenario, so their days are not used"),
+            count => {
+                format!(
+                    "`{person}` and {} others are not in this scenario, so their days are not used",
+                    count - 1
+                )
+            }
+        };
+        findings.push(
+            Finding::note("previous.left", format!("/previous/{at}/person"), message)
+                .help("nothing needs doing for people who have left; correct the id of anybody else"),
+        );
     }
 }

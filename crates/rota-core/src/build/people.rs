@@ -2,12 +2,12 @@
 
 use super::{check_id, check_span, closed_days};
 use crate::calendar::{Calendar, ShiftSet};
-use crate::date::{Date, On};
+use crate::date::{Date, On, Weekday};
 use crate::finding::Finding;
 use crate::index::{PersonIndex, TeamIndex};
 use crate::site::{Facts, Person, Site, Team};
 use crate::typed::{self, Base, WorkPlace};
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings: &mut Vec<Finding>) {
     if typed.is_empty() {
@@ -16,6 +16,15 @@ pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings:
                 .help("add at least one person"),
         );
     }
+    let anchor = facts.calendar.anchor.unwrap_or(facts.calendar.from).monday();
+    let dates: Vec<Dated> = facts
+        .calendar
+        .days()
+        .map(|day| {
+            let date = facts.calendar.date(day);
+            Dated { date, weekday: date.weekday(), week: date.since(anchor).div_euclid(7) }
+        })
+        .collect();
     for (at, person) in typed.iter().enumerate() {
         let pointer = format!("/people/{at}");
         let index = PersonIndex(at as u32);
@@ -37,7 +46,7 @@ pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings:
                 people.push(index);
             }
         }
-        let works = working_days(&facts.calendar, person, &pointer, findings);
+        let works = working_days(&facts.calendar, &dates, person, &pointer, findings);
         check_only(person, &pointer, findings);
         facts.people.push(Person {
             id: person.id.clone(),
@@ -54,8 +63,17 @@ pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings:
     }
 }
 
+/// A day of the calendar, with what a pattern of weeks asks of it.
+struct Dated {
+    date: Date,
+    weekday: Weekday,
+    /// Weeks since the one of the anchor.
+    week: i64,
+}
+
 fn working_days(
     calendar: &Calendar,
+    dates: &[Dated],
     person: &typed::Person,
     pointer: &str,
     findings: &mut Vec<Finding>,
@@ -90,12 +108,11 @@ fn working_days(
                 )),
             );
         }
-        let anchor = calendar.anchor.unwrap_or(calendar.from).monday();
-        for day in calendar.days() {
-            let date = calendar.date(day);
-            let week = date.monday().since(anchor).div_euclid(7).rem_euclid(weeks.len().max(1) as i64);
-            let in_week = weeks.get(week as usize).is_some_and(|days| days.contains(&date.weekday()));
-            works[day.0 as usize] &= in_week;
+        let weeks: Vec<[bool; 7]> =
+            weeks.iter().map(|days| Weekday::ALL.map(|weekday| days.contains(&weekday))).collect();
+        for (works, dated) in works.iter_mut().zip(dates) {
+            let week = dated.week.rem_euclid(weeks.len().max(1) as i64);
+            *works &= weeks.get(week as usize).is_some_and(|days| days[dated.weekday.index()]);
         }
     }
     if let (Some(starts), Some(ends)) = (person.starts, person.ends) {
@@ -110,13 +127,17 @@ fn working_days(
             );
         }
     }
-    let away = closed_days(calendar, &person.away, &format!("{pointer}/away"), findings);
-    for day in calendar.days() {
-        let date = calendar.date(day);
-        let at = day.0 as usize;
-        works[at] &= !away[at]
-            && person.starts.is_none_or(|starts| starts <= date)
-            && person.ends.is_none_or(|ends| date <= ends);
+    if !person.away.is_empty() {
+        let away = closed_days(calendar, &person.away, &format!("{pointer}/away"), findings);
+        for (works, away) in works.iter_mut().zip(away) {
+            *works &= !away;
+        }
+    }
+    if person.starts.is_some() || person.ends.is_some() {
+        for (works, dated) in works.iter_mut().zip(dates) {
+            *works &= person.starts.is_none_or(|starts| starts <= dated.date)
+                && person.ends.is_none_or(|ends| dated.date <= ends);
+        }
     }
     works
 }
@@ -157,7 +178,7 @@ pub(super) fn needs_nobody_can_meet(site: &Site, typed: &[typed::Person], findin
     if site.zones.is_empty() {
         return;
     }
-    let known: HashSet<&str> = site
+    let known: BTreeSet<&str> = site
         .desks
         .iter()
         .flat_map(|desk| &desk.features)
@@ -173,7 +194,8 @@ pub(super) fn needs_nobody_can_meet(site: &Site, typed: &[typed::Person], findin
                         format!("/people/{at}/needs/{need_at}"),
                         format!("no desk or zone has the feature `{need}`"),
                     )
-                    .did_you_mean(need, known.iter().copied().collect::<std::collections::BTreeSet<_>>()),
+                    .did_you_mean(need, known.iter().copied())
+                    .or_help("correct it, or add it to the `features` of a desk or zone"),
                 );
             }
         }

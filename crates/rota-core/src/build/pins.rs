@@ -7,8 +7,8 @@ use crate::finding::Finding;
 use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, ZoneIndex};
 use crate::select::{one_shift, Presence, Spot};
 use crate::site::{Person, Site, Wanted};
-use crate::typed::{self, WorkPlace};
-use std::collections::HashMap;
+use crate::typed::{self, Base, WorkPlace};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// The named parts of a pin or wish.
 struct Named<'a> {
@@ -35,16 +35,6 @@ fn presence(
         }
         found
     });
-    let mut unknown = |kind: &str, id: &str, names: Vec<&str>| {
-        findings.push(
-            Finding::error(
-                &format!("{code}.unknown_{kind}"),
-                format!("{pointer}/{kind}"),
-                format!("there is no {kind} `{id}`"),
-            )
-            .did_you_mean(id, names),
-        );
-    };
     let mut spot = Spot::Anywhere;
     let mut chain: Vec<(Option<SiteIndex>, Option<ZoneIndex>)> = Vec::new();
     if let Some(id) = named.site {
@@ -53,7 +43,7 @@ fn presence(
                 spot = Spot::Site(found);
                 chain.push((Some(found), None));
             }
-            None => unknown("site", id, site.premises.iter().map(|premises| premises.id.as_str()).collect()),
+            None => findings.push(site.unknown_site(code, &format!("{pointer}/site"), id)),
         }
     }
     if let Some(id) = named.zone {
@@ -62,7 +52,7 @@ fn presence(
                 spot = Spot::Zone(found);
                 chain.push((Some(site.site_of(found)), Some(found)));
             }
-            None => unknown("zone", id, site.zones.iter().map(|zone| zone.id.as_str()).collect()),
+            None => findings.push(site.unknown_zone(code, &format!("{pointer}/zone"), id)),
         }
     }
     if let Some(id) = named.desk {
@@ -72,18 +62,18 @@ fn presence(
                 let zone = site.desk(found).zone;
                 chain.push((Some(site.site_of(zone)), Some(zone)));
             }
-            None => unknown("desk", id, site.desks.iter().map(|desk| desk.id.as_str()).collect()),
+            None => findings.push(site.unknown_desk(code, &format!("{pointer}/desk"), id)),
         }
     }
     for (coarse, fine) in chain.iter().zip(chain.iter().skip(1)) {
         if coarse.0 != fine.0 || (coarse.1.is_some() && coarse.1 != fine.1) {
             findings.push(
                 Finding::error(
-                    &format!("{code}.place"),
+                    &format!("{code}.places"),
                     pointer,
                     "the places named here do not lie in one another",
                 )
-                .help("name only the desk, or only the zone"),
+                .help("name the desk alone, or the zone alone, or correct one of them"),
             );
         }
     }
@@ -122,7 +112,7 @@ pub(super) fn wishes(
         if !(wish.weight > 0.0 && wish.weight.is_finite()) {
             findings.push(
                 Finding::error("wish.weight", format!("{pointer}/weight"), "a weight must be above 0")
-                    .help("use `avoid` to ask for the opposite"),
+                    .help("write 1 or another number above 0; `avoid` asks for the opposite"),
             );
         }
         let named = Named {
@@ -171,40 +161,51 @@ pub(super) fn pins(
         };
         let all = days_of(&site.calendar, &pin.on);
         let days: Vec<Day> = all.iter().copied().filter(|day| site.works(index, *day)).collect();
-        let by_date = matches!(pin.on, On::Date(_));
-        if (by_date && !all.is_empty() && days.is_empty())
-            || (matches!(pin.on, On::Span { .. }) && !all.is_empty() && days.is_empty())
-        {
-            findings.push(
-                Finding::error(
-                    "pin.off",
-                    &pointer,
-                    format!("`{}` does not work then, so nothing can be fixed", person.id),
-                )
-                .help("take the pin out, or correct `works` or `away`"),
-            );
+        if let (Some(first), true, false) = (all.first(), days.is_empty(), matches!(pin.on, On::Weekday(_))) {
+            let (why, help) = why_off(site, person, *first);
+            let date = site.calendar.date(*first).spoken();
+            let span = if all.len() > 1 { ", nor on any other day of this pin" } else { "" };
+            let message = format!("`{}` does not work on {date}{span}: {why}", person.id);
+            findings.push(Finding::error("pin.off", &pointer, message).help(help));
         }
         let wanted_place = pin.place.unwrap_or(WorkPlace::OnSite);
         if let Some(day) = days
             .iter()
             .find(|day| site.laid_down(index, **day).is_some_and(|laid_down| laid_down != wanted_place))
         {
-            let other = match wanted_place {
-                WorkPlace::Home => "on site only",
-                WorkPlace::OnSite => "at home only",
+            let (laid_down, pinned) = match wanted_place {
+                WorkPlace::Home => ("on site only", "at home"),
+                WorkPlace::OnSite => ("at home only", "on site"),
             };
+            let date = site.calendar.date(*day).spoken();
+            let message =
+                format!("`{}` works {laid_down} on {date}, and this pin puts them {pinned}", person.id);
+            let field = if person.base.is_some_and(|base| base != Base::Either) { "base" } else { "only" };
             findings.push(
-                Finding::error(
-                    "pin.only",
-                    &pointer,
-                    format!("`{}` can be {other} on {}", person.id, site.calendar.date(*day).spoken()),
-                )
-                .help("take the pin out, or correct `only` or `base`"),
+                Finding::error("pin.only", &pointer, message)
+                    .help(format!("take the pin out, or correct `{field}` of this person")),
             );
         }
         pins.push(Wanted { days, place: Some(wanted_place), presence, weight: 1.0, avoid: false });
     }
     pins
+}
+
+/// Why a person does not work on a day of the calendar, and what to do about a pin on it.
+fn why_off(site: &Site, person: &typed::Person, day: Day) -> (&'static str, &'static str) {
+    let date = site.calendar.date(day);
+    if !site.calendar.is_pattern_day(day) {
+        ("it is no work day", "take the pin out, or add the weekday to `calendar.work_days`")
+    } else if !site.calendar.is_open(day) {
+        ("everything is closed", "take the pin out, or correct `calendar.closed`")
+    } else if person.starts.is_some_and(|starts| date < starts) || person.ends.is_some_and(|ends| ends < date)
+    {
+        ("it lies before `starts` or after `ends`", "take the pin out, or correct `starts` and `ends`")
+    } else if person.away.iter().any(|absence| absence.on.covers(date)) {
+        ("they are away", "take the pin out, or correct `away`")
+    } else {
+        ("it is not one of their days in `works`", "take the pin out, or correct `works`")
+    }
 }
 
 /// Leaves out shifts that are only for those who ask, and opens them on the days they are asked for or fixed.
@@ -223,8 +224,8 @@ pub(super) fn open_requested_shifts(
     for day in calendar.days() {
         let asked = wishes
             .iter()
-            .filter(|wish| !wish.avoid && wish.days.contains(&day))
-            .chain(pins.iter().filter(|pin| pin.days.contains(&day)))
+            .filter(|wish| !wish.avoid && wish.days.binary_search(&day).is_ok())
+            .chain(pins.iter().filter(|pin| pin.days.binary_search(&day).is_ok()))
             .filter(|wanted| wanted.presence.shifts != ShiftSet::ALL)
             .fold(ShiftSet::NONE, |set, wanted| ShiftSet(set.0 | wanted.presence.shifts.0));
         let all = ShiftIndex::all(calendar.shifts.len()).fold(ShiftSet::NONE, ShiftSet::with);
@@ -234,14 +235,16 @@ pub(super) fn open_requested_shifts(
 
 /// Pins that cannot hold together or that no open seat allows.
 pub(super) fn contradictory_pins(site: &Site, typed: &[typed::Person], findings: &mut Vec<Finding>) {
-    let mut at_desk: HashMap<(DeskIndex, Day), Vec<(PersonIndex, usize)>> = HashMap::new();
+    let mut in_zone: BTreeMap<(ZoneIndex, Day), Vec<(PersonIndex, usize)>> = BTreeMap::new();
+    let mut at_desk: BTreeMap<(DeskIndex, Day), Vec<(PersonIndex, usize)>> = BTreeMap::new();
     for person in PersonIndex::all(site.people.len()) {
         let pins = &site.person(person).pins;
         for (at, pin) in pins.iter().enumerate() {
             let pointer = format!("/people/{}/fixed/{at}", person.0);
             for day in &pin.days {
-                if let Some(other) =
-                    pins[..at].iter().position(|other| other.days.contains(day) && !agree(site, pin, other))
+                if let Some(other) = pins[..at]
+                    .iter()
+                    .position(|other| other.days.binary_search(day).is_ok() && !agree(site, pin, other))
                 {
                     findings.push(
                         Finding::error(
@@ -253,7 +256,7 @@ pub(super) fn contradictory_pins(site: &Site, typed: &[typed::Person], findings:
                                 site.calendar.date(*day).spoken()
                             ),
                         )
-                        .help("keep one of the two"),
+                        .help("keep one of the two pins, or make them name the same place and shift"),
                     );
                     break;
                 }
@@ -269,9 +272,17 @@ pub(super) fn contradictory_pins(site: &Site, typed: &[typed::Person], findings:
                                     site.calendar.date(*day).spoken()
                                 ),
                             )
-                            .help("the place is closed then, is kept `for` others, or lacks what the person `needs`"),
+                            .help(why_no_seat(
+                                site,
+                                person,
+                                *day,
+                                pin.presence.spot,
+                            )),
                         );
                         break;
+                    }
+                    if let Spot::Zone(zone) = pin.presence.spot {
+                        in_zone.entry((zone, *day)).or_default().push((person, at));
                     }
                     if let Spot::Desk(desk) = pin.presence.spot {
                         at_desk.entry((desk, *day)).or_default().push((person, at));
@@ -280,16 +291,16 @@ pub(super) fn contradictory_pins(site: &Site, typed: &[typed::Person], findings:
             }
         }
     }
-    let mut shared: Vec<_> = at_desk.into_iter().filter(|(_, pins)| pins.len() > 1).collect();
-    shared.sort_by_key(|((desk, day), _)| (*desk, *day));
-    for ((desk, day), pins) in shared {
+    crowded_zones(site, &in_zone, findings);
+    let mut said: HashSet<(PersonIndex, usize)> = HashSet::new();
+    for ((desk, day), pins) in at_desk {
         for (place, (person, at)) in pins.iter().enumerate() {
             let shifts = site.person(*person).pins[*at].presence.shifts;
             let clash = pins[..place].iter().find(|(other, other_at)| {
                 other != person
                     && overlap(&site.calendar, shifts, site.person(*other).pins[*other_at].presence.shifts)
             });
-            if let Some((other, _)) = clash {
+            if let Some((other, _)) = clash.filter(|_| said.insert((*person, *at))) {
                 findings.push(
                     Finding::error(
                         "pin.contradiction",
@@ -305,6 +316,66 @@ pub(super) fn contradictory_pins(site: &Site, typed: &[typed::Person], findings:
                 );
             }
         }
+    }
+}
+
+/// More pins than seats, where nobody can take turns.
+fn crowded_zones(
+    site: &Site,
+    in_zone: &BTreeMap<(ZoneIndex, Day), Vec<(PersonIndex, usize)>>,
+    findings: &mut Vec<Finding>,
+) {
+    if !site.calendar.shifts.is_empty() {
+        return;
+    }
+    let mut said: HashSet<(PersonIndex, usize)> = HashSet::new();
+    for ((zone, day), pins) in in_zone {
+        let zone = site.zone(*zone);
+        let Some(seats) = zone.seats else { continue };
+        let free = seats.saturating_sub(zone.taken[day.0 as usize]) as usize;
+        let people: BTreeSet<PersonIndex> = pins.iter().map(|(person, _)| *person).collect();
+        let Some((person, at)) = pins.last().filter(|_| people.len() > free) else { continue };
+        if said.insert((*person, *at)) {
+            let message = format!(
+                "{} people are fixed in the zone `{}` on {}, and {free} seats are free",
+                people.len(),
+                zone.id,
+                site.calendar.date(*day).spoken()
+            );
+            findings.push(
+                Finding::error("pin.contradiction", format!("/people/{}/fixed/{at}", person.0), message)
+                    .help("take pins out, or correct `seats` or `taken` of the zone"),
+            );
+        }
+    }
+}
+
+/// What keeps a person from every seat of a place.
+fn why_no_seat(site: &Site, person: PersonIndex, day: Day, spot: Spot) -> String {
+    let at = day.0 as usize;
+    let (what, closed, admitted) = match spot {
+        Spot::Desk(desk) => {
+            let zone = site.desk(desk).zone;
+            let admits = [&site.desk(desk).admits, &site.zone(zone).admits];
+            let admitted = admits.into_iter().flatten().all(|people| people.binary_search(&person).is_ok());
+            ("desk", site.desk(desk).closed[at], admitted)
+        }
+        Spot::Zone(zone) => {
+            let admitted =
+                site.zone(zone).admits.as_ref().is_none_or(|people| people.binary_search(&person).is_ok());
+            ("zone", site.zone(zone).closed[at], admitted)
+        }
+        Spot::Anywhere | Spot::Site(_) => {
+            return "every place is closed then, kept `for` others, or lacks what the person `needs`"
+                .to_string()
+        }
+    };
+    if closed {
+        format!("the {what} is closed then: take the pin out, or correct `closed`")
+    } else if !admitted {
+        format!("the {what} is kept `for` others: take the pin out, or correct `for`")
+    } else {
+        format!("no seat of the {what} has all that the person `needs`: take the pin out, or correct `features` or `needs`")
     }
 }
 

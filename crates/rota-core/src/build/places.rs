@@ -3,6 +3,7 @@
 use super::{check_id, check_span, closed_days, days_of, note_outside};
 use crate::finding::Finding;
 use crate::index::{DeskIndex, PersonIndex, SiteIndex, ZoneIndex};
+use crate::near::Near;
 use crate::site::{Desk, Facts, Premises, Site, Zone};
 use crate::typed;
 use std::collections::{HashMap, HashSet};
@@ -93,19 +94,26 @@ fn index_zone<'a>(
         }
     }
     if let Some(seats) = zone.seats {
-        for day in facts.calendar.days().filter(|day| taken[day.0 as usize] > seats) {
+        let over: Vec<_> = facts.calendar.days().filter(|day| taken[day.0 as usize] > seats).collect();
+        if let Some(day) = over.first() {
+            let date = facts.calendar.date(*day);
+            let entry = zone.taken.iter().rposition(|entry| entry.on.covers(date)).unwrap_or(0);
+            let more = match over.len() {
+                1 => String::new(),
+                days => format!(", and too many on {} more days", days - 1),
+            };
             findings.push(
                 Finding::error(
                     "zone.taken",
-                    format!("{pointer}/taken"),
+                    format!("{pointer}/taken/{entry}"),
                     format!(
-                        "{} of {seats} seats of `{}` are taken on {}",
+                        "{} seats of `{}` are taken on {}, and it has {seats}{more}",
                         taken[day.0 as usize],
                         zone.id,
-                        facts.calendar.date(day)
+                        date.spoken()
                     ),
                 )
-                .help("take no more seats than there are"),
+                .help("take no more seats than there are, or correct `seats`"),
             );
         }
     }
@@ -118,11 +126,14 @@ fn index_zone<'a>(
         facts.desk_names.entry(desk.id.clone()).or_insert(index);
         desks.push(index);
         if desk.at.is_some_and(|at| !at.iter().all(|metres| metres.is_finite())) {
-            findings.push(Finding::error(
-                "desk.at",
-                format!("{pointer}/at"),
-                "a position must be two numbers in metres",
-            ));
+            findings.push(
+                Finding::error(
+                    "desk.at",
+                    format!("{pointer}/at"),
+                    "a position must be two numbers in metres",
+                )
+                .help("write `at`: [x, y] in metres on the plan, or leave it out"),
+            );
         }
         let own = closed_days(&facts.calendar, &desk.closed, &format!("{pointer}/closed"), findings);
         let features: Vec<String> = desk.features.iter().chain(&zone.features).cloned().collect();
@@ -137,22 +148,24 @@ fn index_zone<'a>(
             closed: or(&closed, &own),
         });
     }
+    let own: HashMap<&str, DeskIndex> =
+        desks.iter().rev().map(|desk| (facts.desks[desk.at()].id.as_str(), *desk)).collect();
+    let near = Near::new(desks.iter().map(|desk| facts.desks[desk.at()].id.clone()));
     let pair = |kind: &str, at: usize, names: &[String; 2], findings: &mut Vec<Finding>| {
         let found: Vec<Option<DeskIndex>> = names
             .iter()
             .enumerate()
             .map(|(side, name)| {
-                let desk = desks.iter().copied().find(|desk| facts.desks[desk.at()].id == *name);
+                let desk = own.get(name.as_str()).copied();
                 if desk.is_none() {
-                    let known: Vec<&str> =
-                        desks.iter().map(|desk| facts.desks[desk.at()].id.as_str()).collect();
                     findings.push(
                         Finding::error(
                             "zone.unknown_desk",
                             format!("{pointer}/{kind}/{at}/{side}"),
                             format!("there is no desk `{name}` in the zone `{}`", zone.id),
                         )
-                        .did_you_mean(name, known),
+                        .near(near.nearest(name))
+                        .or_help("name two desks of this zone"),
                     );
                 }
                 desk
@@ -180,14 +193,11 @@ fn index_zone<'a>(
         .enumerate()
         .filter_map(|(at, names)| pair("screened", at, names, findings))
         .collect();
-    let too_close: Vec<_> = zone
-        .too_close
-        .iter()
-        .enumerate()
-        .filter_map(|(at, names)| pair("too_close", at, names, findings))
-        .collect();
-    for (at, both) in too_close.iter().enumerate() {
-        if screened.contains(both) {
+    let mut too_close = Vec::new();
+    for (at, names) in zone.too_close.iter().enumerate() {
+        let Some(both) = pair("too_close", at, names, findings) else { continue };
+        too_close.push(both);
+        if screened.contains(&both) {
             findings.push(
                 Finding::error(
                     "zone.contradiction",

@@ -362,6 +362,10 @@ impl Rule for Fair {
         }
     }
 
+    fn concerns(&self, site: &Site) -> Option<Vec<PersonIndex>> {
+        Some(self.shares(site).into_iter().map(|share| share.person).collect())
+    }
+
     fn sentence(&self, site: &Site, about: &About) -> String {
         let person = crate::speak::person(&self.who, site, about);
         let when = crate::speak::when(&self.when, site, about, Per::Rota);
