@@ -16,6 +16,7 @@ pub struct Teller {
     kind: ProgressKind,
     bar: Option<ProgressBar>,
     last: f64,
+    told: Option<(Doing, Option<f64>, Option<f64>)>,
     presses: Arc<AtomicUsize>,
 }
 
@@ -39,14 +40,21 @@ impl Teller {
             bar.enable_steady_tick(std::time::Duration::from_millis(120));
             bar
         });
-        Teller { kind, bar, last: 0.0, presses }
+        Teller { kind, bar, last: 0.0, told: None, presses }
     }
 
     /// Told by the solver.
     pub fn tell(&mut self, progress: &Progress) -> Flow {
         match self.kind {
             ProgressKind::Off => {}
-            ProgressKind::Jsonl => line(progress),
+            ProgressKind::Jsonl => {
+                let now = (progress.doing, progress.best, progress.bound);
+                if self.told != Some(now) || progress.elapsed - self.last >= 1.0 {
+                    self.told = Some(now);
+                    self.last = progress.elapsed;
+                    line(progress);
+                }
+            }
             ProgressKind::Auto => match &self.bar {
                 Some(bar) => bar.set_message(spoken(progress)),
                 None if progress.elapsed - self.last >= EVERY => {

@@ -193,7 +193,7 @@ impl On {
         match Weekday::parse(text) {
             Some(weekday) => Ok(On::Weekday(weekday)),
             None if text.bytes().any(|byte| byte.is_ascii_digit()) => Date::parse(text).map(On::Date),
-            None => Err(format!("`{text}` is neither a date like 2020-06-15 nor a weekday like mon")),
+            None => Err(format!("`{text}` is no date and no weekday; write it like 2020-06-15 or mon")),
         }
     }
 }

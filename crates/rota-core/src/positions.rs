@@ -166,6 +166,11 @@ impl<'t> Positions<'t> {
                 places.push((node.value.start + inside, at));
             }
         }
+        self.fill_offsets(places, findings);
+    }
+
+    /// Fills in line and column of findings of which the byte offset is known: offset and position in the list.
+    pub fn fill_offsets(&self, mut places: Vec<(usize, usize)>, findings: &mut [Finding]) {
         places.sort_unstable();
         // Columns are counted onward from the finding before, for texts with long lines.
         let (mut line, mut from, mut column) = (0, self.line_starts[0], 1u32);

@@ -130,16 +130,16 @@ pub struct Reader<'t> {
     text: &'t str,
     /// Built at the first mistake.
     positions: Option<Positions<'t>>,
-    /// Every mistake so far, with line, column and pointer.
-    pub findings: Vec<Finding>,
-    /// What was left out so far.
-    pub gaps: Gaps,
+    findings: Vec<Finding>,
+    /// Where in the text each of them is.
+    offsets: Vec<usize>,
+    gaps: Gaps,
 }
 
 impl<'t> Reader<'t> {
     /// A reader of `text`, which has no byte order mark.
     pub fn new(text: &'t str) -> Reader<'t> {
-        Reader { text, positions: None, findings: Vec::new(), gaps: Gaps::default() }
+        Reader { text, positions: None, findings: Vec::new(), offsets: Vec::new(), gaps: Gaps::default() }
     }
 
     fn positions(&mut self) -> &Positions<'t> {
@@ -168,11 +168,19 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn add_at(&mut self, mut finding: Finding, offset: usize) {
-        let (line, column) = self.positions().line_column(offset);
-        finding.line = Some(line);
-        finding.column = Some(column);
+    /// Every mistake with line, column and pointer, and what was left out.
+    pub fn finish(mut self) -> (Vec<Finding>, Gaps) {
+        if let Some(positions) = &self.positions {
+            let places = self.offsets.iter().enumerate().map(|(at, offset)| (*offset, at)).collect();
+            positions.fill_offsets(places, &mut self.findings);
+        }
+        (self.findings, self.gaps)
+    }
+
+    fn add_at(&mut self, finding: Finding, offset: usize) {
+        self.positions();
         self.findings.push(finding);
+        self.offsets.push(offset);
     }
 
     fn add_told(&mut self, told: Told, pointer: &str, offset: usize) {
@@ -242,8 +250,12 @@ impl<'t> Reader<'t> {
                 Ok(item) => return Some(item),
                 Err(trouble) => trouble,
             };
-            let Trouble { problem, pointer: at, key } = *trouble;
+            let Trouble { problem, pointer: mut at, key } = *trouble;
             let told = tell(&problem);
+            if told.code == "json.depth" {
+                // The whole of it, not its deepest part.
+                at.truncate(at.match_indices('/').nth(4).map_or(at.len(), |(end, _)| end));
+            }
             let follows = key.is_none()
                 && match &told.missing {
                     Some(field) => gone.contains(&format!("{at}/{}", pointer_part(field))),
@@ -261,12 +273,18 @@ impl<'t> Reader<'t> {
                 self.add(told, &at, key.as_deref());
                 continue;
             }
+            gone.extend(told.meant.iter().map(|meant| format!("{at}/{}", pointer_part(meant))));
             if !follows {
                 self.add(told, &at, key.as_deref());
             }
             self.leave_out(&out);
-            if out == pointer || gone.len() >= MOST_MISTAKES {
+            if out == pointer {
+                return None;
+            }
+            if skip.values.len() >= MOST_MISTAKES {
                 self.leave_out(pointer);
+                let message = format!("only the first {MOST_MISTAKES} mistakes of this part are listed");
+                self.report(Finding::note("json.more", pointer, message).help("mend these first, and read it again"));
                 return None;
             }
             gone.push(out.clone());
@@ -313,13 +331,15 @@ struct Told {
     help: Option<String>,
     /// The field that is missing.
     missing: Option<String>,
+    /// The field that was most likely meant by an unknown one.
+    meant: Option<String>,
     /// Whether a single value is wrong, so that nothing left out elsewhere can be the cause.
     is_value: bool,
 }
 
 impl Told {
     fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Told {
-        Told { code, message: message.into(), help: Some(help.into()), missing: None, is_value: false }
+        Told { code, message: message.into(), help: Some(help.into()), missing: None, meant: None, is_value: false }
     }
 }
 
@@ -356,7 +376,11 @@ fn tell_syntax(problem: &serde_json::Error, text: &str, offset: usize) -> Told {
     if ["True", "False", "None", "undefined"].iter().any(|word| rest.starts_with(word)) {
         return told("this is not a word that JSON has", "write true, false or null");
     }
+    let after_comma = text[..offset].trim_end().ends_with(',');
     match bare.as_str() {
+        _ if after_comma && matches!(found, Some(']' | '}')) => {
+            told("a comma stands before a closing bracket", "take the last comma out")
+        }
         "trailing comma" => told("a comma stands before a closing bracket", "take the last comma out"),
         "expected `,` or `}`" | "expected `,` or `]`" => told(
             &format!("{bare} here"),
@@ -423,11 +447,13 @@ fn tell(problem: &serde_json::Error) -> Told {
         bare.strip_prefix("unknown field `").and_then(|rest| rest.rsplit_once("`, expected "))
     {
         let known = known_names(list);
-        let help = nearest(name, known.iter().copied()).map_or_else(
+        let near = nearest(name, known.iter().copied());
+        let help = near.map_or_else(
             || format!("known here: {}", known.join(", ")),
             |near| format!("did you mean `{near}`?"),
         );
-        return Told::new("field.unknown", format!("unknown field `{name}`"), help);
+        let told = Told::new("field.unknown", format!("unknown field `{name}`"), help);
+        return Told { meant: near.map(str::to_string), ..told };
     }
     if let Some((name, list)) =
         bare.strip_prefix("unknown variant `").and_then(|rest| rest.rsplit_once("`, expected "))
@@ -457,7 +483,8 @@ fn tell(problem: &serde_json::Error) -> Told {
     if let Some(rest) = bare.strip_prefix("invalid length ") {
         if let Some((found, wanted)) = rest.split_once(", expected ") {
             let wanted = wanted.rsplit(' ').next().unwrap_or(wanted);
-            let message = format!("this list has {found} entries, and should have {wanted}");
+            let entries = if found == "1" { "entry" } else { "entries" };
+            let message = format!("this list has {found} {entries}, and should have {wanted}");
             return Told::new("field.type", message, format!("give exactly {wanted} here"));
         }
     }
@@ -563,8 +590,9 @@ mod tests {
         let raw: &RawValue = serde_json::from_str(text).expect("JSON");
         let people: Vec<Person> = reader.items(Some(raw), "");
         assert_eq!(people.len(), 1);
+        let (findings, gaps) = reader.finish();
         let found: Vec<(&str, &str)> =
-            reader.findings.iter().map(|f| (f.code.as_str(), f.pointer.as_deref().unwrap_or(""))).collect();
+            findings.iter().map(|f| (f.code.as_str(), f.pointer.as_deref().unwrap_or(""))).collect();
         let expected = [
             ("field.type", "/0/id"),
             ("field.unknown", "/0/nmae"),
@@ -573,6 +601,6 @@ mod tests {
             ("field.missing", "/2"),
         ];
         assert_eq!(found, expected);
-        assert_eq!(reader.gaps.original("/0/name"), "/1/name");
+        assert_eq!(gaps.original("/0/name"), "/1/name");
     }
 }

@@ -154,7 +154,7 @@ impl Wanted {
             parts.extend(
                 ShiftIndex::all(shifts.len())
                     .filter(|shift| self.presence.shifts.has(Some(*shift)))
-                    .map(|shift| shifts[shift.at()].name.clone()),
+                    .map(|shift| format!("{} shift", shifts[shift.at()].name)),
             );
         }
         match self.presence.spot {

@@ -46,7 +46,7 @@ pub fn findings(problem: &Problem) -> Vec<Finding> {
             asked.retain(|asked| asked.rule != at);
         }
     }
-    let mut findings = told_once(shorts);
+    let mut findings = told_once(&shorts);
     findings.extend(called_in(problem, &mut bounds));
     findings.extend(together(problem, &mut bounds, &asked));
     findings
@@ -250,7 +250,7 @@ fn day_of(model: &Model, sum: &Sum) -> Option<Day> {
 }
 
 /// One finding for each subject; the same on several days is told once.
-fn told_once(shorts: Vec<Short>) -> Vec<Finding> {
+fn told_once(shorts: &[Short]) -> Vec<Finding> {
     type Key = (usize, About, String);
     let mut days: BTreeMap<Key, (usize, Vec<String>)> = BTreeMap::new();
     for (at, short) in shorts.iter().enumerate() {

@@ -318,26 +318,37 @@ fn share(percent: usize, of: usize) -> usize {
 /// Who comes in on which work day: see the top of this file.
 fn hidden_roster(staff: &[Member], days: usize, dice: &mut Dice) -> Vec<Vec<bool>> {
     let zones = people_of_zones(staff);
-    let bays = share(BAYS, staff.len());
-    let mut on_site = vec![vec![false; days]; staff.len()];
+    let mut on_site = vec![Vec::with_capacity(days); staff.len()];
     let mut at_home = vec![0u32; staff.len()];
     for day in 0..days {
-        let mut cars = 0;
-        for zone in &zones {
-            let seats = share(SEATS, zone.len());
-            let chosen =
-                choose(staff, zone, day, &at_home, seats - seats / 8, bays.saturating_sub(cars), dice);
-            cars += chosen.iter().filter(|person| staff[**person].drives).count();
-            for person in zone.iter().filter(|person| staff[**person].may_come(day)) {
-                at_home[*person] += 1;
-            }
-            for person in chosen {
-                on_site[person][day] = true;
-                at_home[person] = 0;
-            }
+        let there = hidden_day(staff, &zones, day, &at_home, dice);
+        for (person, there) in there.into_iter().enumerate() {
+            at_home[person] =
+                if there { 0 } else { at_home[person] + u32::from(staff[person].may_come(day)) };
+            on_site[person].push(there);
         }
     }
     on_site
+}
+
+/// Whether each person comes in on one work day.
+fn hidden_day(
+    staff: &[Member],
+    zones: &[Vec<usize>],
+    day: usize,
+    at_home: &[u32],
+    dice: &mut Dice,
+) -> Vec<bool> {
+    let mut there = vec![false; staff.len()];
+    let mut bays = share(BAYS, staff.len());
+    for zone in zones {
+        let seats = share(SEATS, zone.len());
+        for person in choose(staff, zone, day, at_home, seats - seats / 8, bays, dice) {
+            there[person] = true;
+            bays = bays.saturating_sub(usize::from(staff[person].drives));
+        }
+    }
+    there
 }
 
 /// Who of a zone comes in on one day: those who must, then missing skills, then who has waited longest.

@@ -96,7 +96,8 @@ impl Judgement {
 
     /// What the roster costs at a level.
     pub fn cost(&self, strength: Strength) -> f64 {
-        self.breaches.iter().filter(|breach| breach.strength == strength).map(Breach::cost).sum()
+        // An empty sum of floating-point numbers is -0.
+        self.breaches.iter().filter(|breach| breach.strength == strength).map(Breach::cost).sum::<f64>() + 0.0
     }
 
     /// Whether every law is kept.

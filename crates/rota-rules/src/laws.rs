@@ -52,19 +52,21 @@ pub fn rows(site: &Site, model: &mut Model) {
 fn zone_rows(site: &Site, index: ZoneIndex, model: &mut Model) {
     let zone = site.zone(index);
     let spot = Spot::Zone(index);
+    let users = users(site, index);
     for day in site.calendar.days().filter(|day| site.calendar.is_open(*day)) {
         let at = day.0 as usize;
         let about = About { zone: Some(index), ..About::day(day) };
         if zone.closed[at] {
             model.begin(Owner::Law(Law::Closed), None);
-            let there = people(site)
-                .map(|person| model.on_site(person, day, &Presence { shifts: ShiftSet::ALL, spot }))
+            let there = users
+                .iter()
+                .map(|person| model.on_site(*person, day, &Presence { shifts: ShiftSet::ALL, spot }))
                 .sum();
             model.at_most(about, there, 0.0);
             continue;
         }
         let Some(seats) = zone.seats else { continue };
-        if seats as usize >= site.people.len() + zone.taken[at] as usize && !site.calendar.has_nights() {
+        if seats as usize >= users.len() + zone.taken[at] as usize && !site.calendar.has_nights() {
             continue; // there is a seat for everybody
         }
         model.begin(Owner::Law(Law::Seats), None);
@@ -73,7 +75,7 @@ fn zone_rows(site: &Site, index: ZoneIndex, model: &mut Model) {
             .map(|parts| {
                 let there = parts
                     .iter()
-                    .flat_map(|part| people(site).map(move |person| (person, *part)))
+                    .flat_map(|part| users.iter().map(move |person| (*person, *part)))
                     .map(|(person, (day, shifts))| model.on_site(person, day, &Presence { shifts, spot }))
                     .sum();
                 Row::at_most(there, f64::from(seats - zone.taken[at].min(seats)))
@@ -81,6 +83,11 @@ fn zone_rows(site: &Site, index: ZoneIndex, model: &mut Model) {
             .collect();
         model.at_worst(about.limit(rota_core::Limit::AtMost), rows);
     }
+}
+
+/// Those whom the zone does not keep out; the others have no choice there to speak of.
+fn users(site: &Site, zone: ZoneIndex) -> Vec<PersonIndex> {
+    people(site).filter(|person| site.may_use_zone(*person, zone)).collect()
 }
 
 fn people(site: &Site) -> impl Iterator<Item = PersonIndex> + Clone {

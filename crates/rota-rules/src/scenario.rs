@@ -82,7 +82,7 @@ impl Scenario {
         let document = document.strip_prefix('\u{feff}').unwrap_or(document);
         let mut reader = Reader::new(document);
         let Some(members) = reader.document() else {
-            return ReadScenario { findings: reader.findings, ..ReadScenario::default() };
+            return ReadScenario { findings: reader.finish().0, ..ReadScenario::default() };
         };
         let fields = fields(&mut reader, &members, "", TOP);
         let field = |name: &str| fields.iter().find(|(seen, _)| *seen == name).map(|(_, raw)| *raw);
@@ -97,8 +97,9 @@ impl Scenario {
             reader.report(Finding::error("scenario.format", "/scenario", message).help(help));
             if format > FORMAT {
                 // Whatever else looks wrong may be right in that format.
-                reader.findings.retain(|finding| finding.code == "scenario.format");
-                return ReadScenario { findings: reader.findings, ..ReadScenario::default() };
+                let mut findings = reader.finish().0;
+                findings.retain(|finding| finding.code == "scenario.format");
+                return ReadScenario { findings, ..ReadScenario::default() };
             }
         }
         for (name, help) in [
@@ -135,13 +136,9 @@ impl Scenario {
             previous,
             ties,
         };
-        let mut read = ReadScenario {
-            scenario: None,
-            findings: reader.findings,
-            broken: reader.gaps.broken.iter().cloned().collect(),
-            gaps: reader.gaps,
-            without_calendar: None,
-        };
+        let (findings, gaps) = reader.finish();
+        let broken = gaps.broken.iter().cloned().collect();
+        let mut read = ReadScenario { scenario: None, findings, broken, gaps, without_calendar: None };
         match without_calendar {
             None => read.scenario = Some(scenario),
             Some(calendar) => {
@@ -157,7 +154,7 @@ impl Scenario {
         let document = document.strip_prefix('\u{feff}').unwrap_or(document);
         let mut reader = Reader::new(document);
         let history = reader.document().map(|members| history_of(&mut reader, &members, ""));
-        (history, reader.findings)
+        (history, reader.finish().0)
     }
 }
 

@@ -1,15 +1,20 @@
 //! Desks that no rule tells apart, so that the days are decided before the desks.
 //!
 //! Desks of a zone form a group when the same people may use them and nobody asks for one of them by name.
-//! People then get a place in the group; which desk of it, is settled afterwards. This is exact when, inside a
-//! group, any two uses either overlap wholly or not at all, or when no rule asks which desks are taken (then it
-//! is colouring of intervals). Otherwise every desk is a group of its own.
+//! People then get a place in the group; which desk of it, is settled afterwards. This is exact when no shift runs
+//! past midnight and, inside a group,
+//! - any two uses either overlap wholly or not at all (the same number of desks at every moment, each set of them
+//!   free of what rules forbid), or
+//! - no rule asks which desks are taken (then it is colouring of intervals).
+//!
+//! Otherwise every desk is a group of its own. A rule may ask of taken desks only that some are *not* taken together:
+//! a group reads "taken" as "set aside for the people of the group".
 
 use rota_core::calendar::DAY_MINUTES;
 use rota_core::select::Spot;
 use rota_core::{DeskIndex, PersonIndex, Site, ZoneIndex};
 use rota_rules::model::{Meaning, Model};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Desks of one zone that no rule tells apart.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,14 +53,23 @@ pub fn desk_groups(site: &Site, model: &Model) -> Vec<DeskGroup> {
     let apart = shifts_are_apart(site);
     let mut groups = Vec::new();
     for zone in ZoneIndex::all(site.zones.len()) {
+        let mut users_of: HashMap<(&[String], Option<&[PersonIndex]>), Vec<PersonIndex>> = HashMap::new();
         let mut alike: BTreeMap<Vec<PersonIndex>, Vec<DeskIndex>> = BTreeMap::new();
-        for desk in &site.zone(zone).desks {
-            if nights || named.contains(desk) || (distanced.contains(desk) && !apart) {
-                groups.push(DeskGroup { zone, desks: vec![*desk] });
-            } else {
-                let users =
-                    PersonIndex::all(site.people.len()).filter(|person| site.may_use_desk(*person, *desk)).collect();
-                alike.entry(users).or_default().push(*desk);
+        for index in &site.zone(zone).desks {
+            if nights || named.contains(index) || (distanced.contains(index) && !apart) {
+                groups.push(DeskGroup { zone, desks: vec![*index] });
+                continue;
+            }
+            let desk = site.desk(*index);
+            let users = users_of.entry((&desk.features, desk.admits.as_deref())).or_insert_with(|| {
+                let all = PersonIndex::all(site.people.len());
+                all.filter(|person| site.may_use_desk(*person, *index)).collect()
+            });
+            match alike.get_mut(users) {
+                Some(desks) => desks.push(*index),
+                None => {
+                    alike.insert(users.clone(), vec![*index]);
+                }
             }
         }
         groups.extend(alike.into_values().map(|desks| DeskGroup { zone, desks }));

@@ -2,6 +2,7 @@
 
 use super::clean;
 use rota_core::roster::{Place, Roster};
+use rota_core::select::Presence;
 use rota_core::{Day, PersonIndex};
 use rota_rules::judge::{Breach, Judgement};
 use rota_rules::model::{Look, Owner};
@@ -226,7 +227,7 @@ fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day
     let site = &problem.site;
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     for (at, rule) in problem.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off) {
-        let Some((who, look, limits)) = counted(rule) else { continue };
+        let Some((who, look, limits, presence, open)) = counted(problem, rule) else { continue };
         if lines.len() == MOST_COUNTS {
             break;
         }
@@ -234,10 +235,13 @@ fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day
         let cells = days
             .iter()
             .map(|day| {
+                if !open.contains(day) {
+                    return String::new();
+                }
                 let there = people
                     .iter()
                     .filter(|person| match (look, roster.at(**person, *day).place) {
-                        (Look::OnSite, place) => place == Place::OnSite,
+                        (Look::OnSite, _) => roster.is_there(site, **person, *day, &presence),
                         (Look::Home, place) => place == Place::Home,
                         (Look::Working, place) => place != Place::Off,
                     })
@@ -258,34 +262,41 @@ fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day
             _ => format!("{} {}", rota_rules::speak::who(who, site), look.spoken()),
         };
         // Whom a long selector means is better said by the rule's own name.
-        let whom = if whom.width() > WIDEST_WHO { rule.id.clone() } else { whom };
+        let whole = presence == Presence::ON_SITE && open.len() == days.len();
+        let whom = if whom.width() > WIDEST_WHO || !whole { rule.id.clone() } else { whom };
         lines.push((format!("{} ({limits})", clean(&whom)), cells));
     }
     lines
 }
 
-/// Whom a rule counts by the day, where, and its limits in words; none for rules that count otherwise.
-fn counted(rule: &ProblemRule) -> Option<(&rota_core::Who, Look, String)> {
-    match &rule.rule {
-        AnyRule::Headcount(headcount)
-            if headcount.per == rota_core::Per::Day
-                && headcount.when.is_always()
-                && headcount.at.is_anywhere()
-                && rule.for_each.is_none() =>
-        {
+/// Whom a rule counts by the day, how, its limits in words, and on which days; none for rules that count otherwise.
+#[allow(clippy::type_complexity)] // one answer in five parts, used once
+fn counted<'r>(
+    problem: &Problem,
+    rule: &'r ProblemRule,
+) -> Option<(&'r rota_core::Who, Look, String, Presence, Vec<Day>)> {
+    let site = &problem.site;
+    let (who, look, limits, when, at) = match &rule.rule {
+        AnyRule::Headcount(headcount) if headcount.per == rota_core::Per::Day => {
             let limits = match (headcount.at_least, headcount.at_most) {
                 (Some(least), Some(most)) => format!("{least} to {most}"),
                 (Some(least), None) => format!("{least} or more"),
                 (None, Some(most)) => format!("at most {most}"),
                 (None, None) => return None,
             };
-            Some((&headcount.who, headcount.place, limits))
+            (&headcount.who, headcount.place, limits, &headcount.when, &headcount.at)
         }
-        AnyRule::Ratio(ratio)
-            if ratio.when.is_always() && ratio.at.is_anywhere() && rule.for_each.is_none() =>
-        {
-            Some((&ratio.who, Look::OnSite, format!("{} for every {}", ratio.at_least, ratio.every)))
+        AnyRule::Ratio(ratio) => {
+            let limits = format!("{} for every {}", ratio.at_least, ratio.every);
+            (&ratio.who, Look::OnSite, limits, &ratio.when, &ratio.at)
         }
-        _ => None,
+        _ => return None,
+    };
+    let spots = at.spots(site);
+    let read = when.read(site);
+    // Read place by place, team by team or moment by moment, one number a day would say too little.
+    if rule.for_each.is_some() || read.between.is_some() || spots.len() != 1 {
+        return None;
     }
+    Some((who, look, limits, Presence { shifts: read.shifts, spot: spots[0] }, read.days(site)))
 }

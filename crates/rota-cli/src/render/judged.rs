@@ -2,6 +2,7 @@
 
 use super::{clean, count, number};
 use rota_core::roster::{Place, Roster};
+use rota_core::typed::WishCount;
 use rota_core::{Day, PersonIndex};
 use rota_io::document::{BreachDocument, ConflictDocument};
 use rota_rules::Problem;
@@ -24,7 +25,8 @@ pub fn refused(problem: &Problem, roster: &Roster, reasons: &Reasons) -> Vec<(St
                 let not = if wish.avoid { "not " } else { "" };
                 let asked = format!("{not}{} on {}", wish.spoken(site), site.calendar.date(*day).short());
                 let why = match reasons.get(&(person, *day)) {
-                    Some(why) if cell.place == Place::OnSite && !why.is_empty() => {
+                    // Only for a wish to be at home does the reason of the visit say why not.
+                    Some(why) if wish.is_home() && !wish.avoid && cell.place == Place::OnSite && !why.is_empty() => {
                         let others: Vec<String> = why.iter().map(|why| spoken_reason(why)).collect();
                         format!("needed for {}", others.join(", "))
                     }
@@ -43,6 +45,16 @@ fn spoken_reason(reason: &str) -> String {
         "pin" => "a fixed day".to_string(),
         "wish" => "their own wish".to_string(),
         rule => rule.to_string(),
+    }
+}
+
+/// `16 of 18 wishes are granted`.
+pub fn wishes_granted(wishes: WishCount) -> String {
+    match (wishes.asked, wishes.refused) {
+        (1, 0) => "The one wish is granted".to_string(),
+        (1, _) => "The one wish is not granted".to_string(),
+        (all, 0) => format!("All {all} wishes are granted"),
+        (all, refused) => format!("{} of {all} wishes are granted", all - refused),
     }
 }
 
@@ -89,9 +101,9 @@ pub fn is_burden(breach: &BreachDocument) -> bool {
     breach.kind == "wishes" || breach.kind == "fair"
 }
 
-/// Breaches that exceptions forgive wholly.
-pub fn forgiven(list: &[BreachDocument]) -> usize {
-    list.iter().filter(|breach| breach.cost <= 0.0).count()
+/// Agreed exceptions that are used: what is asked, and what was found instead.
+pub fn forgiven(list: &[BreachDocument]) -> Vec<String> {
+    list.iter().filter(|breach| breach.allowed > 0.0).map(breach_line).collect()
 }
 
 fn plain(value: &serde_json::Value) -> String {
@@ -118,8 +130,8 @@ pub fn conflict(parts: &[ConflictDocument]) -> Vec<String> {
     for part in parts {
         let name = match (&part.rule, &part.law, &part.pin) {
             (Some(rule), ..) => format!("Rule \"{rule}\""),
-            (_, Some(law), _) => format!("Law \"{}\"", law.trim_start_matches("law.")),
-            (_, _, Some(_)) => "Fixed".to_string(),
+            (_, Some(_), _) => "Given".to_string(),
+            (_, _, Some(_)) => "Fixed in the scenario".to_string(),
             _ => String::new(),
         };
         match groups.last_mut() {

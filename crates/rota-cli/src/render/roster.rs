@@ -1,7 +1,7 @@
 //! A solved roster for people: verdict first, then the table, then what was not granted or bent, then the reasons.
 
 use super::grid::Grid;
-use super::judged::{breaches, conflict, forgiven, is_burden, reasons, refused};
+use super::judged::{breaches, conflict, forgiven, is_burden, reasons, refused, wishes_granted};
 use super::{clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
@@ -53,7 +53,14 @@ fn size(problem: &Problem) -> String {
     if !site.calendar.shifts.is_empty() {
         parts.push(count(site.calendar.shifts.len(), "shift", "shifts"));
     }
-    parts.join(", ")
+    let closed: Vec<String> = site
+        .calendar
+        .days()
+        .filter(|day| site.calendar.is_pattern_day(*day) && !site.calendar.is_open(*day))
+        .map(|day| site.calendar.date(day).spoken())
+        .collect();
+    let closed = if closed.is_empty() { String::new() } else { format!("; closed on {}", closed.join(", ")) };
+    parts.join(", ") + &closed
 }
 
 /// `10 desks (at most 5 in use at once, 2 m apart)`.
@@ -122,7 +129,9 @@ fn verdict(page: &Page<'_>) -> String {
             }
             lines.push(
                 if page.document.conflict_irreducible == Some(true) {
-                    "These cannot all be kept; with any one of them left out, the rest could:".to_string()
+                    "These clash: they cannot all be kept, and without any one of them the others here could. \
+                     There may be other clashes beside this one."
+                        .to_string()
                 } else {
                     "What clashes is among these (there was no time to narrow it down further):".to_string()
                 },
@@ -157,9 +166,11 @@ fn good(page: &Page<'_>) -> String {
         page.solved.levels.iter().any(|result| result.level == Level::Rules(level) && result.proved)
             && page.solved.levels.iter().take_while(|result| result.level != Level::Rules(level)).all(|result| result.proved)
     });
+    let mut said_proved = false;
     if wishes.asked > 0 {
-        let granted = format!("{} of {} wishes are granted", wishes.asked - wishes.refused, wishes.asked);
-        sentences.push(if proved_wishes && wishes.refused > 0 {
+        let granted = wishes_granted(wishes);
+        said_proved = proved_wishes && wishes.refused > 0;
+        sentences.push(if said_proved {
             format!("{granted}, and no roster can grant more (proved).")
         } else {
             format!("{granted}.")
@@ -170,6 +181,7 @@ fn good(page: &Page<'_>) -> String {
             "No roster is more than {} % better (proved).",
             number(page.document.solve.gap * 100.0)
         )),
+        Status::Optimal if said_proved => {}
         Status::Optimal => sentences.push("No roster does better (proved).".to_string()),
         _ => {
             let why = match page.document.solve.stopped_by.as_deref() {
@@ -255,24 +267,31 @@ fn bent(page: &Page<'_>) -> Option<String> {
         }
     }
     let forgiven = forgiven(&page.document.breaches);
-    if forgiven > 0 {
-        blocks.push(format!("{} used.", count(forgiven, "agreed exception is", "agreed exceptions are")));
+    if !forgiven.is_empty() {
+        let lines = limited(forgiven.into_iter().map(|line| format!("  {line}")).collect());
+        blocks.push(format!("Agreed exceptions used\n{}", lines.join("\n")));
     }
     (!blocks.is_empty()).then(|| blocks.join("\n\n"))
 }
 
 fn visits(page: &Page<'_>) -> Option<String> {
-    if page.problem.site.default_place != DefaultPlace::Home {
-        return None;
+    let fewest = page.solved.levels.iter().any(|level| level.level == Level::HomeFirst && level.proved)
+        && page.solved.status == Status::Optimal;
+    match page.problem.site.default_place {
+        DefaultPlace::Home => {}
+        DefaultPlace::None => return None,
+        DefaultPlace::OnSite => {
+            let home = page.document.measures.as_ref().map_or(0, |measures| measures.home_days);
+            let days = count(home as usize, "day at home", "days at home");
+            return Some(if fewest { format!("{days}, and fewer will not do (proved).") } else { format!("{days}.") });
+        }
     }
     let total = page.solved.reasons.len();
     if total == 0 {
         return Some("Nobody needs to come in.".to_string());
     }
-    let least = page.solved.levels.iter().find(|level| level.level == Level::HomeFirst).is_some_and(|level| level.proved)
-        && page.solved.status == Status::Optimal;
-    let head = if least {
-        format!("{}, the fewest at these costs (proved). What they are needed for (a visit may have several reasons):", count(total, "visit", "visits"))
+    let head = if fewest {
+        format!("{}, and fewer will not do (proved). What they are needed for (a visit may have several reasons):", count(total, "visit", "visits"))
     } else {
         format!("{}. What they are needed for (a visit may have several reasons):", count(total, "visit", "visits"))
     };

@@ -386,8 +386,13 @@ impl Rule for Headcount {
             (_, Some(least), Some(most)) => format!("{least} to {most}"),
             _ => "any number".to_string(),
         };
-        let unit = if self.per == Per::Day { "" } else { "person-days of " };
-        let mut words = format!("{limit} {unit}{} {}", crate::speak::who(&self.who, site), self.place.spoken());
+        let whom = match (self.who.is_everyone() && site.scope.is_none(), self.per) {
+            (true, Per::Day) => "people".to_string(),
+            (true, _) => "person-days".to_string(),
+            (false, Per::Day) => format!("of {}", crate::speak::who(&self.who, site)),
+            (false, _) => format!("person-days of {}", crate::speak::who(&self.who, site)),
+        };
+        let mut words = format!("{limit} {whom} {}", self.place.spoken());
         words.push_str(&crate::speak::at(&self.at, site, about));
         words.push_str(&crate::speak::when(&self.when, site, about, self.per));
         words
