@@ -1,7 +1,7 @@
 //! A roster: where everybody is on every day.
 
 use crate::calendar::{Moment, ShiftSet};
-use crate::finding::{nearest, Finding};
+use crate::finding::Finding;
 use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, ZoneIndex};
 use crate::select::{Presence, Spot};
 use crate::site::Site;
@@ -141,11 +141,14 @@ impl Roster {
             }
             let day = site.calendar.day(assignment.on);
             if day.is_none() {
-                findings.push(Finding::error(
-                    "roster.outside",
-                    format!("{pointer}/on"),
-                    format!("{} is not in the calendar of the scenario", assignment.on),
-                ));
+                findings.push(
+                    Finding::error(
+                        "roster.outside",
+                        format!("{pointer}/on"),
+                        format!("{} is not in the calendar of the scenario", assignment.on),
+                    )
+                    .help("take the line out, or check that this roster belongs to this scenario"),
+                );
             }
             unknown_names(site, assignment, &pointer, &mut findings);
             let (Some(person), Some(day)) = (person, day) else { continue };
@@ -201,28 +204,13 @@ fn unknown_names(site: &Site, assignment: &Assignment, pointer: &str, findings: 
             findings.push(site.unknown_shift("roster", &format!("{pointer}/shift"), id));
         }
     }
-    let mut check = |kind: &str, id: &Option<String>, known: bool, names: Vec<&str>| {
-        if let (Some(id), false) = (id, known) {
-            let finding = Finding::error(
-                &format!("roster.unknown_{kind}"),
-                format!("{pointer}/{kind}"),
-                format!("there is no {kind} `{id}`"),
-            );
-            findings.push(match nearest(id, names) {
-                Some(near) => finding.help(format!("did you mean `{near}`?")),
-                None => finding,
-            });
-        }
-    };
-    let known = assignment.site.as_deref().is_none_or(|id| site.site_named(id).is_some());
-    check(
-        "site",
-        &assignment.site,
-        known,
-        site.premises.iter().map(|premises| premises.id.as_str()).collect(),
-    );
-    let known = assignment.zone.as_deref().is_none_or(|id| site.zone_named(id).is_some());
-    check("zone", &assignment.zone, known, site.zones.iter().map(|zone| zone.id.as_str()).collect());
-    let known = assignment.desk.as_deref().is_none_or(|id| site.desk_named(id).is_some());
-    check("desk", &assignment.desk, known, site.desks.iter().map(|desk| desk.id.as_str()).collect());
+    if let Some(id) = assignment.site.as_ref().filter(|id| site.site_named(id).is_none()) {
+        findings.push(site.unknown_site("roster", &format!("{pointer}/site"), id));
+    }
+    if let Some(id) = assignment.zone.as_ref().filter(|id| site.zone_named(id).is_none()) {
+        findings.push(site.unknown_zone("roster", &format!("{pointer}/zone"), id));
+    }
+    if let Some(id) = assignment.desk.as_ref().filter(|id| site.desk_named(id).is_none()) {
+        findings.push(site.unknown_desk("roster", &format!("{pointer}/desk"), id));
+    }
 }

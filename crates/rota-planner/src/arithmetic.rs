@@ -610,13 +610,13 @@ mod tests {
         // Red can be in: Monday ann and cat, Tuesday cat alone.
         assert_eq!(
             told(FIVE, "", r#"{ "headcount": { "who": { "team": "red" }, "at_least": 2 } }"#),
-            ["arithmetic.short /rules/0: at least 2 red on site on Tue 16 June, but at most 1 can be"]
+            ["arithmetic.short /rules/0: at least 2 of red on site on Tue 16 June, but at most 1 can be"]
         );
         assert_eq!(
             told(FIVE, "", r#"{ "headcount": { "who": { "team": "red" }, "at_least": 4 } }"#),
             [
-                "arithmetic.short /rules/0: at least 4 red on site on Mon 15 June, but at most 2 can be",
-                "arithmetic.short /rules/0: at least 4 red on site on Tue 16 June, but at most 1 can be"
+                "arithmetic.short /rules/0: at least 4 of red on site on Mon 15 June, but at most 2 can be",
+                "arithmetic.short /rules/0: at least 4 of red on site on Tue 16 June, but at most 1 can be"
             ]
         );
         let soft = r#"{ "headcount": { "who": { "team": "red" }, "at_least": 4 }, "strength": "high" }"#;
@@ -625,7 +625,7 @@ mod tests {
         assert!(told(FIVE, "", allowed).is_empty());
         assert_eq!(
             told(FIVE, "", r#"{ "headcount": { "who": "bob", "at_least": 1 } }"#),
-            ["arithmetic.short /rules/0: at least 1 bob on site on Mon 15 June, but none can be (the same on Tue 16 June)"]
+            ["arithmetic.short /rules/0: at least 1 of bob on site on Mon 15 June, but none can be (the same on Tue 16 June)"]
         );
     }
 
@@ -634,14 +634,14 @@ mod tests {
         let people = r#"{ "id": "ann", "base": "on_site" }, { "id": "bob", "fixed": [ { "on": "mon", "place": "on_site" } ] }"#;
         assert_eq!(
             told(people, "", r#"{ "headcount": { "at_most": 1 } }"#),
-            ["arithmetic.short /rules/0: at most 1 everyone on site on Mon 15 June, but at least 2 must be"]
+            ["arithmetic.short /rules/0: at most 1 people on site on Mon 15 June, but at least 2 must be"]
         );
         // Two seats for three people: one of them is at home.
         let seats = r#"{ "id": "hq", "zones": [ { "id": "north", "seats": 2 } ] }"#;
         let three = r#"{ "id": "ann" }, { "id": "bob" }, { "id": "cat" }"#;
         assert_eq!(
             told(three, seats, r#"{ "headcount": { "place": "home", "at_most": 0 } }"#),
-            ["arithmetic.short /rules/0: at most 0 everyone at home on Mon 15 June, but at least 1 must be (the same on Tue 16 June)"]
+            ["arithmetic.short /rules/0: at most 0 people at home on Mon 15 June, but at least 1 must be (the same on Tue 16 June)"]
         );
     }
 
@@ -687,7 +687,7 @@ mod tests {
         let seats = r#"{ "id": "hq", "zones": [ { "id": "north", "seats": 3, "taken": [ { "on": "tue", "seats": 1 } ] } ] }"#;
         assert_eq!(
             told(three, seats, r#"{ "headcount": { "at_least": 3, "where": { "zone": "north" } } }"#),
-            ["arithmetic.short /rules/0: at least 3 everyone on site in north on Tue 16 June, but at most 2 can be"]
+            ["arithmetic.short /rules/0: at least 3 people on site in north on Tue 16 June, but at most 2 can be"]
         );
         // Three desks in a row, 1.5 m apart: at 2 m the middle one is empty.
         let desks = r#"{ "id": "hq", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1.5, 0] },
@@ -695,7 +695,7 @@ mod tests {
         let rules = r#"{ "headcount": { "at_least": 2 } }, { "distance": { "metres": 2 } }"#;
         assert_eq!(
             told(three, desks, rules),
-            ["arithmetic.short /rules/0: at least 2 everyone on site on Tue 16 June, but at most 1 can be"]
+            ["arithmetic.short /rules/0: at least 2 people on site on Tue 16 June, but at most 1 can be"]
         );
         // Two half-day shifts use each desk twice.
         let calendar = r#""from": "2020-06-16", "to": "2020-06-16",

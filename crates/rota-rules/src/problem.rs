@@ -307,20 +307,16 @@ fn check_allow(site: &Site, allow: &Allow, pointer: &str, findings: &mut Vec<Fin
     if let Some(id) = allow.shift.as_ref().filter(|id| site.shift(id).is_none()) {
         findings.push(site.unknown_shift("allow", &format!("{pointer}/shift"), id));
     }
-    let mut check = |kind: &str, id: &Option<String>, known: bool, names: Vec<&str>| {
-        if let (Some(id), false) = (id, known) {
-            findings.push(
-                Finding::error(&format!("allow.unknown_{kind}"), format!("{pointer}/{kind}"), format!("there is no {kind} `{id}`"))
-                    .did_you_mean(id, names),
-            );
-        }
-    };
-    let known = allow.team.as_deref().is_none_or(|id| site.team(id).is_some());
-    check("team", &allow.team, known, site.teams.iter().map(|team| team.id.as_str()).collect());
-    let known = allow.site.as_deref().is_none_or(|id| site.site_named(id).is_some());
-    check("site", &allow.site, known, site.premises.iter().map(|premises| premises.id.as_str()).collect());
-    let known = allow.zone.as_deref().is_none_or(|id| site.zone_named(id).is_some());
-    check("zone", &allow.zone, known, site.zones.iter().map(|zone| zone.id.as_str()).collect());
-    let known = allow.desk.as_deref().is_none_or(|id| site.desk_named(id).is_some());
-    check("desk", &allow.desk, known, site.desks.iter().map(|desk| desk.id.as_str()).collect());
+    if let Some(id) = allow.team.as_ref().filter(|id| site.team(id).is_none()) {
+        findings.push(site.unknown_team("allow", &format!("{pointer}/team"), id));
+    }
+    if let Some(id) = allow.site.as_ref().filter(|id| site.site_named(id).is_none()) {
+        findings.push(site.unknown_site("allow", &format!("{pointer}/site"), id));
+    }
+    if let Some(id) = allow.zone.as_ref().filter(|id| site.zone_named(id).is_none()) {
+        findings.push(site.unknown_zone("allow", &format!("{pointer}/zone"), id));
+    }
+    if let Some(id) = allow.desk.as_ref().filter(|id| site.desk_named(id).is_none()) {
+        findings.push(site.unknown_desk("allow", &format!("{pointer}/desk"), id));
+    }
 }

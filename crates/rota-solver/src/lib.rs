@@ -9,6 +9,8 @@
 //! is reported as a disagreement, never returned; there is no global state.
 
 pub mod backend;
+mod choices;
+mod cliques;
 pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;

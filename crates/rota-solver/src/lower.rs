@@ -1,6 +1,8 @@
 //! From the model's rows to a program of numbers: how fine each person-day must be decided, the laws that are the
 //! shape of the choices, slacks with their costs, and the way back from values to a roster.
 
+use crate::choices::{Choices, Way};
+use crate::cliques::cliques;
 use crate::desk_groups::{desk_groups, DeskGroup};
 use crate::program::{Program, ProgramColumn, ProgramRow};
 use crate::seating;
@@ -8,10 +10,10 @@ use rota_core::calendar::{ShiftSet, DAY_MINUTES};
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::select::{Presence, Spot};
 use rota_core::typed::DefaultPlace;
-use rota_core::{About, Day, DeskIndex, PersonIndex, ShiftIndex, ZoneIndex};
+use rota_core::{About, Day, DeskIndex, PersonIndex, ShiftIndex};
 use rota_rules::model::{Law, Meaning, Model, Owner, Sense, Sum};
 use rota_rules::{Problem, Strength};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One thing that is minimised by itself, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -59,17 +61,6 @@ impl Softness<'_> {
     pub const BEST_EFFORT: Softness<'static> = Softness { best_effort: true, keeps: &|_, _| true };
 }
 
-/// How a person may be on site on a day: all that no rule tells apart is one choice.
-#[derive(Debug, Clone, PartialEq)]
-struct Choice {
-    /// Its program column.
-    column: usize,
-    /// A shift, zone and group of desks that stand for it.
-    shift: Option<ShiftIndex>,
-    zone: Option<ZoneIndex>,
-    group: Option<usize>,
-}
-
 /// What a program column stands for.
 #[derive(Debug, Clone, PartialEq)]
 enum Origin {
@@ -80,10 +71,21 @@ enum Origin {
     /// A column of the model: desk taken or helper.
     Model(usize),
     /// The slack of a subject.
-    Slack(Owner, About),
-    /// The part of a subject's slack that an exception forgives, at most so much.
-    Forgiven(Owner, About, f64),
+    Slack,
+    /// The part of a subject's slack that an exception forgives.
+    Forgiven,
 }
+
+/// The slack of one group of rows: a column that counts in steps of `grain`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Slack {
+    column: usize,
+    grain: f64,
+    whole: bool,
+}
+
+/// A column of the program that only ever belongs to one person-day has its cell; others have none.
+const NO_CELL: u32 = u32::MAX;
 
 /// The program of a model, and the way back.
 #[derive(Debug)]
@@ -96,33 +98,54 @@ pub struct Lowered<'p> {
     pub levels: Vec<(Level, Cost)>,
     /// Rows that cannot hold whatever is decided.
     pub broken: Vec<(Owner, About)>,
+    /// Who is behind the rows that must hold, and about what.
+    pub conditions: BTreeSet<(Owner, About)>,
     groups: Vec<DeskGroup>,
-    choices: Vec<Vec<Choice>>,
-    /// Where `on_site` of a person-day is decided: its column, if there is any way to be on site.
+    /// The group of every desk.
+    group_of_desk: Vec<usize>,
+    choices: Choices,
+    /// Where `on_site` of a person-day is decided: its column, if there is any way to be on site. The columns of
+    /// its choices follow, where there is more than one.
     on_site: Vec<Option<usize>>,
+    /// The choices that use a group of desks on a day, with their shifts.
+    sitting: Vec<Vec<(Option<ShiftIndex>, usize)>>,
     /// Each column of the model as a sum over program columns.
     meanings: Vec<Sum>,
     origins: Vec<Origin>,
+    /// The person-day of each column.
+    cells: Vec<u32>,
 }
 
 impl<'p> Lowered<'p> {
     /// Turns a model into a program.
     pub fn new(problem: &'p Problem, model: &'p Model, softness: &Softness<'_>) -> Lowered<'p> {
         let cells = problem.site.people.len() * problem.site.calendar.len();
+        let groups = desk_groups(&problem.site, model);
+        let mut group_of_desk = vec![0; problem.site.desks.len()];
+        for (at, group) in groups.iter().enumerate() {
+            for desk in &group.desks {
+                group_of_desk[desk.at()] = at;
+            }
+        }
         let mut lowered = Lowered {
             problem,
             model,
             program: Program::default(),
             levels: Vec::new(),
             broken: Vec::new(),
-            groups: desk_groups(&problem.site, model),
-            choices: vec![Vec::new(); cells],
+            conditions: BTreeSet::new(),
+            sitting: vec![Vec::new(); groups.len() * problem.site.calendar.len()],
+            groups,
+            group_of_desk,
+            choices: Choices::default(),
             on_site: vec![None; cells],
             meanings: Vec::with_capacity(model.columns.len()),
             origins: Vec::new(),
+            cells: Vec::new(),
         };
-        lowered.lay_choices();
-        lowered.lay_meanings();
+        let needed = needed(model, softness);
+        lowered.lay_choices(&needed);
+        lowered.lay_meanings(&needed, softness);
         lowered.lay_desks(softness);
         lowered.lay_rows(softness);
         lowered
@@ -134,6 +157,11 @@ impl<'p> Lowered<'p> {
 
     fn column(&mut self, lower: f64, upper: f64, integer: bool, origin: Origin) -> usize {
         self.program.columns.push(ProgramColumn { lower, upper, integer });
+        let cell = match &origin {
+            Origin::OnSite(person, day) | Origin::Choice(person, day, _) => self.cell(*person, *day) as u32,
+            _ => NO_CELL,
+        };
+        self.cells.push(cell);
         self.origins.push(origin);
         self.program.columns.len() - 1
     }
@@ -145,123 +173,50 @@ impl<'p> Lowered<'p> {
 
     // ------------------------------------------------------------ choices
 
-    /// Every way in which a person may be on site, by shift, zone and group of desks.
-    fn ways(&self, person: PersonIndex, day: Day) -> Vec<(Option<ShiftIndex>, Option<ZoneIndex>, Option<usize>)> {
+    /// Decides how fine every person-day is: ways that every rule and every desk sees alike are one choice.
+    fn lay_choices(&mut self, needed: &[bool]) {
         let site = &self.problem.site;
-        let shifts: Vec<Option<ShiftIndex>> = match site.calendar.shifts.len() {
-            0 => vec![None],
-            count => ShiftIndex::all(count)
-                .filter(|shift| site.person(person).shifts[day.0 as usize].has(Some(*shift)))
-                .map(Some)
-                .collect(),
-        };
-        let mut spots: Vec<(Option<ZoneIndex>, Option<usize>)> = Vec::new();
-        if site.zones.is_empty() {
-            spots.push((None, None));
-        }
-        for zone in ZoneIndex::all(site.zones.len()) {
-            if site.zone(zone).seats.is_some() && site.may_use_zone(person, zone) {
-                spots.push((Some(zone), None));
-            }
-        }
-        for (at, group) in self.groups.iter().enumerate() {
-            if site.may_use_desk(person, group.sample()) {
-                spots.push((Some(group.zone), Some(at)));
-            }
-        }
-        spots.sort_unstable();
-        shifts
-            .into_iter()
-            .flat_map(|shift| spots.iter().map(move |(zone, group)| (shift, *zone, *group)))
-            .collect()
-    }
-
-    fn fits(
-        &self,
-        presence: &Presence,
-        shift: Option<ShiftIndex>,
-        zone: Option<ZoneIndex>,
-        group: Option<usize>,
-    ) -> bool {
-        (presence.shifts == ShiftSet::ALL || presence.shifts.has(shift))
-            && match presence.spot {
-                Spot::Anywhere => true,
-                Spot::Site(site) => zone.is_some_and(|zone| self.problem.site.site_of(zone) == site),
-                Spot::Zone(wanted) => zone == Some(wanted),
-                // A desk that is asked for by name is a group of its own.
-                Spot::Desk(desk) => group.is_some_and(|group| self.groups[group].desks == [desk]),
-            }
-    }
-
-    /// Decides how fine every person-day is: ways that every rule and every desk group sees alike are one choice.
-    fn lay_choices(&mut self) {
-        let site = &self.problem.site;
-        let mut asked: Vec<Vec<Presence>> = vec![Vec::new(); self.choices.len()];
-        for meaning in &self.model.columns {
-            if let Meaning::There { person, day, presence } = meaning {
+        let mut asked: Vec<Vec<Presence>> = vec![Vec::new(); self.on_site.len()];
+        for (meaning, needed) in self.model.columns.iter().zip(needed) {
+            if let (Meaning::There { person, day, presence }, true) = (meaning, needed) {
                 asked[self.cell(*person, *day)].push(*presence);
             }
         }
-        let starts = site.calendar.starts();
-        let covered = |shift: Option<ShiftIndex>| -> Vec<bool> {
-            let at = |minute: u32| site.calendar.shifts_at(minute).has(shift);
-            starts.iter().map(|minute| at(*minute)).chain(starts.iter().map(|minute| at(minute + DAY_MINUTES))).collect()
-        };
-        for person in PersonIndex::all(site.people.len()) {
-            for day in site.calendar.days().filter(|day| site.works(person, *day)) {
-                let cell = self.cell(person, day);
-                let mut seen: BTreeMap<(Vec<bool>, Option<usize>, Vec<bool>), ()> = BTreeMap::new();
-                let mut choices: Vec<(Option<ShiftIndex>, Option<ZoneIndex>, Option<usize>)> = Vec::new();
-                for (shift, zone, group) in self.ways(person, day) {
-                    let signs: Vec<bool> =
-                        asked[cell].iter().map(|presence| self.fits(presence, shift, zone, group)).collect();
-                    let minutes = if group.is_some() { covered(shift) } else { Vec::new() };
-                    if seen.insert((signs, group, minutes), ()).is_none() {
-                        choices.push((shift, zone, group));
-                    }
+        self.choices = Choices::new(site, &self.groups, asked);
+        for cell in 0..self.on_site.len() {
+            let Some(kind) = self.choices.of(cell) else { continue };
+            let person = PersonIndex((cell / site.calendar.len()) as u32);
+            let day = Day((cell % site.calendar.len()) as i32);
+            let (count, seats): (usize, Vec<_>) =
+                (kind.choices.len(), kind.choices.iter().map(|way| (way.group, way.shift)).collect());
+            let on_site = self.column(0.0, 1.0, true, Origin::OnSite(person, day));
+            self.on_site[cell] = Some(on_site);
+            if count > 1 {
+                let mut terms = vec![(on_site, -1.0)];
+                terms.extend((0..count).map(|at| (self.column(0.0, 1.0, true, Origin::Choice(person, day, at)), 1.0)));
+                self.program.rows.push(ProgramRow { lower: 0.0, upper: 0.0, terms });
+            }
+            for (at, (group, shift)) in seats.into_iter().enumerate() {
+                if let Some(group) = group {
+                    let column = choice_column(on_site, count, at);
+                    self.sitting[group * site.calendar.len() + day.0 as usize].push((shift, column));
                 }
-                self.lay_cell(person, day, &choices);
             }
         }
-    }
-
-    fn lay_cell(
-        &mut self,
-        person: PersonIndex,
-        day: Day,
-        choices: &[(Option<ShiftIndex>, Option<ZoneIndex>, Option<usize>)],
-    ) {
-        let cell = self.cell(person, day);
-        if choices.is_empty() {
-            return;
-        }
-        let on_site = self.column(0.0, 1.0, true, Origin::OnSite(person, day));
-        self.on_site[cell] = Some(on_site);
-        if let [(shift, zone, group)] = choices {
-            self.choices[cell].push(Choice { column: on_site, shift: *shift, zone: *zone, group: *group });
-            return;
-        }
-        let mut terms = vec![(on_site, -1.0)];
-        for (at, (shift, zone, group)) in choices.iter().enumerate() {
-            let column = self.column(0.0, 1.0, true, Origin::Choice(person, day, at));
-            self.choices[cell].push(Choice { column, shift: *shift, zone: *zone, group: *group });
-            terms.push((column, 1.0));
-        }
-        self.program.rows.push(ProgramRow { lower: 0.0, upper: 0.0, terms });
     }
 
     fn there(&self, person: PersonIndex, day: Day, presence: &Presence) -> Sum {
         let cell = self.cell(person, day);
-        let Some(on_site) = self.on_site[cell] else { return Sum::default() };
-        let fitting: Vec<usize> = self.choices[cell]
-            .iter()
-            .filter(|choice| self.fits(presence, choice.shift, choice.zone, choice.group))
-            .map(|choice| choice.column)
-            .collect();
-        if fitting.len() == self.choices[cell].len() {
+        let (Some(on_site), Some(kind)) = (self.on_site[cell], self.choices.of(cell)) else {
+            return Sum::default();
+        };
+        let count = kind.choices.len();
+        let fits = |way: &Way| way.fits(&self.problem.site, &self.groups, presence);
+        let fitting: Vec<usize> = (0..count).filter(|at| fits(&kind.choices[*at])).collect();
+        if fitting.len() == count {
             return program_column(on_site);
         }
-        fitting.into_iter().map(program_column).sum()
+        fitting.into_iter().map(|at| program_column(choice_column(on_site, count, at))).sum()
     }
 
     // ------------------------------------------------------------ columns of the model
@@ -274,23 +229,54 @@ impl<'p> Lowered<'p> {
         total
     }
 
-    /// Least and greatest value of a sum over program columns, from their bounds.
+    /// Least and greatest value of a sum over program columns, from their bounds and from what one person can do
+    /// on one day: stay at home, or make one choice.
     fn range(&self, sum: &Sum) -> (f64, f64) {
         let mut range = (sum.constant, sum.constant);
-        for (column, factor) in &sum.terms {
-            let bounds = self.program.columns[column.at()];
-            let ends = (factor * bounds.lower, factor * bounds.upper);
-            range.0 += ends.0.min(ends.1);
-            range.1 += ends.0.max(ends.1);
+        let mut at = 0;
+        while at < sum.terms.len() {
+            let cell = self.cells[sum.terms[at].0.at()];
+            if cell == NO_CELL {
+                let (column, factor) = sum.terms[at];
+                let bounds = self.program.columns[column.at()];
+                let ends = (factor * bounds.lower, factor * bounds.upper);
+                range.0 += ends.0.min(ends.1);
+                range.1 += ends.0.max(ends.1);
+                at += 1;
+                continue;
+            }
+            let own = &sum.terms[at..at + self.same_cell(&sum.terms[at..])];
+            at += own.len();
+            let choices = self.choices.of(cell as usize).map_or(1, |kind| kind.choices.len());
+            let on_site = self.on_site[cell as usize].map_or(0.0, |column| {
+                own.iter().find(|(own, _)| own.at() == column).map_or(0.0, |(_, factor)| *factor)
+            });
+            let named = own.iter().filter(|(column, _)| Some(column.at()) != self.on_site[cell as usize]);
+            let others = named.clone().count() < choices;
+            let ways = named.map(|(_, factor)| on_site + factor).chain(others.then_some(on_site));
+            let (least, most) =
+                ways.fold((0.0, 0.0), |(least, most): (f64, f64), way| (least.min(way), most.max(way)));
+            range.0 += least;
+            range.1 += most;
         }
         range
     }
 
-    fn lay_meanings(&mut self) {
+    /// How many of the first terms belong to one person-day.
+    fn same_cell(&self, terms: &[(rota_rules::model::Column, f64)]) -> usize {
+        let cell = self.cells[terms[0].0.at()];
+        terms.iter().take_while(|(column, _)| cell != NO_CELL && self.cells[column.at()] == cell).count().max(1)
+    }
+
+    fn lay_meanings(&mut self, needed: &[bool], softness: &Softness<'_>) {
         for at in 0..self.model.columns.len() {
+            if !needed[at] {
+                self.meanings.push(Sum::default());
+                continue;
+            }
             let sum = match &self.model.columns[at] {
                 Meaning::There { person, day, presence } => self.there(*person, *day, presence),
-                Meaning::Taken { desk, day, shifts } => self.taken(at, *desk, *day, *shifts),
+                Meaning::Taken { desk, day, shifts } => self.taken(at, *desk, *day, *shifts, softness),
                 Meaning::AnyOf(sum) => {
                     let sum = self.read(sum);
                     self.threshold(at, &sum, 1.0)
@@ -336,9 +322,20 @@ impl<'p> Lowered<'p> {
         self.row(lowest, f64::INFINITY, &(sum.clone() + helper.clone().times(lowest - least)));
         let plain = least - sum.constant <= 1.0 + 1e-9 && sum.terms.iter().all(|(_, factor)| *factor > 0.0);
         if plain {
-            // Any one of them is enough; one row each is tighter than one row for all.
-            for (column, _) in &sum.terms {
-                self.row(f64::NEG_INFINITY, 0.0, &(Sum::column(*column) + helper.clone().times(-1.0)));
+            // Any one of them is enough; one row for each person-day is tighter than one row for all.
+            let mut at = 0;
+            while at < sum.terms.len() {
+                let count = self.same_cell(&sum.terms[at..]);
+                let own: Sum = sum.terms[at..at + count].iter().map(|(column, _)| Sum::column(*column)).sum();
+                at += count;
+                if self.range(&own).1 > 1.0 {
+                    // On site and a choice of the same day.
+                    for (column, _) in &own.terms {
+                        self.row(f64::NEG_INFINITY, 0.0, &(Sum::column(*column) + helper.clone().times(-1.0)));
+                    }
+                } else {
+                    self.row(f64::NEG_INFINITY, 0.0, &(own + helper.clone().times(-1.0)));
+                }
             }
         } else {
             // helper = 0 only when sum <= least - 1
@@ -348,11 +345,17 @@ impl<'p> Lowered<'p> {
     }
 
     /// A desk of a group of its own is taken when somebody sits at it; for the others a column says which desks
-    /// of the group hold its people.
-    fn taken(&mut self, at: usize, desk: DeskIndex, day: Day, shifts: ShiftSet) -> Sum {
-        let group = self.groups.iter().position(|group| group.desks.contains(&desk)).expect("every desk has a group");
+    /// of the group are set aside for its people.
+    fn taken(&mut self, at: usize, desk: DeskIndex, day: Day, shifts: ShiftSet, softness: &Softness<'_>) -> Sum {
+        let group = self.group_of_desk[desk.at()];
         if self.groups[group].desks.len() == 1 {
-            return self.users(group, day, shifts);
+            let users = self.users(group, day, shifts);
+            let (law, about, _) = self.desk_law(group, day);
+            if (softness.keeps)(Owner::Law(law), &about) {
+                return users;
+            }
+            // Without the law there may be more than one.
+            return self.threshold(at, &users, 1.0);
         }
         let open = !self.problem.site.desk(desk).closed[day.0 as usize];
         program_column(self.column(0.0, f64::from(u8::from(open)), true, Origin::Model(at)))
@@ -360,23 +363,32 @@ impl<'p> Lowered<'p> {
 
     /// People in a group of desks, on shifts that start on the day.
     fn users(&self, group: usize, day: Day, shifts: ShiftSet) -> Sum {
-        let site = &self.problem.site;
-        PersonIndex::all(site.people.len())
-            .filter(|person| site.works(*person, day))
-            .flat_map(|person| &self.choices[self.cell(person, day)])
-            .filter(|choice| choice.group == Some(group) && (shifts == ShiftSet::ALL || shifts.has(choice.shift)))
-            .map(|choice| program_column(choice.column))
+        self.sitting[group * self.problem.site.calendar.len() + day.0 as usize]
+            .iter()
+            .filter(|(shift, _)| shifts == ShiftSet::ALL || shifts.has(*shift))
+            .map(|(_, column)| program_column(*column))
             .sum()
     }
 
     // ------------------------------------------------------------ laws of desks
+
+    /// Which law a group of desks is under on a day, about what, and how many of its desks are open.
+    fn desk_law(&self, group: usize, day: Day) -> (Law, About, usize) {
+        let DeskGroup { zone, desks } = &self.groups[group];
+        let open = desks.iter().filter(|desk| !self.problem.site.desk(**desk).closed[day.0 as usize]).count();
+        let desk = (desks.len() == 1).then_some(desks[0]);
+        let about = About { desk, zone: Some(*zone), ..About::day(day) };
+        (if open == 0 { Law::Closed } else { Law::Desk }, about, open)
+    }
 
     fn lay_desks(&mut self, softness: &Softness<'_>) {
         let site = &self.problem.site;
         let mut asked: HashMap<(DeskIndex, Day, ShiftSet), usize> = HashMap::new();
         for (at, meaning) in self.model.columns.iter().enumerate() {
             if let Meaning::Taken { desk, day, shifts } = meaning {
-                asked.insert((*desk, *day, *shifts), at);
+                if !self.meanings[at].is_number() {
+                    asked.insert((*desk, *day, *shifts), at);
+                }
             }
         }
         let moments: Vec<(ShiftSet, ShiftSet)> = if site.calendar.shifts.is_empty() {
@@ -390,27 +402,32 @@ impl<'p> Lowered<'p> {
         };
         for group in 0..self.groups.len() {
             for day in site.calendar.days().filter(|day| site.calendar.is_open(*day)) {
-                let (zone, desks) = (self.groups[group].zone, self.groups[group].desks.clone());
-                let open: Vec<DeskIndex> =
-                    desks.iter().copied().filter(|desk| !site.desk(*desk).closed[day.0 as usize]).collect();
-                let about = About { desk: (desks.len() == 1).then_some(desks[0]), zone: Some(zone), ..About::day(day) };
-                let law = if open.is_empty() { Law::Closed } else { Law::Desk };
+                let (law, about, open) = self.desk_law(group, day);
                 if !(softness.keeps)(Owner::Law(law), &about) {
+                    continue;
+                }
+                if law == Law::Closed {
+                    // A night that began before the desk closed may end there.
+                    let there = self.users(group, day, ShiftSet::ALL);
+                    self.hard(Owner::Law(law), about, &there, Sense::AtMost, 0.0);
                     continue;
                 }
                 for (own, before) in &moments {
                     let mut there = self.users(group, day, *own);
+                    if there.is_number() {
+                        continue;
+                    }
                     if *before != ShiftSet::NONE {
                         there += self.users_before(group, day, *before);
                     }
-                    if there.terms.is_empty() && there.constant == 0.0 {
-                        continue;
-                    }
-                    let mut room = open.len() as f64;
-                    if desks.len() > 1 {
-                        for at in open.iter().filter_map(|desk| asked.get(&(*desk, day, *own))) {
-                            room -= 1.0;
-                            there += self.meanings[*at].clone().times(-1.0);
+                    let mut room = open as f64;
+                    if self.groups[group].desks.len() > 1 {
+                        for desk in &self.groups[group].desks {
+                            let Some(at) = asked.get(&(*desk, day, *own)) else { continue };
+                            if !site.desk(*desk).closed[day.0 as usize] {
+                                room -= 1.0;
+                                there += self.meanings[*at].clone().times(-1.0);
+                            }
                         }
                     }
                     self.hard(Owner::Law(law), about, &there, Sense::AtMost, room);
@@ -419,7 +436,7 @@ impl<'p> Lowered<'p> {
         }
     }
 
-    /// People in a group on shifts that started the day before, history included.
+    /// People in a group on shifts that started the day before. Of history, which cannot be changed, one at most.
     fn users_before(&self, group: usize, day: Day, shifts: ShiftSet) -> Sum {
         let before = day.plus(-1);
         if !before.is_past() {
@@ -429,9 +446,8 @@ impl<'p> Lowered<'p> {
         let desks = &self.groups[group].desks;
         let there = PersonIndex::all(site.people.len())
             .filter_map(|person| site.past_cell(person, before))
-            .filter(|cell| desks.iter().any(|desk| cell.fits(site, &Presence { shifts, spot: Spot::Desk(*desk) })))
-            .count();
-        Sum::number(there as f64)
+            .any(|cell| desks.iter().any(|desk| cell.fits(site, &Presence { shifts, spot: Spot::Desk(*desk) })));
+        Sum::number(f64::from(u8::from(there)))
     }
 
     // ------------------------------------------------------------ rows of laws, pins and rules
@@ -445,6 +461,7 @@ impl<'p> Lowered<'p> {
         if holds {
             return;
         }
+        self.conditions.insert((owner, about));
         if !can_hold {
             self.broken.push((owner, about));
         }
@@ -455,7 +472,7 @@ impl<'p> Lowered<'p> {
     }
 
     fn lay_rows(&mut self, softness: &Softness<'_>) {
-        let mut paid: BTreeMap<(Owner, About), Vec<usize>> = BTreeMap::new();
+        let mut paid: BTreeMap<(Owner, About), Vec<Slack>> = BTreeMap::new();
         let model = self.model;
         for group in &model.groups {
             if !(softness.keeps)(group.owner, &group.about) {
@@ -471,26 +488,42 @@ impl<'p> Lowered<'p> {
             }
             let rows: Vec<(Sum, Sense, f64)> =
                 group.rows.iter().map(|row| (self.read(&row.sum), row.sense, row.bound)).collect();
-            self.slack(&mut paid, group.owner, group.about, &rows);
+            if let Some(slack) = self.slack(&rows) {
+                if bends == Bends::Forgiven {
+                    self.conditions.insert((group.owner, group.about));
+                }
+                paid.entry((group.owner, group.about)).or_default().push(slack);
+            }
         }
-        let mut apart: Vec<(usize, usize)> = Vec::new();
+        let mut apart = Apart::default();
+        let mut bent: BTreeMap<(Owner, About), Vec<(Sum, Sense, f64)>> = BTreeMap::new();
         for edge in &model.edges {
             if !(softness.keeps)(edge.owner, &edge.about) {
                 continue;
             }
             let (one, other) = (self.read(&edge.one), self.read(&edge.other));
-            if self.bends(softness, edge.owner, &edge.about) == Bends::Never {
-                match (single(&one), single(&other)) {
-                    (Some(one), Some(other)) => apart.push((one.min(other), one.max(other))),
-                    _ => self.hard(edge.owner, edge.about, &(one + other), Sense::AtMost, 1.0),
-                }
+            if self.bends(softness, edge.owner, &edge.about) != Bends::Never {
+                // Both are 0 or 1: the amount is 1 at most, however often the two meet.
+                bent.entry((edge.owner, edge.about)).or_default().push((one + other, Sense::AtMost, 1.0));
+            } else if one.is_number() || other.is_number() {
+                self.hard(edge.owner, edge.about, &(one + other), Sense::AtMost, 1.0);
             } else {
-                self.slack(&mut paid, edge.owner, edge.about, &[(one + other, Sense::AtMost, 1.0)]);
+                self.conditions.insert((edge.owner, edge.about));
+                apart.push(one, other);
             }
         }
-        for clique in cliques(&apart) {
-            let terms = clique.into_iter().map(|column| (column, 1.0)).collect();
-            self.program.rows.push(ProgramRow { lower: f64::NEG_INFINITY, upper: 1.0, terms });
+        // Edges with the same subject share one slack.
+        for ((owner, about), rows) in bent {
+            if let Some(slack) = self.slack(&rows) {
+                self.program.columns[slack.column].upper = 1.0;
+                if self.bends(softness, owner, &about) == Bends::Forgiven {
+                    self.conditions.insert((owner, about));
+                }
+                paid.entry((owner, about)).or_default().push(slack);
+            }
+        }
+        for clique in apart.cliques() {
+            self.row(f64::NEG_INFINITY, 1.0, &clique);
         }
         self.lay_costs(softness, paid);
     }
@@ -507,90 +540,89 @@ impl<'p> Lowered<'p> {
         }
     }
 
-    /// Rows that share one slack. Edges with the same subject share theirs too.
-    fn slack(
-        &mut self,
-        paid: &mut BTreeMap<(Owner, About), Vec<usize>>,
-        owner: Owner,
-        about: About,
-        rows: &[(Sum, Sense, f64)],
-    ) {
-        let short = |lowered: &Lowered<'_>, (sum, sense, bound): &(Sum, Sense, f64)| {
-            let (least, most) = lowered.range(sum);
+    /// One slack for all these rows; none when they hold whatever is decided. Where the least slack is always a
+    /// multiple of some number, the column counts in that.
+    fn slack(&mut self, rows: &[(Sum, Sense, f64)]) -> Option<Slack> {
+        let short = |(sum, sense, bound): &(Sum, Sense, f64)| {
+            let (least, most) = self.range(sum);
             match sense {
                 Sense::AtLeast => bound - least,
                 Sense::AtMost => most - bound,
             }
         };
-        let worst = rows.iter().map(|row| short(self, row)).fold(0.0, f64::max);
+        let worst = rows.iter().map(short).fold(0.0, f64::max);
         if worst <= 1e-9 {
-            return;
+            return None;
         }
-        let whole = |number: f64| (number - number.round()).abs() < 1e-9;
-        let integer = rows.iter().all(|(sum, _, bound)| {
-            whole(*bound) && whole(sum.constant) && sum.terms.iter().all(|(_, factor)| whole(*factor))
-        });
-        // Edges of one subject (an edge has no limit) come one by one and share the slack they began with.
-        let shared = if about.limit.is_none() { paid.get(&(owner, about)).and_then(|slacks| slacks.first().copied()) } else { None };
-        let slack = shared.unwrap_or_else(|| {
-            let slack = self.column(0.0, worst, integer, Origin::Slack(owner, about));
-            paid.entry((owner, about)).or_default().push(slack);
-            slack
-        });
+        let whole_columns = rows
+            .iter()
+            .all(|(sum, ..)| sum.terms.iter().all(|(column, _)| self.program.columns[column.at()].integer));
+        let numbers: Vec<f64> = rows
+            .iter()
+            .flat_map(|(sum, _, bound)| sum.terms.iter().map(|term| term.1).chain([bound - sum.constant]))
+            .filter(|number| *number != 0.0)
+            .collect();
+        let grain = if whole_columns { common_step(&numbers) } else { 0.0 };
+        let (whole, grain) = if grain > 0.0 { (true, grain) } else { (false, 1.0) };
+        // A little more than the worst would do no harm, a little less would.
+        let upper = if whole { (worst / grain).round() } else { worst };
+        let column = self.column(0.0, upper, whole, Origin::Slack);
         for (sum, sense, bound) in rows {
+            let units = |number: f64| if whole { (number / grain).round() } else { number };
+            let terms = sum.terms.iter().map(|(column, factor)| (*column, units(*factor))).collect();
+            let (sum, bound) = (Sum { terms, constant: 0.0 }, units(bound - sum.constant));
+            let slack = program_column(column);
             match sense {
-                Sense::AtLeast => self.row(*bound, f64::INFINITY, &(sum.clone() + program_column(slack))),
-                Sense::AtMost => self.row(f64::NEG_INFINITY, *bound, &(sum.clone() + program_column(slack).times(-1.0))),
+                Sense::AtLeast => self.row(bound, f64::INFINITY, &(sum + slack)),
+                Sense::AtMost => self.row(f64::NEG_INFINITY, bound, &(sum + slack.times(-1.0))),
             }
         }
+        Some(Slack { column, grain, whole })
     }
 
-    fn lay_costs(&mut self, softness: &Softness<'_>, paid: BTreeMap<(Owner, About), Vec<usize>>) {
-        let mut costs: BTreeMap<Strength, Cost> = BTreeMap::new();
+    fn lay_costs(&mut self, softness: &Softness<'_>, paid: BTreeMap<(Owner, About), Vec<Slack>>) {
+        let mut costs: BTreeMap<Strength, (Cost, Vec<f64>)> = BTreeMap::new();
         for (at, rule) in self.problem.rules.iter().enumerate() {
             let counts = rule.strength != Strength::Off && (rule.strength != Strength::Must || softness.best_effort);
             if counts && (softness.keeps)(Owner::Rule(at as u32), &About::default()) {
                 costs.entry(rule.strength).or_default();
             }
         }
-        let mut steps: BTreeMap<Strength, Vec<f64>> = BTreeMap::new();
         for ((owner, about), slacks) in paid {
             let Owner::Rule(at) = owner else { continue };
             let rule = &self.problem.rules[at as usize];
             let allowed = self.problem.allowed(rule, &about);
-            let most: f64 = slacks.iter().map(|slack| self.program.columns[*slack].upper).sum();
-            let free = rule.strength == Strength::Must && !softness.best_effort;
-            if free {
+            let amounts = |factor: f64| slacks.iter().map(move |slack| (slack.column, factor * slack.grain));
+            if rule.strength == Strength::Must && !softness.best_effort {
                 // A must rule with an exception: the slacks together stay within it.
-                let terms = slacks.iter().map(|slack| (*slack, 1.0)).collect();
-                self.program.rows.push(ProgramRow { lower: f64::NEG_INFINITY, upper: allowed, terms });
+                self.program.rows.push(ProgramRow {
+                    lower: f64::NEG_INFINITY,
+                    upper: allowed,
+                    terms: amounts(1.0).collect(),
+                });
                 continue;
             }
-            let mut terms: Vec<(usize, f64)> = slacks.iter().map(|slack| (*slack, rule.weight)).collect();
-            let mut step = if slacks.iter().all(|slack| self.program.columns[*slack].integer) {
-                rule.weight
-            } else {
-                0.0
-            };
+            let mut terms: Vec<(usize, f64)> = amounts(rule.weight).collect();
+            let mut grains: Vec<f64> = slacks.iter().map(|slack| if slack.whole { slack.grain } else { 0.0 }).collect();
             if allowed > 0.0 {
-                let whole = slacks.iter().all(|slack| self.program.columns[*slack].integer) && allowed.fract() == 0.0;
-                let forgiven = self.column(0.0, allowed.min(most), whole, Origin::Forgiven(owner, about, allowed));
-                let mut row: Vec<(usize, f64)> = slacks.iter().map(|slack| (*slack, -1.0)).collect();
-                row.push((forgiven, 1.0));
-                row.sort_unstable_by_key(|term| term.0);
+                let most: f64 = amounts(1.0).map(|(column, grain)| grain * self.program.columns[column].upper).sum();
+                grains.push(allowed);
+                let grain = common_step(&grains);
+                let (whole, unit) = if grain > 0.0 { (true, grain) } else { (false, 1.0) };
+                let upper = if whole { (allowed.min(most) / unit).round() } else { allowed.min(most) };
+                let forgiven = self.column(0.0, upper, whole, Origin::Forgiven);
+                let mut row: Vec<(usize, f64)> = amounts(-1.0).collect();
+                row.push((forgiven, unit));
                 self.program.rows.push(ProgramRow { lower: f64::NEG_INFINITY, upper: 0.0, terms: row });
-                terms.push((forgiven, -rule.weight));
-                if !whole {
-                    step = 0.0;
-                }
+                terms.push((forgiven, -rule.weight * unit));
             }
-            let cost = costs.entry(rule.strength).or_default();
+            let (cost, steps) = costs.entry(rule.strength).or_default();
             cost.terms.extend(terms);
-            steps.entry(rule.strength).or_default().push(step);
+            steps.push(common_step(&grains) * rule.weight);
         }
-        for (strength, mut cost) in costs {
+        for (strength, (mut cost, steps)) in costs {
             cost.terms.sort_unstable_by_key(|term| term.0);
-            cost.step = common_step(steps.get(&strength).map_or(&[], Vec::as_slice));
+            cost.step = common_step(&steps);
             self.levels.push((Level::Rules(strength), cost));
         }
         let sign = match self.problem.site.default_place {
@@ -616,9 +648,11 @@ impl<'p> Lowered<'p> {
         let mut sittings: Vec<seating::Sitting> = Vec::new();
         for person in PersonIndex::all(site.people.len()) {
             for day in site.calendar.days() {
-                let chosen =
-                    self.choices[self.cell(person, day)].iter().find(|choice| values[choice.column] > 0.5);
-                let Some(choice) = chosen else { continue };
+                let cell = self.cell(person, day);
+                let (Some(on_site), Some(kind)) = (self.on_site[cell], self.choices.of(cell)) else { continue };
+                let count = kind.choices.len();
+                let chosen = (0..count).find(|at| values[choice_column(on_site, count, *at)] > 0.5);
+                let Some(choice) = chosen.map(|at| kind.choices[at]) else { continue };
                 let cell = Cell {
                     place: Place::OnSite,
                     shift: choice.shift,
@@ -648,10 +682,10 @@ impl<'p> Lowered<'p> {
         roster
     }
 
-    /// A value for every column that stands for a roster which keeps the laws, slacks as small as can be.
+    /// A value for every column that stands for a roster which keeps the laws, slacks as small as can be. One that
+    /// breaks a law, or a must rule where those do not bend, gives values that break a row: see [`Lowered::fits`].
     pub fn values(&self, roster: &Roster) -> Vec<f64> {
         let model_values = self.model.values(roster);
-        let amounts = self.model.amounts(roster);
         let mut values = vec![0.0; self.program.columns.len()];
         for (column, origin) in self.origins.iter().enumerate() {
             values[column] = match origin {
@@ -662,19 +696,14 @@ impl<'p> Lowered<'p> {
                     f64::from(u8::from(self.chosen(roster, *person, *day) == Some(*at)))
                 }
                 Origin::Model(at) => model_values[*at],
-                Origin::Slack(..) => 0.0,
-                Origin::Forgiven(owner, about, allowed) => {
-                    amounts.get(&(*owner, *about)).copied().unwrap_or(0.0).min(*allowed)
-                }
+                Origin::Slack | Origin::Forgiven => 0.0,
             };
         }
-        // Slacks last: each row that shares one raises it to what the row needs.
+        // Each row that shares a slack raises it to what the row needs; what is forgiven follows.
         for row in &self.program.rows {
-            let slack = row.terms.iter().find(|(column, _)| matches!(self.origins[*column], Origin::Slack(..)));
-            let Some((slack, factor)) = slack else { continue };
-            if row.terms.iter().filter(|(column, _)| matches!(self.origins[*column], Origin::Slack(..))).count() > 1
-                || row.terms.iter().any(|(column, _)| matches!(self.origins[*column], Origin::Forgiven(..)))
-            {
+            let mut slacks = row.terms.iter().filter(|(column, _)| self.origins[*column] == Origin::Slack);
+            let (Some((slack, factor)), None) = (slacks.next(), slacks.next()) else { continue };
+            if row.terms.len() == 1 || row.terms.iter().any(|term| self.is_forgiven(term.0)) {
                 continue;
             }
             let rest: f64 = row
@@ -688,33 +717,124 @@ impl<'p> Lowered<'p> {
                 values[*slack] = values[*slack].max(needed);
             }
         }
+        for row in &self.program.rows {
+            let Some((forgiven, unit)) = row.terms.iter().find(|term| self.is_forgiven(term.0)) else { continue };
+            // The first row with it bounds it by its slacks; a held level has it too, with a negative factor.
+            if *unit > 0.0 && row.upper == 0.0 {
+                let amount: f64 = row
+                    .terms
+                    .iter()
+                    .filter(|(column, _)| column != forgiven)
+                    .map(|(column, factor)| -factor * values[*column])
+                    .sum();
+                let units = (amount / unit).min(self.program.columns[*forgiven].upper);
+                let whole = self.program.columns[*forgiven].integer;
+                values[*forgiven] = if whole { (units + 1e-9).floor() } else { units };
+            }
+        }
         values
     }
 
-    /// Which choice of a person-day a roster makes: the one that every rule sees as it sees the roster.
+    fn is_forgiven(&self, column: usize) -> bool {
+        self.origins[column] == Origin::Forgiven
+    }
+
+    /// Whether values keep every bound and row, as exactly as a backend asks of a start.
+    pub fn fits(&self, values: &[f64]) -> bool {
+        const TOLERANCE: f64 = 1e-7;
+        let within = |value: f64, lower: f64, upper: f64, size: f64| {
+            let tolerance = TOLERANCE + 1e-12 * size;
+            value >= lower - tolerance && value <= upper + tolerance
+        };
+        let columns = self.program.columns.iter().zip(values);
+        let rows = self.program.rows.iter();
+        columns.clone().count() == self.program.columns.len()
+            && columns.clone().all(|(column, value)| within(*value, column.lower, column.upper, 0.0))
+            && columns.clone().all(|(column, value)| !column.integer || (value - value.round()).abs() <= TOLERANCE)
+            && rows.clone().all(|row| {
+                let terms = row.terms.iter().map(|(column, factor)| factor * values[*column]);
+                let size = terms.clone().map(f64::abs).sum();
+                within(terms.sum(), row.lower, row.upper, size)
+            })
+    }
+
+    /// Which choice of a person-day a roster makes; none at home, and where the laws do not let the person be.
     fn chosen(&self, roster: &Roster, person: PersonIndex, day: Day) -> Option<usize> {
         let cell = roster.at(person, day);
         if cell.place != Place::OnSite {
             return None;
         }
-        let group = cell.desk.and_then(|desk| self.groups.iter().position(|group| group.desks.contains(&desk)));
-        let choices = &self.choices[self.cell(person, day)];
-        let exact = choices
-            .iter()
-            .position(|choice| choice.shift == cell.shift && choice.zone == cell.zone && choice.group == group);
-        exact.or_else(|| {
-            let alike = |choice: &Choice| {
-                choice.group == group
-                    && self.model.columns.iter().all(|meaning| match meaning {
-                        Meaning::There { person: asked, day: on, presence } if *asked == person && *on == day => {
-                            self.fits(presence, choice.shift, choice.zone, choice.group)
-                                == cell.fits(&self.problem.site, presence)
-                        }
-                        _ => true,
-                    })
-            };
-            choices.iter().position(alike)
+        self.choices.of(self.cell(person, day))?.choice_of(&Way::of(cell, &self.group_of_desk))
+    }
+}
+
+/// Which columns of the model the rows that are kept speak of, directly or through helpers.
+fn needed(model: &Model, softness: &Softness<'_>) -> Vec<bool> {
+    let mut needed = vec![false; model.columns.len()];
+    let mark = |needed: &mut Vec<bool>, sum: &Sum| {
+        for (column, _) in &sum.terms {
+            needed[column.at()] = true;
+        }
+    };
+    for group in model.groups.iter().filter(|group| (softness.keeps)(group.owner, &group.about)) {
+        group.rows.iter().for_each(|row| mark(&mut needed, &row.sum));
+    }
+    for edge in model.edges.iter().filter(|edge| (softness.keeps)(edge.owner, &edge.about)) {
+        mark(&mut needed, &edge.one);
+        mark(&mut needed, &edge.other);
+    }
+    // Helpers speak of earlier columns only.
+    for at in (0..needed.len()).rev() {
+        if needed[at] {
+            mark_parts(model, at, &mut needed);
+        }
+    }
+    needed
+}
+
+fn mark_parts(model: &Model, at: usize, needed: &mut [bool]) {
+    let mut mark = |sum: &Sum| sum.terms.iter().for_each(|(column, _)| needed[column.at()] = true);
+    match &model.columns[at] {
+        Meaning::There { .. } | Meaning::Taken { .. } => {}
+        Meaning::AnyOf(sum) | Meaning::Enough(sum, _) | Meaning::Blocks(sum, _) => mark(sum),
+        Meaning::Both(one, other) => {
+            mark(one);
+            mark(other);
+        }
+    }
+}
+
+/// Pairs of sums, each 0 or 1, that must not both be 1.
+#[derive(Default)]
+struct Apart {
+    sums: Vec<Sum>,
+    places: HashMap<Vec<(u32, u64)>, usize>,
+    pairs: Vec<(usize, usize)>,
+}
+
+impl Apart {
+    fn push(&mut self, one: Sum, other: Sum) {
+        let (one, other) = (self.place(one), self.place(other));
+        self.pairs.push((one.min(other), one.max(other)));
+    }
+
+    fn place(&mut self, sum: Sum) -> usize {
+        let mut key: Vec<(u32, u64)> = sum.terms.iter().map(|(column, factor)| (column.0, factor.to_bits())).collect();
+        key.push((u32::MAX, sum.constant.to_bits()));
+        let sums = &mut self.sums;
+        *self.places.entry(key).or_insert_with(|| {
+            sums.push(sum);
+            sums.len() - 1
         })
+    }
+
+    /// Sums of which at most 1 is kept.
+    fn cliques(self) -> Vec<Sum> {
+        let (same, pairs): (Vec<_>, Vec<_>) = self.pairs.iter().partition(|(one, other)| one == other);
+        let twice = same.iter().map(|(one, _): &(usize, usize)| self.sums[*one].clone().times(2.0));
+        let cliques = cliques(&pairs);
+        let together = cliques.iter().map(|clique| clique.iter().map(|at| self.sums[*at].clone()).sum());
+        twice.chain(together).collect()
     }
 }
 
@@ -737,12 +857,22 @@ fn single(sum: &Sum) -> Option<usize> {
     }
 }
 
-/// The largest number of which every weight is a whole multiple, for weights with up to three decimals.
-fn common_step(weights: &[f64]) -> f64 {
+/// The column of one of the choices of a person-day.
+fn choice_column(on_site: usize, choices: usize, at: usize) -> usize {
+    if choices == 1 {
+        on_site
+    } else {
+        on_site + 1 + at
+    }
+}
+
+/// The largest number of which every number is a whole multiple, for numbers with up to three decimals; 0 where
+/// there is none.
+fn common_step(numbers: &[f64]) -> f64 {
     let mut step = 0u64;
-    for weight in weights {
-        let thousandths = weight * 1000.0;
-        if *weight <= 0.0 || (thousandths - thousandths.round()).abs() > 1e-6 || thousandths > 1e12 {
+    for number in numbers {
+        let thousandths = number.abs() * 1000.0;
+        if *number == 0.0 || (thousandths - thousandths.round()).abs() > 1e-6 || thousandths > 1e9 {
             return 0.0;
         }
         let (mut one, mut other) = (step, thousandths.round() as u64);
@@ -754,47 +884,9 @@ fn common_step(weights: &[f64]) -> f64 {
     step as f64 / 1000.0
 }
 
-/// Covers pairs with cliques: each pair is in at least one, grown greedily in the order of the columns.
-fn cliques(pairs: &[(usize, usize)]) -> Vec<Vec<usize>> {
-    let mut near: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (one, other) in pairs {
-        near.entry(*one).or_default().push(*other);
-        near.entry(*other).or_default().push(*one);
-    }
-    for list in near.values_mut() {
-        list.sort_unstable();
-        list.dedup();
-    }
-    let mut covered: std::collections::HashSet<(usize, usize)> = std::collections::HashSet::new();
-    let mut cliques = Vec::new();
-    for pair in pairs {
-        if covered.contains(pair) {
-            continue;
-        }
-        let mut clique = vec![pair.0, pair.1];
-        for candidate in &near[&pair.0] {
-            if !clique.contains(candidate) && clique.iter().all(|member| near[member].binary_search(candidate).is_ok()) {
-                clique.push(*candidate);
-            }
-        }
-        clique.sort_unstable();
-        for (at, one) in clique.iter().enumerate() {
-            covered.extend(clique[at + 1..].iter().map(|other| (*one, *other)));
-        }
-        cliques.push(clique);
-    }
-    cliques
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn cliques_cover_every_pair() {
-        let pairs = [(0, 1), (0, 2), (1, 2), (2, 3)];
-        assert_eq!(cliques(&pairs), vec![vec![0, 1, 2], vec![2, 3]]);
-    }
 
     #[test]
     fn steps_divide_every_weight() {
