@@ -4,12 +4,14 @@ use crate::args::{Beside, Format, Look};
 use crate::output::{json, print, say};
 use crate::render::findings;
 use crate::{Exit, MISTAKE};
-use rota_core::finding::Finding;
+use rota_core::finding::{Finding, FindingLevel};
 use rota_core::positions::Positions;
 use rota_io::files::read_text;
 use rota_io::rosters::{file_problem, read_assignments};
 use rota_io::FindingsDocument;
 use rota_rules::{Problem, Scenario};
+use serde_json::value::RawValue;
+use std::collections::HashMap;
 
 /// A scenario that has no mistakes.
 pub struct Loaded {
@@ -29,6 +31,13 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     let mut outside: Vec<Finding> = Vec::new();
     let mut sources: Vec<(&str, String, String)> = Vec::new();
     let mut read = Scenario::read(&text);
+    if !read.findings.is_empty() && is_roster(&text) {
+        let mut finding = Finding::error("scenario.is_roster", "", "this is a roster, not a scenario")
+            .help("the scenario comes first: rota check week.json roster.json");
+        finding.pointer = None;
+        finding.file = Some(path.to_string());
+        return Err(vec![finding]);
+    }
     if let Some(scenario) = &mut read.scenario {
         if let Some(file) = &beside.history {
             match read_text(file) {
@@ -88,6 +97,12 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     }
 }
 
+/// Whether a text is a roster document, for those who swap the two files.
+fn is_roster(text: &str) -> bool {
+    let members: Result<HashMap<String, &RawValue>, _> = serde_json::from_str(text);
+    members.is_ok_and(|members| members.contains_key("roster") && !members.contains_key("people"))
+}
+
 /// Findings about a part that came from a file of its own are about that file.
 fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
     for finding in findings.iter_mut() {
@@ -113,7 +128,7 @@ pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Ex
     match loaded {
         Ok(loaded) => {
             let warnings: Vec<Finding> =
-                loaded.findings.iter().filter(|finding| finding.level != rota_core::FindingLevel::Note).cloned().collect();
+                loaded.findings.iter().filter(|finding| finding.level != FindingLevel::Note).cloned().collect();
             if !warnings.is_empty() {
                 say(&findings::text(&warnings));
             }
@@ -128,7 +143,11 @@ pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
     match look.format {
         Format::Json => print(&json(&FindingsDocument::new(list))),
         Format::Markdown => print(&findings::markdown(&list)),
-        Format::Text => say(&format!("{}\n{}", findings::text(&list), findings::summary(&list))),
+        Format::Text => {
+            // Notes can wait until the mistakes are mended.
+            let list: Vec<Finding> = list.into_iter().filter(|finding| finding.level != FindingLevel::Note).collect();
+            say(&format!("{}\n\n{}", findings::text(&list), findings::summary(&list)));
+        }
     }
     MISTAKE
 }

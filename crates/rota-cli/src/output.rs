@@ -5,11 +5,17 @@ use rota_io::files::write_whole;
 use std::io::Write;
 use std::path::Path;
 
-/// Prints a result to standard output. A reader that has gone away is no error.
+/// Prints a result to standard output. A reader that has gone away is no error; a full disk ends the program.
 pub fn print(text: &str) {
     let mut out = std::io::stdout().lock();
     let ended = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
-    let _ = write!(out, "{text}{ended}").and_then(|()| out.flush());
+    let written = write!(out, "{text}{ended}").and_then(|()| out.flush());
+    if let Err(what) = written {
+        if what.kind() != std::io::ErrorKind::BrokenPipe {
+            say(&format!("error[output]: cannot write to standard output: {what}\n  help: write to a file with -o"));
+            std::process::exit(i32::from(MISTAKE));
+        }
+    }
 }
 
 /// Says something on standard error.
@@ -30,14 +36,17 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
     match path {
         None => print(text),
         Some(path) if path == Path::new("-") => print(text),
-        Some(path) => match write_whole(path, text.as_bytes()) {
-            Ok(used) => {
+        Some(path) => match (path.exists(), write_whole(path, text.as_bytes())) {
+            (was_there, Ok(used)) => {
+                if was_there && used == path {
+                    say(&format!("note: `{}` was there and is replaced", path.display()));
+                }
                 if used != path {
                     say(&format!("`{}` cannot be replaced just now; using another name", path.display()));
                 }
                 return Ok(Some(used.display().to_string()));
             }
-            Err(what) => {
+            (_, Err(what)) => {
                 say(&format!("error[file.write]: {what}\n  help: choose another place with -o"));
                 return Err(MISTAKE);
             }

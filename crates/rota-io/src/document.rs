@@ -315,7 +315,7 @@ pub fn visits_without_reason(
                 "",
                 format!("nothing asks for `{id}` to come in on {}", problem.site.calendar.date(*day).spoken()),
             )
-            .help("this day could be worked at home");
+            .help("any one of these days could be worked at home; check again after changing one");
             finding.pointer = None;
             finding
         })

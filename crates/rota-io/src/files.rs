@@ -50,6 +50,9 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
+    if !folder.is_dir() {
+        return Err(format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display()));
+    }
     let mut file = tempfile::Builder::new()
         .prefix(".rota-")
         .tempfile_in(folder)

@@ -1,5 +1,6 @@
 //! Rosters that somebody made: a roster document, or a table with one line per person and day.
 
+use crate::document::Of;
 use crate::files::read_text;
 use rota_core::finding::Finding;
 use rota_core::positions::Positions;
@@ -11,6 +12,11 @@ use std::collections::HashMap;
 /// Reads a roster file (`.json` or `.csv`) against a scenario. The findings say what could not be read.
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
     let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    if let Some(other) = of_other_days(&text, site) {
+        let mut finding = Finding::error("roster.other_days", "/of", other).help("name the scenario it was made from");
+        finding.file = Some(path.to_string());
+        return Err(vec![finding]);
+    }
     let (assignments, mut findings) = read_assignments(path, &text);
     let (roster, meaning) = Roster::read(site, &assignments);
     // Pointers into a list that was read only in part would name the wrong lines.
@@ -22,6 +28,27 @@ pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
         return Err(findings);
     }
     Ok(roster)
+}
+
+/// What to say when a roster document names other days than the scenario.
+fn of_other_days(text: &str, site: &Site) -> Option<String> {
+    let of = of(text)?;
+    let calendar = &site.calendar;
+    (of.from > calendar.to || of.to < calendar.from).then(|| {
+        format!(
+            "this roster is for {} to {}, and the scenario for {} to {}",
+            of.from.spoken(),
+            of.to.spoken(),
+            calendar.from.spoken(),
+            calendar.to.spoken()
+        )
+    })
+}
+
+/// Of which scenario a roster document says it is.
+pub fn of(text: &str) -> Option<Of> {
+    let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    serde_json::from_str(members.get("of")?.get()).ok()
 }
 
 fn is_table(path: &str) -> bool {
@@ -105,7 +132,14 @@ fn bare(problem: &serde_json::Error) -> String {
 fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
     const KNOWN: [&str; 8] = ["person", "on", "place", "shift", "site", "zone", "desk", "duty"];
     let mut findings = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    // Spreadsheets write semicolons where the comma is the decimal mark.
+    let first = text.lines().next().unwrap_or("");
+    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
     let error = |code: &str, line: u64, message: String, help: &str| {
         let mut finding = Finding::error(code, "", message).help(help);
         finding.pointer = None;
@@ -130,27 +164,29 @@ fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
         return (Vec::new(), findings);
     }
     let mut assignments = Vec::new();
-    for record in reader.records() {
+    for (at, record) in reader.records().enumerate() {
+        // The first line names the columns.
+        let line = at as u64 + 2;
         let record = match record {
             Ok(record) => record,
             Err(problem) => {
-                let line = problem.position().map_or(1, csv::Position::line);
                 findings.push(error("table.shape", line, problem.to_string(), "correct the quotes on this line"));
                 continue;
             }
         };
-        let line = record.position().map_or(1, csv::Position::line);
         let mut fields = serde_json::Map::new();
         for (name, value) in headers.iter().zip(record.iter()) {
             if KNOWN.contains(&name.as_str()) && !value.is_empty() {
+                // `On site` and `HOME` are as good as `on_site` and `home`.
+                let value = if name == "place" { value.to_lowercase().replace([' ', '-'], "_") } else { value.to_string() };
                 fields.insert(name.clone(), serde_json::Value::from(value));
             }
         }
         match serde_json::from_value(serde_json::Value::Object(fields)) {
             Ok(assignment) => assignments.push(assignment),
             Err(problem) => {
-                let help = "place is on_site, home or off; on is a date like 2020-06-15";
-                findings.push(error("table.row", line, bare(&problem), help));
+                let help = "write dates like 2020-06-15, and on_site, home or off as the place";
+                findings.push(error("table.row", line, bare(&problem).replace("unknown variant", "unknown place"), help));
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The laws: what no rule, strength or option bends. Those that are more than "which choices exist" are rows
 //! with an owner, so that a conflict can name them; all of them are checked on the finished roster.
 
-use crate::model::{Law, Model, Owner, Row};
+use crate::model::{Law, Model, Owner, Row, Sum};
 use rota_core::calendar::ShiftSet;
 use rota_core::roster::{Place, Roster};
 use rota_core::select::{Presence, Spot};
@@ -70,15 +70,18 @@ fn zone_rows(site: &Site, index: ZoneIndex, model: &mut Model) {
             continue; // there is a seat for everybody
         }
         model.begin(Owner::Law(Law::Seats), None);
+        let free = f64::from(seats - zone.taken[at].min(seats));
         let rows = seat_moments(site, day)
             .into_iter()
             .map(|parts| {
-                let there = parts
+                let there: Sum = parts
                     .iter()
-                    .flat_map(|part| users.iter().map(move |person| (*person, *part)))
+                    .flat_map(|part| people(site).map(move |person| (person, *part)))
                     .map(|(person, (day, shifts))| model.on_site(person, day, &Presence { shifts, spot }))
                     .sum();
-                Row::at_most(there, f64::from(seats - zone.taken[at].min(seats)))
+                // Of history, which cannot be changed, no more is asked than that nobody else comes.
+                let bound = free.max(there.constant);
+                Row::at_most(there, bound)
             })
             .collect();
         model.at_worst(about.limit(rota_core::Limit::AtMost), rows);
@@ -277,21 +280,22 @@ fn check_seats(site: &Site, roster: &Roster, says: Says, breaches: &mut Vec<LawB
     for index in ZoneIndex::all(site.zones.len()) {
         let zone = site.zone(index);
         let Some(seats) = zone.seats else { continue };
-        for day in site.calendar.days() {
+        for day in site.calendar.days().filter(|day| site.calendar.is_open(*day) && !zone.closed[day.0 as usize]) {
             let moments =
                 if says.shifts { seat_moments(site, day) } else { vec![vec![(day, ShiftSet::ALL)]] };
             let spot = Spot::Zone(index);
-            let count = |parts: &Vec<(Day, ShiftSet)>| {
-                parts
-                    .iter()
-                    .map(|(day, shifts)| {
-                        let presence = Presence { shifts: *shifts, spot };
-                        people(site).filter(|person| roster.is_there(site, *person, *day, &presence)).count()
-                    })
-                    .sum::<usize>()
+            let count = |(day, shifts): &(Day, ShiftSet)| {
+                let presence = Presence { shifts: *shifts, spot };
+                people(site).filter(|person| roster.is_there(site, *person, *day, &presence)).count()
             };
-            let most = moments.iter().map(count).max().unwrap_or(0);
             let free = seats.saturating_sub(zone.taken[day.0 as usize]) as usize;
+            // What is past is never itself a breach: then nobody else may come.
+            let over = |parts: &Vec<(Day, ShiftSet)>| {
+                let past = parts.iter().filter(|part| part.0.is_past()).map(count).sum::<usize>();
+                let there = parts.iter().map(count).sum::<usize>();
+                (there > free.max(past)).then_some(there)
+            };
+            let most = moments.iter().filter_map(over).max().unwrap_or(0);
             if most > free {
                 breaches.push(LawBreach {
                     law: Law::Seats,
@@ -343,7 +347,10 @@ pub fn sentence(site: &Site, law: Law, about: &About) -> String {
     let zone = about.zone.map_or_else(|| "the zone".to_string(), |zone| site.zone(zone).name.clone());
     let desk = about.desk.map_or_else(|| "the desk".to_string(), |desk| format!("desk {}", site.desk(desk).name));
     match law {
-        Law::State => format!("{who} is at home, on site or not working{day}, and off exactly when not working"),
+        Law::State => match (about.person, about.on) {
+            (Some(person), Some(day_index)) if !site.works(person, day_index) => format!("{who} does not work{day}"),
+            _ => format!("{who} is at home or on site{day}"),
+        },
         Law::Only => {
             let place = match (about.person, about.on) {
                 (Some(person), Some(day)) => site.laid_down(person, day).map_or("in one place", WorkPlace::spoken),
@@ -352,8 +359,8 @@ pub fn sentence(site: &Site, law: Law, about: &About) -> String {
             format!("{who} works {place} only{day}")
         }
         Law::Fixed => format!("{who} is fixed{day}"),
-        Law::Shift => format!("{who} has exactly one shift open to them{day}"),
-        Law::Place => format!("{who} has exactly one place to sit{day}"),
+        Law::Shift => format!("{who} has one shift{day}, and one that is open to them"),
+        Law::Place => format!("{who} has one place to sit{day}"),
         Law::Desk => format!("{desk} holds one person at a time{day}"),
         Law::Seats => {
             let seats = about.zone.zip(about.on).map_or(0, |(zone, day)| {

@@ -215,7 +215,8 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
                     .help("use letters, digits and _ . @ -, at most 64 of them"),
             );
         }
-        if let Some(first) = given.insert(id, at) {
+        let first = *given.entry(id).or_insert(at);
+        if first != at {
             findings.push(
                 Finding::error("rule.duplicate", format!("/rules/{at}/id"), format!("the rule id `{id}` is there twice"))
                     .help(format!("the first is rules[{first}]; give this one another id")),

@@ -105,7 +105,7 @@ fn sections(problem: &Problem, document: &CheckDocument) -> Vec<(String, Vec<Str
     sections.push(("Rules bent".to_string(), judged::breaches(&rules, false)));
     sections.push(("Agreed exceptions used".to_string(), judged::forgiven(&rules)));
     let visits = document.findings.iter().map(|finding| spoken_visit(problem, &finding.message)).collect();
-    sections.push(("Visits that nothing asks for (any one of them could be a day at home)".to_string(), visits));
+    sections.push(("Any one of these visits could be a day at home (check again after changing one)".to_string(), visits));
     sections.retain(|(_, lines)| !lines.is_empty());
     sections
 }

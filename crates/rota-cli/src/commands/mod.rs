@@ -11,6 +11,9 @@ pub mod validate;
 
 /// The width to write for: that of the terminal, else 100 columns.
 fn width() -> usize {
+    if let Some(columns) = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok()) {
+        return columns.max(40);
+    }
     let terminal = console::Term::stdout();
     terminal.size_checked().map_or(100, |(_, columns)| usize::from(columns).max(40))
 }

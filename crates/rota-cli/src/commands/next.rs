@@ -2,9 +2,11 @@
 
 use crate::args::{Beside, Next};
 use crate::load::{load_or_say, say_mistakes};
-use crate::output::{json, print, write};
+use crate::output::{json, print, say, write};
+use crate::render::clean;
 use crate::Exit;
 use rota_io::rosters::read_roster;
+use rota_rules::Judgement;
 
 /// Writes the scenario of the next period.
 pub fn run(args: &Next) -> Exit {
@@ -17,6 +19,14 @@ pub fn run(args: &Next) -> Exit {
         Ok(roster) => roster,
         Err(findings) => return say_mistakes(findings, args.look),
     };
+    if !Judgement::of(&loaded.problem, &roster).musts_kept() {
+        say(&format!(
+            "warning[next.broken]: the roster breaks a law or must rule of its scenario; the next period starts from it as it is\n  \
+             help: rota check {} {} says where",
+            clean(&args.scenario),
+            clean(&args.roster)
+        ));
+    }
     let next = rota_planner::next(&loaded.scenario, &roster, &loaded.problem);
     match write(args.output.as_deref(), &json(&next)) {
         Ok(Some(saved)) => {

@@ -72,13 +72,19 @@ impl Grid {
             .max()
             .unwrap_or(0)
             .max(4);
+        // Where not even a week fits, a week is cut.
+        let longest = (width.saturating_sub(first_column + 10) / (cell + 1)).max(1);
         let mut stretches: Vec<Vec<usize>> = Vec::new();
         let mut used = 0;
         let mut weeks: Vec<Vec<usize>> = Vec::new();
         for (at, day) in self.days.iter().enumerate() {
             let monday = site.calendar.date(*day).monday();
             match weeks.last_mut() {
-                Some(week) if site.calendar.date(self.days[week[0]]).monday() == monday => week.push(at),
+                Some(week)
+                    if week.len() < longest && site.calendar.date(self.days[week[0]]).monday() == monday =>
+                {
+                    week.push(at);
+                }
                 _ => weeks.push(vec![at]),
             }
         }
@@ -226,6 +232,7 @@ fn legend(problem: &Problem, roster: &Roster, days: &[Day]) -> Vec<String> {
 fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day]) -> Vec<(String, Vec<String>)> {
     let site = &problem.site;
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
+    let mut everybody = false;
     for (at, rule) in problem.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off) {
         let Some((who, look, limits, presence, open)) = counted(problem, rule) else { continue };
         if lines.len() == MOST_COUNTS {
@@ -263,8 +270,16 @@ fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day
         };
         // Whom a long selector means is better said by the rule's own name.
         let whole = presence == Presence::ON_SITE && open.len() == days.len();
+        everybody |= whole && look == Look::OnSite && who.is_everyone();
         let whom = if whom.width() > WIDEST_WHO || !whole { rule.id.clone() } else { whom };
         lines.push((format!("{} ({limits})", clean(&whom)), cells));
+    }
+    if !everybody {
+        let on_site = |day: &Day| {
+            let there = |person: &PersonIndex| roster.at(*person, *day).place == Place::OnSite;
+            PersonIndex::all(site.people.len()).filter(there).count().to_string()
+        };
+        lines.insert(0, ("on site".to_string(), days.iter().map(on_site).collect()));
     }
     lines
 }

@@ -54,7 +54,10 @@ pub fn wishes_granted(wishes: WishCount) -> String {
         (1, 0) => "The one wish is granted".to_string(),
         (1, _) => "The one wish is not granted".to_string(),
         (all, 0) => format!("All {all} wishes are granted"),
-        (all, refused) => format!("{} of {all} wishes are granted", all - refused),
+        (all, refused) => {
+            let granted = all - refused;
+            format!("{granted} of {all} wishes {} granted", if granted == 1 { "is" } else { "are" })
+        }
     }
 }
 

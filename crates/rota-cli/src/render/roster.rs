@@ -35,7 +35,12 @@ pub fn heading(problem: &Problem) -> String {
     let site = &problem.site;
     let (from, to) = (site.calendar.from, site.calendar.to);
     let title = site.title.as_deref().unwrap_or("Rota");
-    format!("{}: {} to {}", clean(title), from.0.format("%A %-d %B"), to.long())
+    let first = if from.to_string()[..4] == to.to_string()[..4] {
+        from.0.format("%A %-d %B").to_string()
+    } else {
+        from.long()
+    };
+    format!("{}: {first} to {}", clean(title), to.long())
 }
 
 /// How many people, days and places there are.
@@ -187,7 +192,7 @@ fn good(page: &Page<'_>) -> String {
             let why = match page.document.solve.stopped_by.as_deref() {
                 Some("asked") => "when it was stopped".to_string(),
                 Some("effort") => "with the effort allowed".to_string(),
-                _ => format!("in {} s", number(page.document.solve.seconds.round())),
+                _ => format!("in {} s", number(page.document.solve.seconds.round().max(1.0))),
             };
             sentences.push(format!("This is the best found {why}; it is not proved that none is better."));
             for level in page.solved.levels.iter().filter(|level| !level.proved) {
@@ -310,7 +315,9 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
     let scenario = clean(page.scenario);
     if let Some(saved) = page.saved {
         lines.push(format!("Saved {}.", clean(saved)));
-        lines.push(format!("To judge it again, or after changing it by hand:  rota check {scenario} {}", clean(saved)));
+        if saved.ends_with(".json") || saved.ends_with(".csv") {
+            lines.push(format!("To judge it after changing it by hand:  rota check {scenario} {}", clean(saved)));
+        }
     }
     match page.solved.status {
         Status::Impossible if !page.best_effort => {
@@ -319,8 +326,11 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
         Status::Impossible => lines.push(
             "The laws and fixed days alone cannot be kept, so there is no closest roster either: correct them first.".to_string(),
         ),
-        Status::Unknown => lines.push(format!("To give it longer:  rota solve {scenario} --time-limit 600")),
-        _ => {}
+        Status::Unknown | Status::Feasible => match page.document.solve.stopped_by.as_deref() {
+            Some("effort") => lines.push(format!("To search further:  rota solve {scenario}  with a higher --effort, or without it")),
+            _ => lines.push(format!("To give it longer:  rota solve {scenario} --time-limit 600")),
+        },
+        Status::Optimal => {}
     }
     lines
 }

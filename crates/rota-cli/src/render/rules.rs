@@ -39,7 +39,13 @@ fn fields(name: &str) -> Vec<(String, bool, String)> {
     properties
         .iter()
         .map(|(field, schema)| {
-            let description = schema.get("description").and_then(Value::as_str).unwrap_or("").replace('\n', " ");
+            let mut description = schema.get("description").and_then(Value::as_str).unwrap_or("").replace('\n', " ");
+            match schema.get("default") {
+                None | Some(Value::Null) => {}
+                Some(Value::Object(fields)) if fields.is_empty() => {}
+                Some(Value::String(text)) => description.push_str(&format!(" If not given: {text}.")),
+                Some(other) => description.push_str(&format!(" If not given: {other}.")),
+            }
             (field.clone(), required.contains(&field.as_str()), description)
         })
         .collect()

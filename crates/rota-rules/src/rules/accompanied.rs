@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Accompanied {
-    /// Who needs company.
+    /// Who needs company; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
     /// Who is company; the same people when not given.
@@ -35,10 +35,10 @@ pub struct Accompanied {
     pub by: Option<Who>,
     /// No fewer of them; whoever is in both counts too.
     pub at_least: u32,
-    /// On which days and at which times.
+    /// On which days and at which times, such as `{"weekdays": ["mon"]}` or `"09:00-12:00"`; always if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-    /// At which places.
+    /// At which places, such as `{"each": "zone"}`; site by site if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
 }

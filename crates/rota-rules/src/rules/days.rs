@@ -34,19 +34,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Days {
-    /// Whose days are counted.
+    /// Whose days are counted; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// Days on site, at home or either.
+    /// Which days: `on_site` (if not given), `home` or `working`.
     #[serde(default, skip_serializing_if = "Look::is_on_site")]
     pub place: Look,
-    /// Over which period: week, fortnight or rota.
+    /// Over which period: `week` (if not given), `fortnight` or `rota`.
     #[serde(default = "each_week", skip_serializing_if = "is_each_week")]
     pub per: Per,
-    /// Which days and shifts count.
+    /// Which days and shifts count, such as `{"shifts": ["late"]}`; all if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-    /// At which places.
+    /// At which places; anywhere if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
     /// No fewer.
@@ -55,7 +55,7 @@ pub struct Days {
     /// No more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u32>,
-    /// The limits follow the days that each person works.
+    /// Whether the limits follow the days that each person works; false if not given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pro_rata: bool,
 }

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 pub struct Distance {
     /// The least distance, in metres.
     pub metres: f64,
-    /// At which places.
+    /// At which places; everywhere if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
 }

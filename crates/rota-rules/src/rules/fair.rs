@@ -39,12 +39,12 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fair {
-    /// Who share the burden.
+    /// Who share the burden; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// The burden.
+    /// The burden: `on_site`, `home` or `refused_wishes`.
     pub of: Burden,
-    /// On which days.
+    /// On which days; all if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
 }

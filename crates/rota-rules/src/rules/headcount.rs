@@ -29,25 +29,25 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Headcount {
-    /// Who is counted.
+    /// Who is counted; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// Where they are counted.
+    /// Where they are counted: `on_site` (if not given), `home` or `working`.
     #[serde(default, skip_serializing_if = "Look::is_on_site")]
     pub place: Look,
-    /// Each day, or person-days over a period.
+    /// Over what: each `day` (if not given), or person-days over a `week` or the `rota`.
     #[serde(default = "each_day", skip_serializing_if = "is_each_day")]
     pub per: Per,
-    /// On which days and at which times.
+    /// On which days and at which times, such as `{"weekdays": ["mon"], "shifts": ["early"]}` or `"09:00-12:00"`; always if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-    /// At which places.
+    /// At which places, such as `{"zone": "north"}` or `{"each": "zone"}`; anywhere if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
-    /// No fewer.
+    /// No fewer: a number, or a share such as `"40%"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_least: Option<Quota>,
-    /// No more.
+    /// No more: a number, or a share such as `"40%"`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Quota>,
 }

@@ -29,21 +29,21 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Ratio {
-    /// Who must be there.
+    /// Who must be there; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// So many of them ...
+    /// So many of them (1 if not given) ...
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub at_least: u32,
     /// ... for every so many, or part of so many ...
     pub every: u32,
-    /// ... of these people.
+    /// ... of these people; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub of: Who,
-    /// On which days and at which times.
+    /// On which days and at which times; always if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-    /// At which places.
+    /// At which places; anywhere if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
 }

@@ -30,10 +30,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Run {
-    /// Whose days are lined up.
+    /// Whose days are lined up; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// Days on site, at home or either.
+    /// Which days: `on_site` (if not given), `home` or `working`.
     #[serde(default, skip_serializing_if = "Look::is_on_site")]
     pub place: Look,
     /// No run is shorter.
@@ -42,7 +42,7 @@ pub struct Run {
     /// No run is longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<u32>,
-    /// A day off ends a run.
+    /// Whether a day off ends a run; false if not given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub off_ends: bool,
 }

@@ -34,22 +34,22 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Together {
-    /// The group.
+    /// The group; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// No fewer days.
+    /// No fewer days; 1 if not given.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub at_least: u32,
-    /// In each week, each fortnight or the rota.
+    /// In each `week` (if not given), each `fortnight` or the `rota`.
     #[serde(default = "each_week", skip_serializing_if = "is_each_week")]
     pub per: Per,
-    /// On which days and at which times.
+    /// On which days and at which times; always if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-    /// At which places.
+    /// At which places; any one site if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
-    /// So many of the group may be missing on a day that counts.
+    /// So many of the group may be missing on a day that counts; 0 if not given.
     #[serde(default, skip_serializing_if = "is_none")]
     pub missing: u32,
 }

@@ -26,10 +26,10 @@ use serde_json::Value;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wishes {
-    /// Whose wishes.
+    /// Whose wishes; everyone's if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// Everybody's wishes weigh the same in all.
+    /// Whether everybody's wishes weigh the same in all; false if not given.
     #[serde(default, skip_serializing_if = "is_false")]
     pub equal: bool,
 }
