@@ -298,7 +298,11 @@ impl<'de> Deserialize<'de> for Absence {
                 let on = match (fields.on, fields.from, fields.to) {
                     (Some(on), None, None) => on,
                     (None, Some(from), Some(to)) => On::Span { from, to },
-                    _ => return Err(de::Error::custom("these days are not clear; write either `on`, or both `from` and `to`")),
+                    _ => {
+                        return Err(de::Error::custom(
+                            "these days are not clear; write either `on`, or both `from` and `to`",
+                        ))
+                    }
                 };
                 Ok(Absence { on, why: fields.why })
             }

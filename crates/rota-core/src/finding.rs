@@ -142,9 +142,9 @@ impl Finding {
         self.level == FindingLevel::Error
     }
 
-    /// The pointer as people read it: `/rules/3/headcount/who` becomes `rules[3].headcount.who`.
+    /// The pointer as people read it, safe to print: `/rules/3/headcount/who` becomes `rules[3].headcount.who`.
     pub fn path(&self) -> String {
-        self.pointer.as_deref().map(spoken_pointer).unwrap_or_default()
+        plain(&self.pointer.as_deref().map(spoken_pointer).unwrap_or_default())
     }
 }
 

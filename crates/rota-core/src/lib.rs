@@ -4,6 +4,9 @@
 //! ([`Site::build`]); rules ask the site who ([`select::Who`]), when ([`select::When`]) and where
 //! ([`select::Where`]); a [`Roster`] says where everybody is.
 //!
+//! Documents are read part by part ([`reading`], [`strict`]); what is found is placed by its JSON pointer
+//! ([`positions`]).
+//!
 //! Invariants: nothing here prints, reads a clock or a file; nothing iterates a `HashMap`; a day is always
 //! counted from the first day of the calendar ([`Day`]); every mistake is a [`Finding`] with a place and a remedy.
 

@@ -47,6 +47,10 @@ pub struct Gaps {
     pub broken: BTreeSet<String>,
     /// What held it: the object, or the object that holds its list.
     owners: BTreeSet<String>,
+    /// Every text and number in what was left out: names that may be spoken of elsewhere.
+    words: BTreeSet<String>,
+    /// Lists, and items without an id, of which not even the names are known.
+    nameless: BTreeSet<String>,
     /// Items left out of lists, by the list's pointer.
     lists: BTreeMap<String, BTreeSet<usize>>,
 }
@@ -107,6 +111,43 @@ impl Gaps {
         }
         found.push_str(rest);
         found
+    }
+
+    /// Whether a name may be one of those left out under `part` (`/people`, `/sites`, `/calendar`).
+    pub fn may_name(&self, part: &str, name: &str) -> bool {
+        self.words.contains(name) || self.nameless.iter().any(|nameless| nameless.starts_with(part))
+    }
+
+    /// Takes in the texts and numbers of a value, and whether it has a name at all.
+    fn add_words(&mut self, pointer: &str, text: &str) {
+        let mut rest = text;
+        while let Some(start) = rest.find(|c: char| c == '"' || c.is_alphanumeric() || c == '-') {
+            rest = &rest[start..];
+            let length = match rest.strip_prefix('"') {
+                Some(inner) => {
+                    let mut escaped = false;
+                    let end = inner.find(|c| {
+                        let ends = c == '"' && !escaped;
+                        escaped = c == '\\' && !escaped;
+                        ends
+                    });
+                    end.map_or(rest.len(), |end| end + 2)
+                }
+                None => {
+                    rest.find(|c: char| !(c.is_alphanumeric() || ".-+".contains(c))).unwrap_or(rest.len())
+                }
+            };
+            let word = &rest[..length];
+            self.words.insert(serde_json::from_str(word).unwrap_or_else(|_| word.to_string()));
+            rest = &rest[word.len()..];
+        }
+        let part = pointer.rsplit('/').next().unwrap_or("");
+        let is_item = part.parse::<usize>().is_ok();
+        let has_no_id = text.starts_with('{') && !text.contains("\"id\"");
+        let is_list = ["people", "sites", "zones", "desks", "shifts", "calendar"].contains(&part);
+        if (is_item && has_no_id) || (is_list && !text.starts_with(['{', '['])) {
+            self.nameless.insert(pointer.to_string());
+        }
     }
 
     /// Whether the value at `pointer` was left out, lies in what was, or lacks it.
@@ -174,6 +215,7 @@ impl<'t> Reader<'t> {
             let places = self.offsets.iter().enumerate().map(|(at, offset)| (*offset, at)).collect();
             positions.fill_offsets(places, &mut self.findings);
         }
+        self.findings.sort_by_key(|finding| (finding.line, finding.column));
         (self.findings, self.gaps)
     }
 
@@ -198,6 +240,8 @@ impl<'t> Reader<'t> {
         let mut offset = positions.offset(problem.line(), problem.column());
         if problem.is_eof() {
             offset = text.trim_end().len();
+        } else if problem.to_string().starts_with("control character") {
+            offset += 1; // serde_json points before it
         }
         while !text.is_char_boundary(offset) {
             offset -= 1;
@@ -236,8 +280,11 @@ impl<'t> Reader<'t> {
     /// Remembers that something was left out.
     pub fn leave_out(&mut self, pointer: &str) {
         let list = pointer.rsplit_once('/').map_or("", |(list, _)| list);
-        let in_list = self.positions().is_list(list);
+        let positions = self.positions();
+        let in_list = positions.is_list(list);
+        let value = if positions.existing(pointer) == pointer { positions.locate(pointer) } else { 0..0 };
         self.gaps.add(pointer, in_list);
+        self.gaps.add_words(pointer, &self.text[value]);
     }
 
     /// Reads one part; mistakes in it are reported and left out as far as the rest can do without.
@@ -251,10 +298,15 @@ impl<'t> Reader<'t> {
                 Err(trouble) => trouble,
             };
             let Trouble { problem, pointer: mut at, key } = *trouble;
-            let told = tell(&problem);
+            let mut told = tell(&problem);
+            if let (Some(name), "field.value", true) = (&key, told.code, told.is_value) {
+                // Of fields of which one is to be chosen.
+                (told.code, told.message) = ("field.unknown", format!("unknown field `{name}`"));
+            }
             if told.code == "json.depth" {
                 // The whole of it, not its deepest part.
                 at.truncate(at.match_indices('/').nth(4).map_or(at.len(), |(end, _)| end));
+                at.truncate(at.trim_end_matches(|c: char| c == '/' || c.is_ascii_digit()).len());
             }
             let follows = key.is_none()
                 && match &told.missing {
@@ -281,14 +333,16 @@ impl<'t> Reader<'t> {
             if out == pointer {
                 return None;
             }
+            gone.push(out.clone());
+            skip.values.insert(out);
             if skip.values.len() >= MOST_MISTAKES {
                 self.leave_out(pointer);
                 let message = format!("only the first {MOST_MISTAKES} mistakes of this part are listed");
-                self.report(Finding::note("json.more", pointer, message).help("mend these first, and read it again"));
+                self.report(
+                    Finding::note("json.more", pointer, message).help("mend these first, and read it again"),
+                );
                 return None;
             }
-            gone.push(out.clone());
-            skip.values.insert(out);
         }
     }
 
@@ -339,7 +393,14 @@ struct Told {
 
 impl Told {
     fn new(code: &'static str, message: impl Into<String>, help: impl Into<String>) -> Told {
-        Told { code, message: message.into(), help: Some(help.into()), missing: None, meant: None, is_value: false }
+        Told {
+            code,
+            message: message.into(),
+            help: Some(help.into()),
+            missing: None,
+            meant: None,
+            is_value: false,
+        }
     }
 }
 
@@ -409,7 +470,8 @@ fn tell_syntax(problem: &serde_json::Error, text: &str, offset: usize) -> Told {
 
 /// The two parts of a message of our own: what is wrong, and what to do. A semicolon in quotes parts nothing.
 fn halves(message: &str) -> (&str, Option<&str>) {
-    let cut = message.match_indices("; ").find(|(at, _)| message[..*at].matches('`').count().is_multiple_of(2));
+    let cut =
+        message.match_indices("; ").find(|(at, _)| message[..*at].matches('`').count().is_multiple_of(2));
     match cut {
         Some((at, _)) => (&message[..at], Some(&message[at + 2..])),
         None => (message, None),

@@ -262,15 +262,27 @@ impl JsonSchema for RuleEntry {
             }
             properties.insert(name.to_string(), schema);
         };
-        describe("id", serde_json::json!({ "type": "string" }), "Unique among rules; the rule's name if not given.");
+        describe(
+            "id",
+            serde_json::json!({ "type": "string" }),
+            "Unique among rules; the rule's name if not given.",
+        );
         describe("strength", strength.to_value(), "How strong; must if not given.");
         describe(
             "weight",
             serde_json::json!({ "type": "number", "exclusiveMinimum": 0 }),
             "What one unit of breach costs within its level; 1 if not given.",
         );
-        describe("because", serde_json::json!({ "type": ["string", "null"] }), "Why the rule is there, for people.");
-        describe("private", serde_json::json!({ "type": "boolean" }), "Shared outputs show only \"a rule kept private\".");
+        describe(
+            "because",
+            serde_json::json!({ "type": ["string", "null"] }),
+            "Why the rule is there, for people.",
+        );
+        describe(
+            "private",
+            serde_json::json!({ "type": "boolean" }),
+            "Shared outputs show only \"a rule kept private\".",
+        );
         describe("review", date.to_value(), "After this date `rota validate` asks for a review.");
         describe("for_each", for_each.to_value(), "Read once per team.");
         describe("allow", allow.to_value(), "Agreed exceptions.");

@@ -76,7 +76,7 @@ fn zone_rows(site: &Site, index: ZoneIndex, model: &mut Model) {
             .map(|parts| {
                 let there: Sum = parts
                     .iter()
-                    .flat_map(|part| people(site).map(move |person| (person, *part)))
+                    .flat_map(|part| users.iter().map(move |person| (*person, *part)))
                     .map(|(person, (day, shifts))| model.on_site(person, day, &Presence { shifts, spot }))
                     .sum();
                 // Of history, which cannot be changed, no more is asked than that nobody else comes.

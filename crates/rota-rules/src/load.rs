@@ -42,19 +42,51 @@ pub fn examine(document: &str, read: ReadScenario) -> Loaded {
     Loaded { scenario: read.scenario, problem, findings }
 }
 
-/// Codes (or what follows their dot) that are about names of people, places and shifts.
-const PEOPLE: &[&str] =
-    &["unknown_person", "unknown_team", "nobody", "no_team", "too_few", "people.none", "missing"];
-const PLACES: &[&str] =
-    &["unknown_site", "unknown_zone", "unknown_desk", "nowhere", "needs.unknown", "pin.place", "distance.no_desk"];
-const SHIFTS: &[&str] = &["unknown_shift", "when", "between"];
+/// Codes (or what follows their dot) that say that there is nobody of a name, by the part that holds such names.
+const NAMES: &[(&str, &[&str])] = &[
+    ("/people", &["unknown_person", "unknown_team", "nobody"]),
+    ("/sites", &["unknown_site", "unknown_zone", "unknown_desk", "nowhere", "needs.unknown"]),
+    ("/calendar", &["unknown_shift", "when"]),
+];
+/// Codes that count people, or seats.
+const PEOPLE: &[&str] = &["people.none", "no_team", "too_few", "missing"];
+const SEATS: &[&str] = &["pin.place", "distance.no_desk"];
 /// Codes that have nothing to do with the days of the calendar.
 const TIMELESS: &[&str] = &[
-    "id", "duplicate", "unknown_person", "unknown_team", "unknown_site", "unknown_zone", "unknown_desk",
-    "unknown_shift", "nobody", "nowhere", "weight", "amount", "nothing", "home", "places", "limits", "per",
-    "desks_or_seats", "same_desk", "no_zone", "same", "order", "twice", "at", "times", "hours",
-    "needs.unknown", "only.contradiction", "zone.contradiction", "history.wishes", "people.none", "rule.no_team",
-    "distance.metres", "desk.position",
+    "id",
+    "duplicate",
+    "unknown_person",
+    "unknown_team",
+    "unknown_site",
+    "unknown_zone",
+    "unknown_desk",
+    "unknown_shift",
+    "nobody",
+    "nowhere",
+    "weight",
+    "amount",
+    "nothing",
+    "home",
+    "places",
+    "limits",
+    "per",
+    "desks_or_seats",
+    "same_desk",
+    "no_zone",
+    "same",
+    "order",
+    "twice",
+    "at",
+    "times",
+    "hours",
+    "needs.unknown",
+    "only.contradiction",
+    "zone.contradiction",
+    "history.wishes",
+    "people.none",
+    "rule.no_team",
+    "distance.metres",
+    "desk.position",
 ];
 
 fn is_one_of(code: &str, codes: &[&str]) -> bool {
@@ -65,30 +97,39 @@ fn is_one_of(code: &str, codes: &[&str]) -> bool {
 /// What is left without findings that only follow from a part that could not be read; with pointers into the
 /// document.
 fn without_follow_ups(found: Vec<Finding>, read: &ReadScenario) -> Vec<Finding> {
-    let calendar_is_wrong =
-        read.scenario.is_none() || found.iter().any(|finding| finding.code.starts_with("calendar.") && finding.is_error());
+    let is_broken = |part: &str| read.gaps.broken.iter().any(|broken| broken.starts_with(part));
+    let calendar_is_wrong = read.scenario.is_none()
+        || is_broken("/calendar/work_days")
+        || is_broken("/calendar/anchor")
+        || found.iter().any(|finding| finding.code.starts_with("calendar.") && finding.is_error());
     if read.gaps.is_empty() && !calendar_is_wrong {
         return found;
     }
-    // The last name of what was left out tells whether it held names.
+    // The last name of what was left out tells what it held.
     let holds = |list: &str, names: &[&str]| {
         read.gaps.broken.iter().filter(|broken| broken.starts_with(list)).any(|broken| {
-            broken.rsplit('/').find(|part| part.parse::<usize>().is_err()).is_some_and(|name| names.contains(&name))
+            let name = broken.rsplit('/').find(|part| part.parse::<usize>().is_err());
+            name.is_some_and(|name| names.contains(&name))
         })
     };
-    let people = holds("/people", &["people", "id", "name", "team", "tags"]);
-    let places = holds("/sites", &["sites", "zones", "desks", "id", "name", "features", "for"]);
-    let shifts = holds("/calendar/shifts", &["shifts", "id", "name"]);
-    let rules = holds("/rules", &["rules"]) || read.gaps.broken.iter().any(|broken| broken.starts_with("/rules/"));
+    let people = holds("/people", &["people", "id", "team", "tags"]);
+    let seats = holds("/sites", &["sites", "zones", "desks", "id", "features"]);
+    let names_what_is_left_out = |finding: &Finding| {
+        let name = finding.message.split('`').nth(1).unwrap_or("");
+        NAMES.iter().any(|(part, codes)| is_one_of(&finding.code, codes) && read.gaps.may_name(part, name))
+    };
+    let rules = is_broken("/rules");
+    let works = is_broken("/people");
     let day = read.without_calendar.as_ref().map(|scenario| scenario.calendar.from.spoken());
     let follows = |finding: &Finding| {
         let pointer = finding.pointer.as_deref().unwrap_or("");
-        (!finding.is_error() && (finding.code.ends_with(".empty") || finding.code.ends_with(".no_day")))
+        (!finding.is_error() && is_one_of(&finding.code, &["empty", "no_day"]))
             || read.gaps.touch(pointer)
             || (people && is_one_of(&finding.code, PEOPLE))
-            || (places && is_one_of(&finding.code, PLACES))
-            || (shifts && is_one_of(&finding.code, SHIFTS))
+            || (seats && is_one_of(&finding.code, SEATS))
+            || names_what_is_left_out(finding)
             || (rules && finding.code == "wishes.unread")
+            || (works && finding.code == "pin.off" && is_broken(&format!("{}works", pin_owner(pointer))))
             || (calendar_is_wrong
                 && !finding.code.starts_with("calendar.")
                 && (!is_one_of(&finding.code, TIMELESS)
@@ -104,4 +145,9 @@ fn without_follow_ups(found: Vec<Finding>, read: &ReadScenario) -> Vec<Finding> 
         }
     }
     left
+}
+
+/// `/people/3/` of `/people/3/fixed/0`.
+fn pin_owner(pointer: &str) -> &str {
+    &pointer[..pointer.match_indices('/').nth(2).map_or(0, |(at, _)| at + 1)]
 }

@@ -1,7 +1,7 @@
 //! The problem: a checked site and its rules, ready to be solved or judged.
 
 use crate::entry::{Allow, ForEach, RuleEntry, Strength};
-use crate::model::{Law, Model, Owner};
+use crate::model::{Model, Owner};
 use crate::rule::AnyRule;
 use crate::scenario::Scenario;
 use crate::{laws, tally::Tally};
@@ -164,9 +164,9 @@ impl Problem {
         }
     }
 
-    /// The law or pin that an owner is, if it is not a rule.
+    /// Whether an owner is a rule, not a law or a pin.
     pub fn is_rule(owner: Owner) -> bool {
-        !matches!(owner, Owner::Law(Law::State) | Owner::Law(_) | Owner::Pin(..))
+        matches!(owner, Owner::Rule(_))
     }
 }
 
@@ -218,8 +218,12 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
         let first = *given.entry(id).or_insert(at);
         if first != at {
             findings.push(
-                Finding::error("rule.duplicate", format!("/rules/{at}/id"), format!("the rule id `{id}` is there twice"))
-                    .help(format!("the first is rules[{first}]; give this one another id")),
+                Finding::error(
+                    "rule.duplicate",
+                    format!("/rules/{at}/id"),
+                    format!("the rule id `{id}` is there twice"),
+                )
+                .help(format!("the first is rules[{first}]; give this one another id")),
             );
         }
     }
@@ -231,7 +235,8 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
         let count = counted.entry(name).or_default();
         *count += 1;
         let id = entry.id.clone().unwrap_or_else(|| {
-            let numbered = |number: usize| if number == 1 { name.to_string() } else { format!("{name}-{number}") };
+            let numbered =
+                |number: usize| if number == 1 { name.to_string() } else { format!("{name}-{number}") };
             while !taken.insert(numbered(*count)) {
                 *count += 1;
             }
@@ -253,7 +258,9 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
                     .help("give people a `team`, or leave out `for_each`"),
             );
         }
-        findings.extend(rule_findings(site, entry).into_iter().map(|found| found.below(&format!("{pointer}/{name}"))));
+        findings.extend(
+            rule_findings(site, entry).into_iter().map(|found| found.below(&format!("{pointer}/{name}"))),
+        );
         rules.push(ProblemRule {
             id,
             rule: entry.rule.clone(),
@@ -295,8 +302,12 @@ fn check_allow(site: &Site, allow: &Allow, pointer: &str, findings: &mut Vec<Fin
     if let Some(rota_core::On::Span { from, to }) = &allow.on {
         if from > to {
             findings.push(
-                Finding::error("date.order", format!("{pointer}/on"), format!("`from` {from} is after `to` {to}"))
-                    .help("swap the two dates"),
+                Finding::error(
+                    "date.order",
+                    format!("{pointer}/on"),
+                    format!("`from` {from} is after `to` {to}"),
+                )
+                .help("swap the two dates"),
             );
         }
     }

@@ -71,8 +71,18 @@ pub struct ReadScenario {
 }
 
 const TOP: &[&str] = &[
-    "$schema", "scenario", "default_place", "title", "note", "calendar", "people", "sites", "rules", "history",
-    "previous", "ties",
+    "$schema",
+    "scenario",
+    "default_place",
+    "title",
+    "note",
+    "calendar",
+    "people",
+    "sites",
+    "rules",
+    "history",
+    "previous",
+    "ties",
 ];
 
 impl Scenario {
@@ -104,7 +114,10 @@ impl Scenario {
         }
         for (name, help) in [
             ("scenario", "add \"scenario\": 1"),
-            ("calendar", "add \"calendar\": { \"from\": \"2020-06-15\", \"to\": \"2020-06-19\" } with your dates"),
+            (
+                "calendar",
+                "add \"calendar\": { \"from\": \"2020-06-15\", \"to\": \"2020-06-19\" } with your dates",
+            ),
             ("people", "add \"people\": [ { \"id\": \"amy\" } ] with your people"),
         ] {
             if field(name).is_none() {
@@ -174,8 +187,9 @@ fn fields<'m, 't>(
                 .or_help(format!("known here: {}", known.join(", ")));
             reader.report_name(finding, pointer, name);
         } else if fields.iter().any(|(seen, _)| seen == name) {
-            let finding = Finding::error("field.duplicate", place, format!("the field `{name}` is there twice"))
-                .help("keep one of the two");
+            let finding =
+                Finding::error("field.duplicate", place, format!("the field `{name}` is there twice"))
+                    .help("keep one of the two");
             reader.report_name(finding, pointer, name);
         } else {
             fields.push((name, raw));

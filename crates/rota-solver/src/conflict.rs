@@ -51,8 +51,15 @@ impl Filter<'_> {
         if !lowered.broken.is_empty() {
             return false;
         }
-        let request =
-            Request { program: &lowered.program, objective: &[], start: None, seconds, nodes: None, gap: 0.0 };
+        let request = Request {
+            program: &lowered.program,
+            objective: &[],
+            constant: 0.0,
+            start: None,
+            seconds,
+            nodes: None,
+            gap: 0.0,
+        };
         match backend::highs::solve(&request, &mut |_| (self.watch)()) {
             Answer::Impossible => false,
             Answer::Proved { .. } => true,
@@ -89,56 +96,40 @@ impl Filter<'_> {
 
 /// Finds a conflict among the musts of a problem that is known to have no roster.
 pub fn find(problem: &Problem, model: &Model, deadline: Option<Instant>, watch: &mut dyn FnMut() -> Flow) -> Conflict {
-    let mut filter = Filter { problem, model, deadline, stopped: false, watch };
-    let is_law = |owner: Owner| matches!(owner, Owner::Law(_));
-    let mut owners: BTreeSet<Owner> = BTreeSet::new();
-    let rows = model.groups.iter().map(|group| (group.owner, group.about));
-    let edges = model.edges.iter().map(|edge| (edge.owner, edge.about));
-    let hard: Vec<(Owner, About)> = rows
-        .chain(edges)
-        .filter(|(owner, _)| problem.strength(*owner) == rota_rules::Strength::Must)
-        .collect();
-    owners.extend(hard.iter().map(|(owner, _)| *owner));
-    let mut laws: Vec<Law> = owners
-        .iter()
-        .filter_map(|owner| match owner {
-            Owner::Law(law) => Some(*law),
-            _ => None,
-        })
-        .chain(if problem.site.desks.is_empty() { Vec::new() } else { vec![Law::Desk, Law::Closed] })
-        .collect();
-    laws.sort_unstable();
-    laws.dedup();
-    let pins_and_rules: Vec<Owner> = owners.iter().copied().filter(|owner| !is_law(*owner)).collect();
     let must = |owner: Owner| problem.strength(owner) == rota_rules::Strength::Must;
-
-    let clashing = filter.shrink(pins_and_rules, &|kept, owner, _| is_law(owner) || (must(owner) && kept.contains(&owner)));
-    let chosen: BTreeSet<Owner> = clashing.iter().copied().collect();
-    let laws = filter.shrink(laws, &|kept, owner, _| match owner {
-        Owner::Law(law) => kept.contains(&law),
-        _ => chosen.contains(&owner),
-    });
-    let laws: BTreeSet<Law> = laws.into_iter().collect();
-    let takes = |owner: Owner| match owner {
-        Owner::Law(law) => laws.contains(&law),
-        _ => chosen.contains(&owner),
+    let all = Lowered::new(problem, model, &Softness { best_effort: false, keeps: &|owner, _| must(owner) });
+    let conditions = all.conditions;
+    let mut filter = Filter { problem, model, deadline, stopped: false, watch };
+    let law_of = |owner: Owner| match owner {
+        Owner::Law(law) => Some(law),
+        _ => None,
     };
-    let mut subjects: Vec<(Owner, About)> = hard.into_iter().filter(|(owner, _)| takes(*owner)).collect();
-    subjects.sort_unstable();
-    subjects.dedup();
-    // Laws of desks are laid down with the choices and have no row in the model to leave out.
-    let laid = |owner: Owner| matches!(owner, Owner::Law(Law::Desk)) || (owner == Owner::Law(Law::Closed));
-    let rowed: BTreeSet<(Owner, About)> = subjects.iter().copied().collect();
-    let subjects = filter.shrink(subjects, &|kept, owner, about| {
-        takes(owner) && (kept.contains(&(owner, *about)) || (laid(owner) && !rowed.contains(&(owner, *about))))
+    let mut owners: Vec<Owner> = conditions.iter().map(|(owner, _)| *owner).collect();
+    owners.dedup();
+    let laws: Vec<Law> = owners.iter().filter_map(|owner| law_of(*owner)).collect();
+    owners.retain(|owner| law_of(*owner).is_none());
+
+    let owners = filter.shrink(owners, &|kept, owner, _| law_of(owner).is_some() || (must(owner) && kept.contains(&owner)));
+    let owners: BTreeSet<Owner> = owners.into_iter().collect();
+    let laws = filter.shrink(laws, &|kept, owner, _| match law_of(owner) {
+        Some(law) => kept.contains(&law),
+        None => owners.contains(&owner),
     });
-    let mut parts: Vec<ConflictPart> =
-        subjects.into_iter().map(|(owner, about)| ConflictPart { owner, about: Some(about) }).collect();
-    for law in &laws {
-        if !parts.iter().any(|part| part.owner == Owner::Law(*law)) {
-            parts.push(ConflictPart { owner: Owner::Law(*law), about: None });
+    let owners: BTreeSet<Owner> = owners.into_iter().chain(laws.into_iter().map(Owner::Law)).collect();
+    let mut subjects: Vec<(Owner, About)> =
+        conditions.into_iter().filter(|(owner, _)| owners.contains(owner)).collect();
+    if !filter.stopped {
+        subjects = filter.shrink(subjects, &|kept, owner, about| kept.contains(&(owner, *about)));
+    }
+    let mut parts: Vec<ConflictPart> = Vec::new();
+    for owner in owners {
+        let own = || subjects.iter().filter(|(subject, _)| *subject == owner).map(|(_, about)| *about);
+        if filter.stopped && own().count() > 1 {
+            // The filter did not come as far as subjects; hundreds of them would help nobody.
+            parts.push(ConflictPart { owner, about: None });
+        } else {
+            parts.extend(own().map(|about| ConflictPart { owner, about: Some(about) }));
         }
     }
-    parts.sort_by_key(|part| (part.owner, part.about));
     Conflict { parts, irreducible: !filter.stopped }
 }

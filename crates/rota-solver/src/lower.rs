@@ -45,6 +45,28 @@ pub struct Cost {
     pub step: f64,
 }
 
+impl Cost {
+    /// What the search counts in: the step, or where none is known the largest coefficient.
+    pub fn unit(&self) -> f64 {
+        if self.step > 0.0 {
+            return self.step;
+        }
+        let largest = self.terms.iter().map(|(_, factor)| factor.abs()).fold(0.0, f64::max);
+        if largest > 0.0 {
+            largest
+        } else {
+            1.0
+        }
+    }
+
+    /// The terms, counted in units.
+    pub fn in_units(&self) -> Vec<(usize, f64)> {
+        let unit = self.unit();
+        let units = |factor: f64| if self.step > 0.0 { (factor / unit).round() } else { factor / unit };
+        self.terms.iter().map(|(column, factor)| (*column, units(*factor))).collect()
+    }
+}
+
 /// Which rows are taken up, and which may bend.
 #[derive(Clone, Copy)]
 pub struct Softness<'a> {
@@ -703,7 +725,7 @@ impl<'p> Lowered<'p> {
         for row in &self.program.rows {
             let mut slacks = row.terms.iter().filter(|(column, _)| self.origins[*column] == Origin::Slack);
             let (Some((slack, factor)), None) = (slacks.next(), slacks.next()) else { continue };
-            if row.terms.len() == 1 || row.terms.iter().any(|term| self.is_forgiven(term.0)) {
+            if row.terms.iter().any(|term| self.is_forgiven(term.0)) {
                 continue;
             }
             let rest: f64 = row
@@ -737,6 +759,16 @@ impl<'p> Lowered<'p> {
 
     fn is_forgiven(&self, column: usize) -> bool {
         self.origins[column] == Origin::Forgiven
+    }
+
+    /// The columns that stand for decisions; once they are fixed, the others follow.
+    pub fn decisions(&self) -> Vec<usize> {
+        let is_decision = |origin: &Origin| match origin {
+            Origin::OnSite(..) | Origin::Choice(..) => true,
+            Origin::Model(at) => matches!(self.model.columns[*at], Meaning::Taken { .. }),
+            Origin::Slack | Origin::Forgiven => false,
+        };
+        (0..self.origins.len()).filter(|column| is_decision(&self.origins[*column])).collect()
     }
 
     /// Whether values keep every bound and row, as exactly as a backend asks of a start.

@@ -1,7 +1,7 @@
 //! From a problem to its best roster: level by level, each held before the next, verified at the end.
 
 use crate::backend::{self, Answer, Request, Stop};
-use crate::conflict::{self, Conflict};
+use crate::conflict::{self, Conflict, ConflictPart};
 use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::program::ProgramRow;
 use crate::tidy;
@@ -184,16 +184,20 @@ impl Search<'_> {
         start: Option<&[f64]>,
         share: f64,
     ) -> Found {
+        let nothing = Found { values: None, bound: f64::NEG_INFINITY, impossible: false };
         let seconds = self.left().map(|left| left * share);
         if self.asked_to_stop || seconds.is_some_and(|seconds| seconds <= 0.0) {
             self.stopped_by = self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
-            return Found { values: None, bound: f64::NEG_INFINITY, impossible: false };
+            return nothing;
         }
-        let objective = level.map_or(&[][..], |(_, cost)| cost.terms.as_slice());
+        // In units of the level's step, so that weights of any size are minimised alike.
+        let unit = level.map_or(1.0, |(_, cost)| cost.unit());
         let constant = level.map_or(0.0, |(_, cost)| cost.constant);
+        let objective: Vec<(usize, f64)> = level.map_or_else(Vec::new, |(_, cost)| cost.in_units());
         let request = Request {
             program: &lowered.program,
-            objective,
+            objective: &objective,
+            constant: constant / unit,
             start,
             seconds,
             nodes: self.options.effort,
@@ -205,8 +209,8 @@ impl Search<'_> {
         let answer = backend::highs::solve(&request, &mut |step| {
             let flow = (self.watch)(&Progress {
                 doing,
-                best: step.best.map(|best| best + constant),
-                bound: step.bound.is_finite().then_some(step.bound + constant),
+                best: step.best.map(|best| best * unit + constant),
+                bound: step.bound.is_finite().then_some(step.bound * unit + constant),
                 elapsed: clock.elapsed().as_secs_f64(),
             });
             asked |= flow == Flow::Stop;
@@ -215,16 +219,16 @@ impl Search<'_> {
         self.asked_to_stop |= asked;
         match answer {
             Answer::Proved { values, bound, .. } => {
-                Found { values: Some(values), bound: bound + constant, impossible: false }
+                Found { values: Some(values), bound: bound * unit + constant, impossible: false }
             }
             Answer::Stopped { best, bound, why } => {
                 self.stopped_by = Some(why);
-                Found { values: best.map(|(values, _)| values), bound: bound + constant, impossible: false }
+                Found { values: best.map(|(values, _)| values), bound: bound * unit + constant, impossible: false }
             }
-            Answer::Impossible => Found { values: None, bound: f64::INFINITY, impossible: true },
+            Answer::Impossible => Found { impossible: true, ..nothing },
             Answer::Failed(what) => {
                 self.failure = Some(what);
-                Found { values: None, bound: f64::NEG_INFINITY, impossible: false }
+                nothing
             }
         }
     }
@@ -244,13 +248,26 @@ fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement, level: Lev
     }
 }
 
-/// The least multiple of the level's step that is not below the bound.
+/// The least multiple of the level's step that is not below the bound, rounding errors aside.
 fn step_up(bound: f64, cost: &Cost) -> f64 {
     if cost.step <= 0.0 || !bound.is_finite() {
         return bound;
     }
-    let offset = cost.constant;
-    ((bound - offset - 1e-5 * cost.step.max(1.0).min(10.0)) / cost.step).ceil() * cost.step + offset
+    let steps = (bound - cost.constant) / cost.step;
+    // A backend's bound may be too high by its tolerance, in steps and relative to their number.
+    let least = (steps - BOUND_TOLERANCE * steps.abs().max(1.0)).ceil();
+    least * cost.step + cost.constant
+}
+
+/// How far a bound in steps may be too high.
+const BOUND_TOLERANCE: f64 = 1e-5;
+
+/// The row that keeps a level at what a roster costs there.
+fn held(cost: &Cost, price: f64) -> ProgramRow {
+    let units = (price - cost.constant) / cost.unit();
+    let whole = cost.step > 0.0 && (units - units.round()).abs() < 1e-6 * units.abs().max(1.0);
+    let upper = if whole { units.round() } else { units };
+    ProgramRow { lower: f64::NEG_INFINITY, upper, terms: cost.in_units() }
 }
 
 /// Finds the best roster of a problem: every level in order, each held at its cost before the next.
@@ -281,17 +298,29 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
     let mut best: Option<(Roster, Judgement)> = None;
     let mut results: Vec<LevelResult> = Vec::new();
     for (at, (level, cost)) in levels.iter().enumerate() {
-        let start = best.as_ref().map(|(roster, _)| lowered.values(roster));
+        let free = |(roster, judgement): &(Roster, Judgement)| counted(problem, roster, judgement, *level) <= 0.0;
+        if best.as_ref().is_some_and(free) {
+            // Costs are never below 0.
+            results.push(LevelResult { level: *level, cost: 0.0, bound: 0.0, proved: true });
+            if !cost.terms.is_empty() {
+                lowered.program.rows.push(held(cost, 0.0));
+            }
+            continue;
+        }
+        // A start that breaks a row would be refused.
+        let start = best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values));
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
         let mut found = search.run(&lowered, Some((*level, cost)), start.as_deref(), share);
         if found.values.is_none() && best.is_none() && !found.impossible && search.failure.is_none() {
             // The costs were in the way: any roster first.
             let bound = found.bound;
-            found = search.run(&lowered, None, None, 1.0);
-            found.bound = if found.impossible { found.bound } else { bound };
+            found = Found { bound, ..search.run(&lowered, None, None, 1.0) };
         }
-        if found.impossible && best.is_none() {
-            return impossible(&mut search, &model, &lowered);
+        if found.impossible {
+            return match best {
+                None => impossible(&mut search, &model, &lowered),
+                Some(_) => disagree(clock, format!("no roster is left to be found at {}", level.name())),
+            };
         }
         if let Some(failure) = search.failure.take() {
             return disagree(clock, format!("the solver failed: {failure}"));
@@ -302,11 +331,15 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
             if let Err(what) = acceptable(problem, &judgement, options) {
                 return disagree(clock, what);
             }
-            let worse = |old: &(Roster, Judgement)| {
-                counted(problem, &old.0, &old.1, *level) < counted(problem, &roster, &judgement, *level) - 1e-6
-            };
-            if !best.as_ref().is_some_and(worse) {
-                best = Some((roster, judgement));
+            let price = |at: Level, (roster, judgement): &(Roster, Judgement)| counted(problem, roster, judgement, at);
+            let new = (roster, judgement);
+            let better = best.as_ref().is_none_or(|old| {
+                price(*level, &new) <= price(*level, old) + 1e-9
+                    // Within a backend's tolerance a held level may have become dearer.
+                    && results.iter().all(|above| price(above.level, &new) <= above.cost + 1e-9)
+            });
+            if better {
+                best = Some(new);
             }
         }
         let Some((roster, judgement)) = &best else {
@@ -319,12 +352,8 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
         let bound = step_up(found.bound, cost).clamp(0.0, price.max(0.0));
         let proved = relative_gap(price, bound) <= options.gap + 1e-9;
         results.push(LevelResult { level: *level, cost: price, bound, proved });
-        if at + 1 < levels.len() && !cost.terms.is_empty() {
-            lowered.program.rows.push(ProgramRow {
-                lower: f64::NEG_INFINITY,
-                upper: price - cost.constant,
-                terms: cost.terms.clone(),
-            });
+        if !cost.terms.is_empty() {
+            lowered.program.rows.push(held(cost, price));
         }
     }
     if levels.is_empty() {
@@ -415,20 +444,21 @@ fn disagree(clock: Instant, what: String) -> Solved {
 fn impossible(search: &mut Search<'_>, model: &rota_rules::Model, lowered: &Lowered<'_>) -> Solved {
     search.tell(Doing::Conflict);
     let mut solved = Solved::empty(Status::Impossible, search.clock);
-    let watch = &mut *search.watch;
-    let clock = search.clock;
-    let mut told = || {
-        watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed: clock.elapsed().as_secs_f64() })
+    let conflict = match lowered.broken.first() {
+        // A row that cannot hold by itself is a conflict of one part.
+        Some((owner, about)) => {
+            Conflict { parts: vec![ConflictPart { owner: *owner, about: Some(*about) }], irreducible: true }
+        }
+        None => {
+            let watch = &mut *search.watch;
+            let clock = search.clock;
+            let mut told = || {
+                let elapsed = clock.elapsed().as_secs_f64();
+                watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed })
+            };
+            conflict::find(search.problem, model, search.deadline, &mut told)
+        }
     };
-    let mut conflict = conflict::find(search.problem, model, search.deadline, &mut told);
-    if !conflict.irreducible && !lowered.broken.is_empty() {
-        // No time for the filter, but a row that cannot hold by itself is a conflict already.
-        let (owner, about) = lowered.broken[0];
-        conflict = Conflict {
-            parts: vec![conflict::ConflictPart { owner, about: Some(about) }],
-            irreducible: false,
-        };
-    }
     solved.conflict = Some(conflict);
     solved.seconds = search.clock.elapsed().as_secs_f64();
     solved

@@ -5,7 +5,11 @@
 
 mod common;
 
-use common::{check, problem, run, scenario};
+use common::{check, costs, level_at, problem, run, scenario, solve};
+use rota_rules::tiny::every_roster;
+use rota_rules::{Judgement, Problem};
+use rota_solver::solve::relative_gap;
+use rota_solver::{Options, Solved, Status};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 #[test]
@@ -22,6 +26,62 @@ fn random_scenarios_are_solved_to_the_optimum() {
         count(3, strict.is_some_and(|costs| costs[1..4].iter().any(|cost| *cost > 0.0)));
     });
     println!("tried, impossible, without any roster, with a soft cost: {counts:?}");
+}
+
+/// A level's bound holds given the costs of the levels above, wherever the search was cut.
+fn assert_bounds_hold(what: &str, problem: &Problem, solved: &Solved, gap: f64) {
+    assert_eq!(solved.disagreement, None, "{what}");
+    let Some(roster) = &solved.roster else { return };
+    let judgement = Judgement::of(problem, roster);
+    assert!(judgement.laws_kept() && judgement.musts_kept(), "{what}");
+    let mut least = [f64::INFINITY; 5];
+    let found = costs(problem, roster, &judgement);
+    every_roster(&problem.site, &mut |roster| {
+        let judgement = Judgement::of(problem, roster);
+        if !judgement.laws_kept() {
+            return;
+        }
+        let other = costs(problem, roster, &judgement);
+        for at in 1..5 {
+            if (0..at).all(|above| other[above] <= found[above] + 1e-6) {
+                least[at] = least[at].min(other[at]);
+            }
+        }
+    });
+    for level in &solved.levels {
+        let at = level_at(level.level);
+        assert!((level.cost - found[at]).abs() < 1e-9, "{what}: {level:?} but the roster costs {found:?}");
+        assert!(level.bound <= least[at] + 1e-6, "{what}: {level:?}, but {} is possible", least[at]);
+        let left = relative_gap(level.cost, level.bound);
+        assert_eq!(level.proved, left <= gap + 1e-9, "{what}: {level:?}");
+    }
+    let all_proved = solved.levels.iter().all(|level| level.proved);
+    assert_eq!(solved.status, if all_proved { Status::Optimal } else { Status::Feasible }, "{what}");
+}
+
+#[test]
+fn bounds_hold_wherever_a_random_search_is_cut() {
+    let counts: [AtomicU32; 3] = Default::default();
+    run(60, 4, |draw| {
+        let Some((text, problem)) = scenario(draw) else { return };
+        let whole = Options { time_limit: None, ..Options::default() };
+        for options in [
+            Options { gap: 0.5, ..whole.clone() },
+            Options { effort: Some(0), ..whole.clone() },
+            Options { effort: Some(1), ..whole },
+        ] {
+            let solved = solve(&problem, &options);
+            assert_bounds_hold(&format!("{options:?}: {text}"), &problem, &solved, options.gap);
+            if options.effort.is_none() {
+                assert!(matches!(solved.status, Status::Optimal | Status::Impossible), "{text}");
+            }
+            let open = solved.levels.iter().any(|level| level.bound < level.cost);
+            counts[0].fetch_add(u32::from(open), Ordering::Relaxed);
+            counts[1].fetch_add(u32::from(solved.status == Status::Feasible), Ordering::Relaxed);
+            counts[2].fetch_add(u32::from(solved.status == Status::Unknown), Ordering::Relaxed);
+        }
+    });
+    println!("with a gap, feasible, unknown: {counts:?}");
 }
 
 /// A scenario that was once solved wrongly.

@@ -5,7 +5,7 @@
 //! What to know before relying on an answer:
 //! - Rows are kept within 1e-6 and whole numbers within 1e-6, in absolute terms. Values are rounded to whole
 //!   numbers where that keeps the rows. Solutions that differ by less than 1e-6 in cost count as equal.
-//! - The program has no constant cost, so a gap is relative to the cost without it.
+//! - A gap is relative to the cost with the request's constant; costs and bounds are told without it.
 //! - 0 nodes ends before the root is solved, with no more than the start; 1 node solves the root.
 //! - HiGHS looks at the clock and for a stop between the steps of its search, but the LP at the root looks at
 //!   the clock only, and the preparation of a large program (some ten thousand columns with a cost) at
@@ -241,7 +241,7 @@ fn attempt(
     }
     let mut highs = Highs::new(has_integers)?;
     highs.set_options(request)?;
-    highs.pass(request.program, request.objective)?;
+    highs.pass(request)?;
     if let Some((values, _)) = start.as_ref().filter(|_| has_integers) {
         // An LP gains nothing from a start, and would lose its presolve.
         highs.set_start(values)?;
@@ -352,7 +352,7 @@ fn unbounded_or_impossible(
     }
     let left =
         request.seconds.map(|seconds| seconds - began.elapsed().as_secs_f64()).map(|left| left.max(0.0));
-    let any = Request { objective: &[], seconds: left, ..*request };
+    let any = Request { objective: &[], constant: 0.0, seconds: left, ..*request };
     // Costs and bounds of this search mean nothing to the watcher.
     let mut watch_any =
         |step: &Step| watch(&Step { best: None, bound: f64::NEG_INFINITY, nodes: step.nodes });
@@ -403,10 +403,12 @@ struct Shared {
     /// Told of better solutions and of the end.
     changed: Condvar,
     stop: AtomicBool,
+    /// In every cost and bound that HiGHS reports.
+    constant: f64,
 }
 
 impl Shared {
-    fn new() -> Self {
+    fn new(constant: f64) -> Self {
         let state = State {
             cost: None,
             values: None,
@@ -415,7 +417,7 @@ impl Shared {
             improved: false,
             ending: None,
         };
-        Self { state: Mutex::new(state), changed: Condvar::new(), stop: AtomicBool::new(false) }
+        Self { state: Mutex::new(state), changed: Condvar::new(), stop: AtomicBool::new(false), constant }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -452,7 +454,7 @@ fn search(
     start_cost: Option<f64>,
     deadline: Option<Instant>,
 ) -> Result<Ending, String> {
-    let shared = Arc::new(Shared::new());
+    let shared = Arc::new(Shared::new(highs.constant));
     let thread = spawn(highs, &shared)?;
     let _stop = StopOnDrop(&shared);
     let mut asked: Option<Instant> = None;
@@ -511,14 +513,14 @@ unsafe extern "C" fn on_callback(
     // Reports of an LP say nothing.
     if let Some(report) = report.filter(|_| improving || kind == c::kHighsCallbackMipInterrupt) {
         let mut state = shared.lock();
-        state.bound = state.bound.max(report.mip_dual_bound);
+        state.bound = state.bound.max(report.mip_dual_bound - shared.constant);
         state.nodes = u64::try_from(report.mip_node_count).unwrap_or(0);
         if improving && !report.mip_solution.is_null() {
             let size = usize::try_from(report.mip_solution_size).unwrap_or(0);
             // SAFETY: HiGHS gives so many values and keeps them until the callback returns.
             let values = unsafe { std::slice::from_raw_parts(report.mip_solution, size) };
             state.values = Some(values.to_vec());
-            state.cost = Some(report.objective_function_value);
+            state.cost = Some(report.objective_function_value - shared.constant);
             state.improved = true;
             shared.changed.notify_one();
         }
@@ -535,6 +537,8 @@ unsafe extern "C" fn on_callback(
 struct Highs {
     pointer: *mut c_void,
     has_integers: bool,
+    /// Added to every cost and bound.
+    constant: f64,
 }
 
 // SAFETY: HiGHS ties an instance to no thread, and each is used by one thread at a time.
@@ -554,7 +558,7 @@ impl Highs {
         if pointer.is_null() {
             return Err("HiGHS could not be created".to_owned());
         }
-        Ok(Self { pointer, has_integers })
+        Ok(Self { pointer, has_integers, constant: 0.0 })
     }
 
     /// Sets everything but the time, of which some passes before the run.
@@ -605,7 +609,9 @@ impl Highs {
     }
 
     /// Hands over the whole program in one call.
-    fn pass(&mut self, program: &Program, objective: &[(usize, f64)]) -> Result<(), String> {
+    fn pass(&mut self, request: &Request) -> Result<(), String> {
+        let Request { program, objective, constant, .. } = *request;
+        self.constant = constant;
         let index = |size: usize| c_int::try_from(size).expect("sizes were checked");
         let mut costs = vec![0.0; program.columns.len()];
         for &(column, cost) in objective {
@@ -638,7 +644,7 @@ impl Highs {
                 index(columns.len()),
                 c::kHighsMatrixFormatRowwise,
                 c::kHighsObjSenseMinimize,
-                0.0,
+                constant,
                 costs.as_ptr(),
                 column_lower.as_ptr(),
                 column_upper.as_ptr(),
@@ -709,7 +715,7 @@ impl Highs {
             // SAFETY: the instance is valid, the name ends with a zero, and HiGHS writes one number.
             unsafe { c::Highs_getDoubleInfoValue(self.pointer, c"mip_dual_bound".as_ptr(), &raw mut bound) };
         }
-        bound
+        bound - self.constant
     }
 
     /// HiGHS's value of every column; not a number where it has none.
@@ -843,7 +849,7 @@ pub(super) mod tests {
     }
 
     fn request<'a>(program: &'a Program, objective: &'a [(usize, f64)]) -> Request<'a> {
-        Request { program, objective, start: None, seconds: None, nodes: None, gap: 0.0 }
+        Request { program, objective, constant: 0.0, start: None, seconds: None, nodes: None, gap: 0.0 }
     }
 
     fn answer(request: &Request) -> Answer {

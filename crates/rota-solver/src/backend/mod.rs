@@ -16,6 +16,8 @@ pub struct Request<'a> {
     pub program: &'a Program,
     /// Cost of each column that has one: column index and coefficient.
     pub objective: &'a [(usize, f64)],
+    /// Paid whatever the values: part of what a gap is relative to, but of no cost or bound that is told.
+    pub constant: f64,
     /// A value for every column that keeps every row, to start from; no answer costs more. One that breaks a
     /// row is [`Answer::Failed`].
     pub start: Option<&'a [f64]>,

@@ -202,6 +202,7 @@ mod tests {
             let request = Request {
                 program: &program,
                 objective: &objective,
+                constant: 0.0,
                 start: None,
                 seconds: None,
                 nodes: None,

@@ -689,7 +689,7 @@ pub fn solve(problem: &Problem, options: &Options) -> Solved {
     rota_solver::solve(problem, options, &mut |_| Flow::Continue)
 }
 
-fn level_at(level: Level) -> usize {
+pub fn level_at(level: Level) -> usize {
     match level {
         Level::Rules(Strength::Must) => 0,
         Level::Rules(Strength::High) => 1,
