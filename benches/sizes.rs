@@ -12,7 +12,8 @@ use std::time::Duration;
 const SIZES: [usize; 3] = [50, 200, 1000];
 
 fn document(people: usize) -> String {
-    serde_json::to_string(&generate(&Generate { people, days: 10, seed: 1 })).expect("a scenario is plain data")
+    serde_json::to_string(&generate(&Generate { people, days: 10, seed: 1 }))
+        .expect("a scenario is plain data")
 }
 
 fn problem(people: usize) -> Problem {

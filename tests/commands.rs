@@ -34,7 +34,9 @@ fn clinical_coding_is_proved() {
     assert_eq!(roster["measures"]["on_site_days"], 38);
     for level in roster["levels"].as_array().expect("levels") {
         assert_eq!(level["proved"], true, "{level}");
-        assert!((level["cost"].as_f64().expect("cost") - level["bound"].as_f64().expect("bound")).abs() < 1e-6);
+        assert!(
+            (level["cost"].as_f64().expect("cost") - level["bound"].as_f64().expect("bound")).abs() < 1e-6
+        );
     }
     for assignment in roster["assignments"].as_array().expect("assignments") {
         let needed = assignment["needed_for"].as_array();
@@ -50,7 +52,11 @@ fn a_manager_reads_the_verdict_first() {
     let lines: Vec<&str> = run.out.lines().collect();
     assert!(lines[0].starts_with("Clinical coding"), "{}", run.out);
     assert!(run.out.contains("10 desks (at most 5 in use at once, 2 m apart)"), "{}", run.out);
-    assert!(run.out.contains("16 of 18 wishes are granted, and no roster can grant more (proved)"), "{}", run.out);
+    assert!(
+        run.out.contains("16 of 18 wishes are granted, and no roster can grant more (proved)"),
+        "{}",
+        run.out
+    );
     assert!(run.out.contains("38 visits"), "{}", run.out);
     assert!(run.out.contains("Not granted"), "{}", run.out);
     for word in ["infeasible", "constraint", "violation", "optimal", "penalty", "gap"] {
@@ -61,7 +67,11 @@ fn a_manager_reads_the_verdict_first() {
 #[test]
 fn plain_says_a_sentence_a_person() {
     let run = rota(&["solve", CODING, "--plain"]).exits(0);
-    assert!(run.out.lines().any(|line| line.starts_with("Ewa Nowak: on site never; at home Mon 15 June")), "{}", run.out);
+    assert!(
+        run.out.lines().any(|line| line.starts_with("Ewa Nowak: on site never; at home Mon 15 June")),
+        "{}",
+        run.out
+    );
 }
 
 #[test]
@@ -123,7 +133,8 @@ fn no_time_gives_no_answer_yet_and_leaves_files_alone() {
     fs::write(&roster, "precious").expect("written");
     let scenario = scenario.to_str().expect("UTF-8");
     rota(&["generate", "--people", "400", "--days", "10", "-o", scenario]).exits(0);
-    let run = rota(&["solve", scenario, "--time-limit", "0.001", "-o", roster.to_str().expect("UTF-8")]).exits(4);
+    let run =
+        rota(&["solve", scenario, "--time-limit", "0.001", "-o", roster.to_str().expect("UTF-8")]).exits(4);
     assert!(run.out.contains("No roster was found"), "{}", run.out);
     assert_eq!(text(&roster), "precious");
 }
@@ -168,7 +179,9 @@ fn laws_alone_that_clash_are_impossible_even_with_best_effort() {
     let scenario = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15" },
       "people": [ { "id": "amy", "base": "on_site" }, { "id": "ben", "fixed": [ { "on": "mon", "place": "on_site" } ] } ],
       "sites": [ { "id": "hq", "zones": [ { "id": "north", "seats": 1 } ] } ] }"#;
-    for args in [&["solve", "-", "--format", "json"][..], &["solve", "-", "--best-effort", "--format", "json"]] {
+    for args in
+        [&["solve", "-", "--format", "json"][..], &["solve", "-", "--best-effort", "--format", "json"]]
+    {
         let document = rota_reading(args, scenario).exits(1).json();
         assert_eq!(document["status"], "impossible");
         let said = document["conflict"].to_string();
@@ -199,8 +212,12 @@ fn a_broken_roster_is_found_out() {
             assignment["desk"] = Value::from("D3");
         }
         // Nobody is in on Tuesday 16 June.
-        if assignment["on"] == "2020-06-16" && assignment["place"] == "on_site" && assignment["person"] != "dev" {
-            *assignment = serde_json::json!({ "person": assignment["person"], "on": "2020-06-16", "place": "home" });
+        if assignment["on"] == "2020-06-16"
+            && assignment["place"] == "on_site"
+            && assignment["person"] != "dev"
+        {
+            *assignment =
+                serde_json::json!({ "person": assignment["person"], "on": "2020-06-16", "place": "home" });
         }
     }
     let broken = folder.path().join("broken.json");
@@ -211,8 +228,12 @@ fn a_broken_roster_is_found_out() {
     assert!(run.out.contains("law.only: Ewa Nowak works at home only on Mon 15 June"), "{}", run.out);
     assert!(run.out.contains("Paper notes can only be coded from the file"), "{}", run.out);
     let found = rota(&["check", CODING, broken, "--format", "json"]).exits(1).json();
-    let rules: Vec<&str> =
-        found["breaches"].as_array().expect("breaches").iter().filter_map(|breach| breach["rule"].as_str()).collect();
+    let rules: Vec<&str> = found["breaches"]
+        .as_array()
+        .expect("breaches")
+        .iter()
+        .filter_map(|breach| breach["rule"].as_str())
+        .collect();
     for rule in ["law.only", "three-in-room", "validator", "first-aid"] {
         assert!(rules.contains(&rule), "{rule} is not among {rules:?}");
     }
@@ -224,10 +245,15 @@ fn visits_without_a_reason_are_listed() {
       "people": [ { "id": "amy", "name": "Amy Walsh" }, { "id": "ben" } ], "rules": [ { "headcount": { "at_least": 1 } } ] }"#;
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("week.json"), scenario).expect("written");
-    fs::write(folder.path().join("roster.csv"), "person,on,place\namy,2020-06-15,on_site\nben,2020-06-15,on_site\n").expect("written");
+    fs::write(
+        folder.path().join("roster.csv"),
+        "person,on,place\namy,2020-06-15,on_site\nben,2020-06-15,on_site\n",
+    )
+    .expect("written");
     let run = rota_in(folder.path(), &["check", "week.json", "roster.csv"]).exits(0);
     assert!(run.out.contains("nothing asks for Amy Walsh to come in on Mon 15 June"), "{}", run.out);
-    let found = rota_in(folder.path(), &["check", "week.json", "roster.csv", "--format", "json"]).exits(0).json();
+    let found =
+        rota_in(folder.path(), &["check", "week.json", "roster.csv", "--format", "json"]).exits(0).json();
     assert_eq!(found["findings"][0]["code"], "visit.no_reason");
 }
 
@@ -256,8 +282,10 @@ fn what_a_roster_does_not_name_is_not_judged_and_listed() {
                  { "distance": { "metres": 2 } } ] }"#;
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("week.json"), scenario).expect("written");
-    fs::write(folder.path().join("roster.csv"), "person,on,place\namy,2020-06-15,on_site\n").expect("written");
-    let found = rota_in(folder.path(), &["check", "week.json", "roster.csv", "--format", "json"]).exits(0).json();
+    fs::write(folder.path().join("roster.csv"), "person,on,place\namy,2020-06-15,on_site\n")
+        .expect("written");
+    let found =
+        rota_in(folder.path(), &["check", "week.json", "roster.csv", "--format", "json"]).exits(0).json();
     let unchecked = found["unchecked"].to_string();
     for name in ["law.shift", "law.desk", "law.place", "headcount", "distance"] {
         assert!(unchecked.contains(&format!("\"{name}\"")), "{name}: {unchecked}");
@@ -285,7 +313,10 @@ fn every_mistake_is_named_with_its_place_and_remedy() {
     fs::write(folder.path().join("week.json"), scenario).expect("written");
     let run = rota_in(folder.path(), &["validate", "week.json"]).exits(2);
     let err = &run.err;
-    assert!(err.contains("error[headcount.nobody]: nobody has the tag `recepton`\n  --> week.json:9:"), "{err}");
+    assert!(
+        err.contains("error[headcount.nobody]: nobody has the tag `recepton`\n  --> week.json:9:"),
+        "{err}"
+    );
     assert!(err.contains("rules[0].headcount.who.tag\n  help: did you mean `reception`?"), "{err}");
     assert!(err.contains("error[person.duplicate]"), "{err}");
     assert!(err.contains("error[headcount.limits]"), "{err}");
@@ -331,7 +362,8 @@ fn a_missing_file_is_a_mistake() {
 #[test]
 fn every_rule_has_a_page_whose_example_reads() {
     let list = rota(&["rules", "--format", "json"]).exits(0).json();
-    let names: Vec<&str> = list["list"].as_array().expect("a list").iter().filter_map(|rule| rule["name"].as_str()).collect();
+    let names: Vec<&str> =
+        list["list"].as_array().expect("a list").iter().filter_map(|rule| rule["name"].as_str()).collect();
     assert!(names.len() >= 8, "{names:?}");
     for name in names {
         let page = rota(&["rules", name]).exits(0);
@@ -394,7 +426,16 @@ fn ctrl_c_ends_with_the_best_so_far() {
     let scenario = folder.path().join("big.json");
     rota(&["generate", "--people", "150", "--days", "10", "-o", scenario.to_str().expect("UTF-8")]).exits(0);
     let mut child = Command::new(env!("CARGO_BIN_EXE_rota"))
-        .args(["solve", scenario.to_str().expect("UTF-8"), "--time-limit", "none", "--progress", "jsonl", "--format", "json"])
+        .args([
+            "solve",
+            scenario.to_str().expect("UTF-8"),
+            "--time-limit",
+            "none",
+            "--progress",
+            "jsonl",
+            "--format",
+            "json",
+        ])
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

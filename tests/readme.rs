@@ -41,7 +41,9 @@ fn session_and_rules_are_current() {
     // Rosters of equal cost may differ between versions of the solver: what must agree is what is proved.
     let proved = |text: &str| -> Vec<String> {
         text.lines()
-            .filter(|line| line.contains("proved") || line.contains("people,") || line.starts_with("Clinical"))
+            .filter(|line| {
+                line.contains("proved") || line.contains("people,") || line.starts_with("Clinical")
+            })
             .map(str::to_string)
             .collect()
     };

@@ -24,14 +24,17 @@ fn committed_schemas_are_current() {
 }
 
 fn validator(kind: &str) -> jsonschema::Validator {
-    let schema: Value = serde_json::from_str(&rota(&["schema", kind]).exits(0).out).expect("a schema is JSON");
+    let schema: Value =
+        serde_json::from_str(&rota(&["schema", kind]).exits(0).out).expect("a schema is JSON");
     jsonschema::validator_for(&schema).expect("a schema is a schema")
 }
 
 #[track_caller]
 fn fits(validator: &jsonschema::Validator, document: &Value) {
-    let problems: Vec<String> =
-        validator.iter_errors(document).map(|problem| format!("{}: {problem}", problem.instance_path())).collect();
+    let problems: Vec<String> = validator
+        .iter_errors(document)
+        .map(|problem| format!("{}: {problem}", problem.instance_path()))
+        .collect();
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 

@@ -14,8 +14,8 @@
 //! assert_eq!(solved.roster.expect("a roster").assignments(&problem.site).len(), 4);
 //! ```
 //!
-//! The way through: a document is [`load`]ed into a [`Scenario`] (as typed) and a [`Problem`] (checked, indexed);
-//! [`solve`] finds the best roster and verifies it; [`Judgement`] judges any roster; [`document`] holds the JSON
+//! The way through: a document is [loaded](load()) into a [`Scenario`] (as typed) and a [`Problem`] (checked, indexed);
+//! [`solve()`] finds the best roster and verifies it; [`Judgement`] judges any roster; [`document`] holds the JSON
 //! documents. There is no global state: two solves at once give the rosters they give alone.
 //!
 //! The command line is the default feature `cli`; without it the library brings neither clap nor indicatif.
@@ -23,5 +23,7 @@
 pub use rota_core::{Date, Day, Finding, FindingLevel, On, PersonIndex, Place, Roster, Site, Weekday};
 pub use rota_io::{document, files, rosters, schema};
 pub use rota_planner as planner;
-pub use rota_rules::{judge, load, AnyRule, Breach, Judgement, Loaded, Problem, Rule, RuleEntry, Scenario, Strength};
+pub use rota_rules::{
+    judge, load, AnyRule, Breach, Judgement, Loaded, Problem, Rule, RuleEntry, Scenario, Strength,
+};
 pub use rota_solver::{solve, Flow, Level, LevelResult, Options, Progress, Solved, Status, Stop};

@@ -57,7 +57,8 @@ fn read(output: std::process::Output) -> Run {
 impl Run {
     /// Standard output as JSON.
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.out).unwrap_or_else(|problem| panic!("{problem}: {}\n{}", self.out, self.err))
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|problem| panic!("{problem}: {}\n{}", self.out, self.err))
     }
 
     /// Fails unless the exit code is this one.

@@ -12,7 +12,8 @@ pub struct Args {
     pub command: Command,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 done; 1 the answer is no (no roster keeps every rule, or a must rule is broken); \
+const EXIT_CODES: &str =
+    "Exit codes: 0 done; 1 the answer is no (no roster keeps every rule, or a must rule is broken); \
 2 a mistake in the input or the command; 3 an error of rota itself; 4 no answer yet (nothing found in time); \
 130 stopped by a second Ctrl-C.";
 

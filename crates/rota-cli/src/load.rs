@@ -127,8 +127,12 @@ pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Ex
     let loaded = load(path, beside);
     match loaded {
         Ok(loaded) => {
-            let warnings: Vec<Finding> =
-                loaded.findings.iter().filter(|finding| finding.level != FindingLevel::Note).cloned().collect();
+            let warnings: Vec<Finding> = loaded
+                .findings
+                .iter()
+                .filter(|finding| finding.level != FindingLevel::Note)
+                .cloned()
+                .collect();
             if !warnings.is_empty() {
                 say(&findings::text(&warnings));
             }
@@ -145,7 +149,8 @@ pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
         Format::Markdown => print(&findings::markdown(&list)),
         Format::Text => {
             // Notes can wait until the mistakes are mended.
-            let list: Vec<Finding> = list.into_iter().filter(|finding| finding.level != FindingLevel::Note).collect();
+            let list: Vec<Finding> =
+                list.into_iter().filter(|finding| finding.level != FindingLevel::Note).collect();
             say(&format!("{}\n\n{}", findings::text(&list), findings::summary(&list)));
         }
     }

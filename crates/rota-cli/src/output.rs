@@ -12,7 +12,9 @@ pub fn print(text: &str) {
     let written = write!(out, "{text}{ended}").and_then(|()| out.flush());
     if let Err(what) = written {
         if what.kind() != std::io::ErrorKind::BrokenPipe {
-            say(&format!("error[output]: cannot write to standard output: {what}\n  help: write to a file with -o"));
+            say(&format!(
+                "error[output]: cannot write to standard output: {what}\n  help: write to a file with -o"
+            ));
             std::process::exit(i32::from(MISTAKE));
         }
     }

@@ -201,7 +201,11 @@ pub struct FindingsDocument {
 impl FindingsDocument {
     /// A document of findings.
     pub fn new(list: Vec<Finding>) -> FindingsDocument {
-        FindingsDocument { findings: FORMAT, errors: list.iter().filter(|finding| finding.is_error()).count(), list }
+        FindingsDocument {
+            findings: FORMAT,
+            errors: list.iter().filter(|finding| finding.is_error()).count(),
+            list,
+        }
     }
 }
 
@@ -313,7 +317,10 @@ pub fn visits_without_reason(
             let mut finding = Finding::warning(
                 "visit.no_reason",
                 "",
-                format!("nothing asks for `{id}` to come in on {}", problem.site.calendar.date(*day).spoken()),
+                format!(
+                    "nothing asks for `{id}` to come in on {}",
+                    problem.site.calendar.date(*day).spoken()
+                ),
             )
             .help("any one of these days could be worked at home; check again after changing one");
             finding.pointer = None;
@@ -365,9 +372,13 @@ impl RosterDocument {
             breaches: judgement
                 .map(|judgement| judgement.breaches.iter().map(|found| breach(problem, found)).collect())
                 .unwrap_or_default(),
-            conflict: conflict.map(|conflict| {
-                conflict.parts.iter().map(|part| conflict_part(problem, part)).collect()
-            }),
+            conflict: match (conflict, solved.status) {
+                (Some(conflict), _) => {
+                    Some(conflict.parts.iter().map(|part| conflict_part(problem, part)).collect())
+                }
+                (None, Status::Unknown) => Some(Vec::new()),
+                (None, _) => None,
+            },
             conflict_irreducible: conflict.map(|conflict| conflict.irreducible),
             measures: solved.roster.as_ref().map(|roster| measures(problem, roster)),
             findings: visits_without_reason(problem, &solved.reasons),

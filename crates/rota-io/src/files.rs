@@ -53,10 +53,8 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
     if !folder.is_dir() {
         return Err(format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display()));
     }
-    let mut file = tempfile::Builder::new()
-        .prefix(".rota-")
-        .tempfile_in(folder)
-        .map_err(|what| problem(&what))?;
+    let mut file =
+        tempfile::Builder::new().prefix(".rota-").tempfile_in(folder).map_err(|what| problem(&what))?;
     file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(|what| problem(&what))?;
     set_usual_permissions(path, file.as_file()).map_err(|what| problem(&what))?;
     let Err(failed) = file.persist(path) else { return Ok(path.to_path_buf()) };

@@ -13,7 +13,8 @@ use std::collections::HashMap;
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
     let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
     if let Some(other) = of_other_days(&text, site) {
-        let mut finding = Finding::error("roster.other_days", "/of", other).help("name the scenario it was made from");
+        let mut finding =
+            Finding::error("roster.other_days", "/of", other).help("name the scenario it was made from");
         finding.file = Some(path.to_string());
         return Err(vec![finding]);
     }
@@ -59,7 +60,8 @@ fn place(path: &str, text: &str, findings: &mut [Finding]) {
     if is_table(path) {
         for finding in findings {
             finding.file = Some(path.to_string());
-            let row = finding.pointer.as_deref().and_then(|pointer| pointer.split('/').nth(2)?.parse::<u32>().ok());
+            let row =
+                finding.pointer.as_deref().and_then(|pointer| pointer.split('/').nth(2)?.parse::<u32>().ok());
             finding.line = row.map(|row| row + 2);
         }
     } else {
@@ -81,14 +83,18 @@ pub fn read_assignments(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding
         let mut finding = Finding::error("roster.shape", "", message);
         let first = problem.line() <= 1;
         finding.line = Some(line + problem.line().max(1) as u32 - 1);
-        finding.column = Some(if first { column + problem.column() as u32 - 1 } else { problem.column() as u32 });
+        finding.column =
+            Some(if first { column + problem.column() as u32 - 1 } else { problem.column() as u32 });
         finding.file = Some(path.to_string());
         finding.help("see `rota schema roster`")
     };
     let members: HashMap<String, &RawValue> = match serde_json::from_str(text) {
         Ok(members) => members,
         Err(problem) => {
-            return (Vec::new(), vec![error(format!("this is not a roster document: {}", bare(&problem)), &problem, 0)])
+            return (
+                Vec::new(),
+                vec![error(format!("this is not a roster document: {}", bare(&problem)), &problem, 0)],
+            )
         }
     };
     let format = members.get("roster").and_then(|raw| raw.get().parse::<u32>().ok());
@@ -149,9 +155,14 @@ fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
         finding
     };
     let headers: Vec<String> = match reader.headers() {
-        Ok(headers) => headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_lowercase()).collect(),
+        Ok(headers) => {
+            headers.iter().map(|name| name.trim_start_matches('\u{feff}').to_lowercase()).collect()
+        }
         Err(problem) => {
-            return (Vec::new(), vec![error("table.shape", 1, problem.to_string(), "save the table as CSV, UTF-8")])
+            return (
+                Vec::new(),
+                vec![error("table.shape", 1, problem.to_string(), "save the table as CSV, UTF-8")],
+            )
         }
     };
     for needed in &KNOWN[..3] {
@@ -170,7 +181,12 @@ fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
         let record = match record {
             Ok(record) => record,
             Err(problem) => {
-                findings.push(error("table.shape", line, problem.to_string(), "correct the quotes on this line"));
+                findings.push(error(
+                    "table.shape",
+                    line,
+                    problem.to_string(),
+                    "correct the quotes on this line",
+                ));
                 continue;
             }
         };
@@ -178,7 +194,11 @@ fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
         for (name, value) in headers.iter().zip(record.iter()) {
             if KNOWN.contains(&name.as_str()) && !value.is_empty() {
                 // `On site` and `HOME` are as good as `on_site` and `home`.
-                let value = if name == "place" { value.to_lowercase().replace([' ', '-'], "_") } else { value.to_string() };
+                let value = if name == "place" {
+                    value.to_lowercase().replace([' ', '-'], "_")
+                } else {
+                    value.to_string()
+                };
                 fields.insert(name.clone(), serde_json::Value::from(value));
             }
         }
@@ -186,7 +206,12 @@ fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
             Ok(assignment) => assignments.push(assignment),
             Err(problem) => {
                 let help = "write dates like 2020-06-15, and on_site, home or off as the place";
-                findings.push(error("table.row", line, bare(&problem).replace("unknown variant", "unknown place"), help));
+                findings.push(error(
+                    "table.row",
+                    line,
+                    bare(&problem).replace("unknown variant", "unknown place"),
+                    help,
+                ));
             }
         }
     }
@@ -195,7 +220,8 @@ fn read_table(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding>) {
 
 /// A finding for a file that cannot be read at all.
 pub fn file_problem(path: &str, what: String) -> Finding {
-    let mut finding = Finding::error("file.read", "", what).help("check the name and that the file may be read");
+    let mut finding =
+        Finding::error("file.read", "", what).help("check the name and that the file may be read");
     finding.pointer = None;
     finding.file = Some(path.to_string());
     finding

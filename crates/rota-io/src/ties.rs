@@ -8,10 +8,12 @@ use rota_core::typed::Tie;
 pub fn read_ties(path: &str, text: &str) -> (Vec<Tie>, Vec<Finding>) {
     let mut ties = Vec::new();
     let mut findings = Vec::new();
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_reader(text.as_bytes());
     for (at, record) in reader.records().enumerate() {
         let mut problem = |message: String| {
-            let mut finding = Finding::error("ties.row", "", message).help("write one,other,weight: amy,ben,12");
+            let mut finding =
+                Finding::error("ties.row", "", message).help("write one,other,weight: amy,ben,12");
             finding.pointer = None;
             finding.file = Some(path.to_string());
             finding.line = Some(at as u32 + 2);
@@ -40,7 +42,8 @@ mod tests {
 
     #[test]
     fn ties_are_read_and_mistakes_named() {
-        let (ties, findings) = read_ties("ties.csv", "one,other,weight\namy,ben,12\namy,cat\nben,,3\namy,ben,x\n");
+        let (ties, findings) =
+            read_ties("ties.csv", "one,other,weight\namy,ben,12\namy,cat\nben,,3\namy,ben,x\n");
         assert_eq!(ties.len(), 2);
         assert_eq!(ties[1].weight, 1.0);
         assert_eq!(findings.iter().map(|finding| finding.line).collect::<Vec<_>>(), [Some(4), Some(5)]);

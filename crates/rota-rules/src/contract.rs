@@ -26,11 +26,20 @@ pub fn counted(scenario: &str, rule: &str, lines: &[&str]) -> Vec<String> {
     let (problem, _) = Problem::new(&scenario).unwrap_or_else(|findings| panic!("{findings:?}"));
     let roster = drawn(&problem, lines);
     let tally = problem.tally(&problem.rules[0], &problem.site, &roster);
-    let by_rows: BTreeMap<About, f64> =
-        problem.model_of(0).amounts(&roster).into_iter().map(|((_, about), amount)| (about, amount)).collect();
-    let by_check: BTreeMap<About, f64> = tally.counts.iter().map(|(about, count)| (*about, count.amount)).collect();
+    let by_rows: BTreeMap<About, f64> = problem
+        .model_of(0)
+        .amounts(&roster)
+        .into_iter()
+        .map(|((_, about), amount)| (about, amount))
+        .collect();
+    let by_check: BTreeMap<About, f64> =
+        tally.counts.iter().map(|(about, count)| (*about, count.amount)).collect();
     assert_same(&by_rows, &by_check, "the picture");
-    tally.counts.iter().map(|(about, count)| format!("{}: {}", spoken(&problem, about), count.amount)).collect()
+    tally
+        .counts
+        .iter()
+        .map(|(about, count)| format!("{}: {}", spoken(&problem, about), count.amount))
+        .collect()
 }
 
 fn spoken(problem: &Problem, about: &About) -> String {
@@ -99,7 +108,10 @@ fn read_sign(problem: &Problem, sign: &str) -> Cell {
 
 fn assert_same(by_rows: &BTreeMap<About, f64>, by_check: &BTreeMap<About, f64>, what: &str) {
     let same = by_rows.len() == by_check.len()
-        && by_rows.iter().zip(by_check).all(|(one, other)| one.0 == other.0 && (one.1 - other.1).abs() < 1e-6);
+        && by_rows
+            .iter()
+            .zip(by_check)
+            .all(|(one, other)| one.0 == other.0 && (one.1 - other.1).abs() < 1e-6);
     assert!(same, "{what}: rows charge {by_rows:#?}, the check counts {by_check:#?}");
 }
 
@@ -188,17 +200,29 @@ fn reasons_agree_with_a_whole_recount() {
                 return;
             }
             let whole = |roster: &Roster| -> f64 {
-                problem.tally(&problem.rules[0], &problem.site, roster).counts.values().map(|count| count.amount).sum()
+                problem
+                    .tally(&problem.rules[0], &problem.site, roster)
+                    .counts
+                    .values()
+                    .map(|count| count.amount)
+                    .sum()
             };
             let mut changed = roster.clone();
             for person in PersonIndex::all(problem.site.people.len()) {
                 for day in problem.site.calendar.days() {
-                    let Some(found) = reasons(&problem, &concerns, &mut changed, person, day) else { continue };
+                    let Some(found) = reasons(&problem, &concerns, &mut changed, person, day) else {
+                        continue;
+                    };
                     let mut flipped = roster.clone();
                     flipped.set(person, day, Cell::HOME);
                     let worse = whole(&flipped) > whole(roster) + 1e-6;
                     let named = found.iter().any(|reason| reason != "only" && reason != "pin");
-                    assert_eq!(named, worse, "{example:?}: {:?}", roster.assignment(&problem.site, person, day));
+                    assert_eq!(
+                        named,
+                        worse,
+                        "{example:?}: {:?}",
+                        roster.assignment(&problem.site, person, day)
+                    );
                 }
             }
             assert_eq!(&changed, roster);
@@ -221,7 +245,8 @@ fn examples_round_trip() {
     for example in AnyRule::examples() {
         let entry = RuleEntry::new(example.rule);
         let written = serde_json::to_string(&entry).expect("writes");
-        let read: RuleEntry = serde_json::from_str(&written).unwrap_or_else(|problem| panic!("{written}: {problem}"));
+        let read: RuleEntry =
+            serde_json::from_str(&written).unwrap_or_else(|problem| panic!("{written}: {problem}"));
         assert_eq!(read, entry);
     }
 }

@@ -83,7 +83,8 @@ impl Judgement {
             })
             .collect();
         let mut unchecked = unchecked_laws(problem, says);
-        for (at, rule) in problem.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off) {
+        for (at, rule) in problem.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off)
+        {
             let owner = Owner::Rule(at as u32);
             if says != Says::ALL && asks_more(problem, at, says) {
                 unchecked.push(owner);
@@ -227,7 +228,11 @@ pub fn reasons(
     let costs = |roster: &Roster| -> Vec<f64> {
         let cost = |rule: &&ProblemRule| {
             let tally = problem.tally(rule, &looked, roster);
-            tally.counts.iter().map(|(about, count)| (count.amount - problem.allowed(rule, about)).max(0.0)).sum()
+            tally
+                .counts
+                .iter()
+                .map(|(about, count)| (count.amount - problem.allowed(rule, about)).max(0.0))
+                .sum()
         };
         rules.iter().map(cost).collect()
     };

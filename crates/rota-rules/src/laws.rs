@@ -97,12 +97,18 @@ fn people(site: &Site) -> impl Iterator<Item = PersonIndex> + Clone {
     PersonIndex::all(site.people.len())
 }
 
-/// The moments at which most seats of a day can be in use: each start of a shift.
+/// The moments at which most seats of a day can be in use: each start of a shift and, with night shifts, midnight,
+/// when the seats of the new day count.
 pub fn seat_moments(site: &Site, day: Day) -> Vec<Vec<(Day, ShiftSet)>> {
     if site.calendar.shifts.is_empty() {
         return vec![vec![(day, ShiftSet::ALL)]];
     }
-    site.calendar.starts().into_iter().map(|minute| site.calendar.moment(day, minute).parts).collect()
+    let midnight = site.calendar.has_nights().then_some(0);
+    midnight
+        .into_iter()
+        .chain(site.calendar.starts())
+        .map(|minute| site.calendar.moment(day, minute).parts)
+        .collect()
 }
 
 /// One way in which a roster breaks a law.
@@ -136,7 +142,8 @@ impl Says {
     /// What this roster says.
     pub fn of(site: &Site, roster: &Roster) -> Says {
         let days = || people(site).flat_map(|person| site.calendar.days().map(move |day| (person, day)));
-        let on_site = || days().map(|(person, day)| roster.at(person, day)).filter(|cell| cell.place == Place::OnSite);
+        let on_site =
+            || days().map(|(person, day)| roster.at(person, day)).filter(|cell| cell.place == Place::OnSite);
         let nobody = on_site().next().is_none();
         Says {
             shifts: nobody || site.calendar.shifts.is_empty() || on_site().any(|cell| cell.shift.is_some()),
@@ -232,7 +239,11 @@ fn check_cell(
         match cell.shift {
             None => breach(Law::Shift, "no shift", "one shift"),
             Some(shift) if !site.person(person).shifts[day.0 as usize].has(Some(shift)) => {
-                breach(Law::Shift, &site.calendar.shifts[shift.at()].name, "a shift that is not only by request");
+                breach(
+                    Law::Shift,
+                    &site.calendar.shifts[shift.at()].name,
+                    "a shift that is not only by request",
+                );
             }
             Some(_) => {}
         }
@@ -254,7 +265,9 @@ fn check_cell(
     }
     match cell.desk {
         None if has_desks && says.desks => breach(Law::Place, "no desk", "one desk"),
-        Some(desk) if site.desk(desk).zone != zone => breach(Law::Place, "a desk of another zone", "one desk of the zone"),
+        Some(desk) if site.desk(desk).zone != zone => {
+            breach(Law::Place, "a desk of another zone", "one desk of the zone");
+        }
         Some(desk) => {
             if site.desk(desk).closed[at] && !site.zone(zone).closed[at] {
                 breach(Law::Closed, &site.desk(desk).name, "an open desk");
@@ -262,7 +275,9 @@ fn check_cell(
             if !site.has_needs(person, &site.desk(desk).features) {
                 breach(Law::Needs, &site.desk(desk).name, "a desk with what is needed");
             }
-            if !(site.may_use_zone(person, zone) && (site.may_use_desk(person, desk) || !site.has_needs(person, &site.desk(desk).features))) {
+            if !(site.may_use_zone(person, zone)
+                && (site.may_use_desk(person, desk) || !site.has_needs(person, &site.desk(desk).features)))
+            {
                 breach(Law::For, &site.desk(desk).name, "a desk open to them");
             }
         }
@@ -280,7 +295,9 @@ fn check_seats(site: &Site, roster: &Roster, says: Says, breaches: &mut Vec<LawB
     for index in ZoneIndex::all(site.zones.len()) {
         let zone = site.zone(index);
         let Some(seats) = zone.seats else { continue };
-        for day in site.calendar.days().filter(|day| site.calendar.is_open(*day) && !zone.closed[day.0 as usize]) {
+        for day in
+            site.calendar.days().filter(|day| site.calendar.is_open(*day) && !zone.closed[day.0 as usize])
+        {
             let moments =
                 if says.shifts { seat_moments(site, day) } else { vec![vec![(day, ShiftSet::ALL)]] };
             let spot = Spot::Zone(index);
@@ -327,7 +344,12 @@ fn check_desks(site: &Site, roster: &Roster, says: Says, breaches: &mut Vec<LawB
             if let Some(earlier) = uses[..at].iter().find(|earlier| later.0 < earlier.1) {
                 breaches.push(LawBreach {
                     law: Law::Desk,
-                    about: About { person: Some(later.2), with: Some(earlier.2), desk: Some(desk), ..About::day(later.3) },
+                    about: About {
+                        person: Some(later.2),
+                        with: Some(earlier.2),
+                        desk: Some(desk),
+                        ..About::day(later.3)
+                    },
                     found: "two people".to_string(),
                     wanted: "one person at a time".to_string(),
                 });
@@ -345,15 +367,20 @@ pub fn sentence(site: &Site, law: Law, about: &About) -> String {
     let who = about.person.map_or_else(|| "everybody".to_string(), |person| site.person(person).name.clone());
     let day = about.on.map_or_else(String::new, |day| format!(" on {}", site.calendar.date(day).spoken()));
     let zone = about.zone.map_or_else(|| "the zone".to_string(), |zone| site.zone(zone).name.clone());
-    let desk = about.desk.map_or_else(|| "the desk".to_string(), |desk| format!("desk {}", site.desk(desk).name));
+    let desk =
+        about.desk.map_or_else(|| "a desk".to_string(), |desk| format!("desk {}", site.desk(desk).name));
     match law {
         Law::State => match (about.person, about.on) {
-            (Some(person), Some(day_index)) if !site.works(person, day_index) => format!("{who} does not work{day}"),
+            (Some(person), Some(day_index)) if !site.works(person, day_index) => {
+                format!("{who} does not work{day}")
+            }
             _ => format!("{who} is at home or on site{day}"),
         },
         Law::Only => {
             let place = match (about.person, about.on) {
-                (Some(person), Some(day)) => site.laid_down(person, day).map_or("in one place", WorkPlace::spoken),
+                (Some(person), Some(day)) => {
+                    site.laid_down(person, day).map_or("in one place", WorkPlace::spoken)
+                }
                 _ => "in one place",
             };
             format!("{who} works {place} only{day}")
@@ -374,7 +401,7 @@ pub fn sentence(site: &Site, law: Law, about: &About) -> String {
         Law::Closed => match (about.desk, about.zone) {
             (Some(_), _) => format!("{desk} is closed{day}"),
             (None, Some(_)) => format!("{zone} is closed{day}"),
-            (None, None) => format!("{who} is not where it is closed{day}"),
+            (None, None) => format!("nobody is where it is closed{day}"),
         },
     }
 }
@@ -385,9 +412,15 @@ pub fn pin_sentence(site: &Site, person: PersonIndex, at: u32, about: &About) ->
     let name = &site.person(person).name;
     let day = about.on.map_or_else(
         || match (pin.days.first(), pin.days.last()) {
-            (Some(first), Some(last)) if first == last => format!(" on {}", site.calendar.date(*first).spoken()),
+            (Some(first), Some(last)) if first == last => {
+                format!(" on {}", site.calendar.date(*first).spoken())
+            }
             (Some(first), Some(last)) => {
-                format!(" from {} to {}", site.calendar.date(*first).spoken(), site.calendar.date(*last).spoken())
+                format!(
+                    " from {} to {}",
+                    site.calendar.date(*first).spoken(),
+                    site.calendar.date(*last).spoken()
+                )
             }
             _ => String::new(),
         },

@@ -10,7 +10,9 @@ use serde::de::MapAccess;
 use serde::{Deserialize, Serialize};
 
 /// One rule: its data (which is its JSON and its schema), and five ways to read it.
-pub trait Rule: Serialize + for<'de> Deserialize<'de> + JsonSchema + Clone + PartialEq + std::fmt::Debug {
+pub trait Rule:
+    Serialize + for<'de> Deserialize<'de> + JsonSchema + Clone + PartialEq + std::fmt::Debug
+{
     /// Small instances, each with the tiny site it is tried on. The first is shown in the docs; every one runs
     /// through the rule contract.
     fn examples() -> Vec<Example<Self>>;

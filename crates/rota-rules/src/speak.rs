@@ -28,7 +28,9 @@ fn bare_who(who: &Who, site: &Site) -> String {
         Who::People(ids) => {
             let names: Vec<&str> = ids
                 .iter()
-                .map(|id| site.person_named(id).map_or(id.as_str(), |person| site.person(person).name.as_str()))
+                .map(|id| {
+                    site.person_named(id).map_or(id.as_str(), |person| site.person(person).name.as_str())
+                })
                 .collect();
             names.join(", ")
         }
@@ -62,7 +64,8 @@ pub fn at(at: &Where, site: &Site, about: &About) -> String {
 pub fn when(when: &When, site: &Site, about: &About, per: Per) -> String {
     let times = match when {
         When::Fields(fields) => {
-            let between = fields.between.map(|between| format!(" between {} and {}", between.from, between.to));
+            let between =
+                fields.between.map(|between| format!(" between {} and {}", between.from, between.to));
             let shifts = (!fields.shifts.is_empty()).then(|| format!(" ({})", fields.shifts.join(", ")));
             between.or(shifts).unwrap_or_default()
         }
@@ -101,5 +104,7 @@ pub fn subject_days(site: &Site, about: &About) -> Option<String> {
 
 /// The person of a subject, or the people meant.
 pub fn person(who_: &Who, site: &Site, about: &About) -> String {
-    about.person.map_or_else(|| format!("each of {}", who(who_, site)), |person| site.person(person).name.clone())
+    about
+        .person
+        .map_or_else(|| format!("each of {}", who(who_, site)), |person| site.person(person).name.clone())
 }

@@ -43,8 +43,11 @@ impl Tally {
             return;
         }
         let about = About { team: self.team.or(about.team), ..about };
-        let count =
-            self.counts.entry(about).or_insert(Count { amount: 0.0, found: Value::Null, wanted: Value::Null });
+        let count = self.counts.entry(about).or_insert(Count {
+            amount: 0.0,
+            found: Value::Null,
+            wanted: Value::Null,
+        });
         count.amount += amount;
         if count.found.is_null() {
             count.found = found.into();

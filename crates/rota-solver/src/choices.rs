@@ -74,7 +74,8 @@ impl Choices {
         let mut choices = Choices { kinds: Vec::new(), of: vec![None; asked.len()] };
         let mut known: HashMap<(u32, ShiftSet, Vec<Presence>), u32> = HashMap::new();
         let mut spots_known: HashMap<Vec<(Option<ZoneIndex>, Option<usize>)>, u32> = HashMap::new();
-        let mut spots_of: HashMap<PersonIndex, (u32, Vec<(Option<ZoneIndex>, Option<usize>)>)> = HashMap::new();
+        let mut spots_of: HashMap<PersonIndex, (u32, Vec<(Option<ZoneIndex>, Option<usize>)>)> =
+            HashMap::new();
         for (cell, asked) in asked.into_iter().enumerate() {
             let (person, day) = (PersonIndex((cell / days) as u32), rota_core::Day((cell % days) as i32));
             if !site.works(person, day) {
@@ -155,7 +156,8 @@ impl CoveredMinutes {
         let starts = site.calendar.starts();
         let minutes: Vec<u32> =
             starts.iter().copied().chain(starts.iter().map(|minute| minute + DAY_MINUTES)).collect();
-        let covers = |shift: &rota_core::calendar::Shift| minutes.iter().map(|minute| shift.covers(*minute)).collect();
+        let covers =
+            |shift: &rota_core::calendar::Shift| minutes.iter().map(|minute| shift.covers(*minute)).collect();
         CoveredMinutes {
             whole_day: minutes.iter().map(|minute| *minute < DAY_MINUTES).collect(),
             by_shift: site.calendar.shifts.iter().map(covers).collect(),

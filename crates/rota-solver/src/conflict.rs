@@ -42,7 +42,8 @@ impl Filter<'_> {
     /// Whether the rows that are kept can hold together; "yes" when time has run out, so that nothing is left
     /// out without proof.
     fn possible(&mut self, keeps: &dyn Fn(Owner, &About) -> bool) -> bool {
-        let seconds = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
+        let seconds =
+            self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
         if self.stopped || seconds.is_some_and(|seconds| seconds <= 0.0) {
             self.stopped = true;
             return true;
@@ -75,13 +76,18 @@ impl Filter<'_> {
     }
 
     /// Leaves out what can be left out of `items`, halves first, while `impossible` stays so.
-    fn shrink<T: Ord + Copy>(&mut self, items: Vec<T>, keeps: &dyn Fn(&BTreeSet<T>, Owner, &About) -> bool) -> Vec<T> {
+    fn shrink<T: Ord + Copy>(
+        &mut self,
+        items: Vec<T>,
+        keeps: &dyn Fn(&BTreeSet<T>, Owner, &About) -> bool,
+    ) -> Vec<T> {
         let mut kept: BTreeSet<T> = items.iter().copied().collect();
         let mut size = items.len().div_ceil(2).max(1);
         loop {
             let order: Vec<T> = items.iter().rev().copied().filter(|item| kept.contains(item)).collect();
             for chunk in order.chunks(size) {
-                let without: BTreeSet<T> = kept.iter().copied().filter(|item| !chunk.contains(item)).collect();
+                let without: BTreeSet<T> =
+                    kept.iter().copied().filter(|item| !chunk.contains(item)).collect();
                 if !self.possible(&|owner, about| keeps(&without, owner, about)) {
                     kept = without;
                 }
@@ -95,7 +101,12 @@ impl Filter<'_> {
 }
 
 /// Finds a conflict among the musts of a problem that is known to have no roster.
-pub fn find(problem: &Problem, model: &Model, deadline: Option<Instant>, watch: &mut dyn FnMut() -> Flow) -> Conflict {
+pub fn find(
+    problem: &Problem,
+    model: &Model,
+    deadline: Option<Instant>,
+    watch: &mut dyn FnMut() -> Flow,
+) -> Conflict {
     let must = |owner: Owner| problem.strength(owner) == rota_rules::Strength::Must;
     let all = Lowered::new(problem, model, &Softness { best_effort: false, keeps: &|owner, _| must(owner) });
     let conditions = all.conditions;
@@ -109,7 +120,8 @@ pub fn find(problem: &Problem, model: &Model, deadline: Option<Instant>, watch: 
     let laws: Vec<Law> = owners.iter().filter_map(|owner| law_of(*owner)).collect();
     owners.retain(|owner| law_of(*owner).is_none());
 
-    let owners = filter.shrink(owners, &|kept, owner, _| law_of(owner).is_some() || (must(owner) && kept.contains(&owner)));
+    let owners = filter
+        .shrink(owners, &|kept, owner, _| law_of(owner).is_some() || (must(owner) && kept.contains(&owner)));
     let owners: BTreeSet<Owner> = owners.into_iter().collect();
     let laws = filter.shrink(laws, &|kept, owner, _| match law_of(owner) {
         Some(law) => kept.contains(&law),

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 /// The largest number of `desks` without a pair of `pairs` among them (a largest independent set), proved; none
 /// when it cannot be proved within `seconds`.
 pub fn most_desks(desks: &[DeskIndex], pairs: &[(DeskIndex, DeskIndex)], seconds: f64) -> Option<usize> {
-    let columns: BTreeMap<DeskIndex, usize> = desks.iter().enumerate().map(|(at, desk)| (*desk, at)).collect();
-    let mut program = Program::default();
-    program.columns = vec![ProgramColumn { lower: 0.0, upper: 1.0, integer: true }; desks.len()];
+    let columns: BTreeMap<DeskIndex, usize> =
+        desks.iter().enumerate().map(|(at, desk)| (*desk, at)).collect();
+    let choice = ProgramColumn { lower: 0.0, upper: 1.0, integer: true };
+    let mut program = Program { columns: vec![choice; desks.len()], rows: Vec::new() };
     for (one, other) in pairs {
         if let (Some(one), Some(other)) = (columns.get(one), columns.get(other)) {
             let mut terms = vec![(*one, 1.0), (*other, 1.0)];

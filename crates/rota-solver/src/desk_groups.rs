@@ -80,7 +80,10 @@ pub fn desk_groups(site: &Site, model: &Model) -> Vec<DeskGroup> {
 
 /// Whether any two shifts of a day cover the same minutes or none in common.
 fn shifts_are_apart(site: &Site) -> bool {
-    let spans: Vec<(u32, u32)> = site.calendar.shifts.iter().map(rota_core::calendar::Shift::minutes).collect();
+    let spans: Vec<(u32, u32)> =
+        site.calendar.shifts.iter().map(rota_core::calendar::Shift::minutes).collect();
     spans.iter().all(|(from, to)| *to <= DAY_MINUTES && from < to)
-        && spans.iter().all(|one| spans.iter().all(|other| one == other || one.1 <= other.0 || other.1 <= one.0))
+        && spans
+            .iter()
+            .all(|one| spans.iter().all(|other| one == other || one.1 <= other.0 || other.1 <= one.0))
 }

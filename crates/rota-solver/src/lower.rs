@@ -190,7 +190,11 @@ impl<'p> Lowered<'p> {
 
     fn row(&mut self, lower: f64, upper: f64, sum: &Sum) {
         let terms = sum.terms.iter().map(|(column, factor)| (column.at(), *factor)).collect();
-        self.program.rows.push(ProgramRow { lower: lower - sum.constant, upper: upper - sum.constant, terms });
+        self.program.rows.push(ProgramRow {
+            lower: lower - sum.constant,
+            upper: upper - sum.constant,
+            terms,
+        });
     }
 
     // ------------------------------------------------------------ choices
@@ -215,7 +219,9 @@ impl<'p> Lowered<'p> {
             self.on_site[cell] = Some(on_site);
             if count > 1 {
                 let mut terms = vec![(on_site, -1.0)];
-                terms.extend((0..count).map(|at| (self.column(0.0, 1.0, true, Origin::Choice(person, day, at)), 1.0)));
+                terms.extend(
+                    (0..count).map(|at| (self.column(0.0, 1.0, true, Origin::Choice(person, day, at)), 1.0)),
+                );
                 self.program.rows.push(ProgramRow { lower: 0.0, upper: 0.0, terms });
             }
             for (at, (group, shift)) in seats.into_iter().enumerate() {
@@ -287,16 +293,21 @@ impl<'p> Lowered<'p> {
     /// How many of the first terms belong to one person-day.
     fn same_cell(&self, terms: &[(rota_rules::model::Column, f64)]) -> usize {
         let cell = self.cells[terms[0].0.at()];
-        terms.iter().take_while(|(column, _)| cell != NO_CELL && self.cells[column.at()] == cell).count().max(1)
+        terms
+            .iter()
+            .take_while(|(column, _)| cell != NO_CELL && self.cells[column.at()] == cell)
+            .count()
+            .max(1)
     }
 
     fn lay_meanings(&mut self, needed: &[bool], softness: &Softness<'_>) {
-        for at in 0..self.model.columns.len() {
-            if !needed[at] {
+        let model = self.model;
+        for (at, (meaning, needed)) in model.columns.iter().zip(needed).enumerate() {
+            if !needed {
                 self.meanings.push(Sum::default());
                 continue;
             }
-            let sum = match &self.model.columns[at] {
+            let sum = match meaning {
                 Meaning::There { person, day, presence } => self.there(*person, *day, presence),
                 Meaning::Taken { desk, day, shifts } => self.taken(at, *desk, *day, *shifts, softness),
                 Meaning::AnyOf(sum) => {
@@ -353,7 +364,11 @@ impl<'p> Lowered<'p> {
                 if self.range(&own).1 > 1.0 {
                     // On site and a choice of the same day.
                     for (column, _) in &own.terms {
-                        self.row(f64::NEG_INFINITY, 0.0, &(Sum::column(*column) + helper.clone().times(-1.0)));
+                        self.row(
+                            f64::NEG_INFINITY,
+                            0.0,
+                            &(Sum::column(*column) + helper.clone().times(-1.0)),
+                        );
                     }
                 } else {
                     self.row(f64::NEG_INFINITY, 0.0, &(own + helper.clone().times(-1.0)));
@@ -361,14 +376,25 @@ impl<'p> Lowered<'p> {
             }
         } else {
             // helper = 0 only when sum <= least - 1
-            self.row(f64::NEG_INFINITY, least - 1.0, &(sum.clone() + helper.clone().times(least - 1.0 - highest)));
+            self.row(
+                f64::NEG_INFINITY,
+                least - 1.0,
+                &(sum.clone() + helper.clone().times(least - 1.0 - highest)),
+            );
         }
         helper
     }
 
     /// A desk of a group of its own is taken when somebody sits at it; for the others a column says which desks
     /// of the group are set aside for its people.
-    fn taken(&mut self, at: usize, desk: DeskIndex, day: Day, shifts: ShiftSet, softness: &Softness<'_>) -> Sum {
+    fn taken(
+        &mut self,
+        at: usize,
+        desk: DeskIndex,
+        day: Day,
+        shifts: ShiftSet,
+        softness: &Softness<'_>,
+    ) -> Sum {
         let group = self.group_of_desk[desk.at()];
         if self.groups[group].desks.len() == 1 {
             let users = self.users(group, day, shifts);
@@ -419,7 +445,9 @@ impl<'p> Lowered<'p> {
             site.calendar
                 .starts()
                 .into_iter()
-                .map(|minute| (site.calendar.shifts_at(minute), site.calendar.shifts_at(minute + DAY_MINUTES)))
+                .map(|minute| {
+                    (site.calendar.shifts_at(minute), site.calendar.shifts_at(minute + DAY_MINUTES))
+                })
                 .collect()
         };
         for group in 0..self.groups.len() {
@@ -468,7 +496,9 @@ impl<'p> Lowered<'p> {
         let desks = &self.groups[group].desks;
         let there = PersonIndex::all(site.people.len())
             .filter_map(|person| site.past_cell(person, before))
-            .any(|cell| desks.iter().any(|desk| cell.fits(site, &Presence { shifts, spot: Spot::Desk(*desk) })));
+            .any(|cell| {
+                desks.iter().any(|desk| cell.fits(site, &Presence { shifts, spot: Spot::Desk(*desk) }))
+            });
         Sum::number(f64::from(u8::from(there)))
     }
 
@@ -605,7 +635,8 @@ impl<'p> Lowered<'p> {
     fn lay_costs(&mut self, softness: &Softness<'_>, paid: BTreeMap<(Owner, About), Vec<Slack>>) {
         let mut costs: BTreeMap<Strength, (Cost, Vec<f64>)> = BTreeMap::new();
         for (at, rule) in self.problem.rules.iter().enumerate() {
-            let counts = rule.strength != Strength::Off && (rule.strength != Strength::Must || softness.best_effort);
+            let counts =
+                rule.strength != Strength::Off && (rule.strength != Strength::Must || softness.best_effort);
             if counts && (softness.keeps)(Owner::Rule(at as u32), &About::default()) {
                 costs.entry(rule.strength).or_default();
             }
@@ -625,9 +656,11 @@ impl<'p> Lowered<'p> {
                 continue;
             }
             let mut terms: Vec<(usize, f64)> = amounts(rule.weight).collect();
-            let mut grains: Vec<f64> = slacks.iter().map(|slack| if slack.whole { slack.grain } else { 0.0 }).collect();
+            let mut grains: Vec<f64> =
+                slacks.iter().map(|slack| if slack.whole { slack.grain } else { 0.0 }).collect();
             if allowed > 0.0 {
-                let most: f64 = amounts(1.0).map(|(column, grain)| grain * self.program.columns[column].upper).sum();
+                let most: f64 =
+                    amounts(1.0).map(|(column, grain)| grain * self.program.columns[column].upper).sum();
                 grains.push(allowed);
                 let grain = common_step(&grains);
                 let (whole, unit) = if grain > 0.0 { (true, grain) } else { (false, 1.0) };
@@ -671,7 +704,9 @@ impl<'p> Lowered<'p> {
         for person in PersonIndex::all(site.people.len()) {
             for day in site.calendar.days() {
                 let cell = self.cell(person, day);
-                let (Some(on_site), Some(kind)) = (self.on_site[cell], self.choices.of(cell)) else { continue };
+                let (Some(on_site), Some(kind)) = (self.on_site[cell], self.choices.of(cell)) else {
+                    continue;
+                };
                 let count = kind.choices.len();
                 let chosen = (0..count).find(|at| values[choice_column(on_site, count, *at)] > 0.5);
                 let Some(choice) = chosen.map(|at| kind.choices[at]) else { continue };
@@ -740,7 +775,9 @@ impl<'p> Lowered<'p> {
             }
         }
         for row in &self.program.rows {
-            let Some((forgiven, unit)) = row.terms.iter().find(|term| self.is_forgiven(term.0)) else { continue };
+            let Some((forgiven, unit)) = row.terms.iter().find(|term| self.is_forgiven(term.0)) else {
+                continue;
+            };
             // The first row with it bounds it by its slacks; a held level has it too, with a negative factor.
             if *unit > 0.0 && row.upper == 0.0 {
                 let amount: f64 = row
@@ -782,7 +819,9 @@ impl<'p> Lowered<'p> {
         let rows = self.program.rows.iter();
         columns.clone().count() == self.program.columns.len()
             && columns.clone().all(|(column, value)| within(*value, column.lower, column.upper, 0.0))
-            && columns.clone().all(|(column, value)| !column.integer || (value - value.round()).abs() <= TOLERANCE)
+            && columns
+                .clone()
+                .all(|(column, value)| !column.integer || (value - value.round()).abs() <= TOLERANCE)
             && rows.clone().all(|row| {
                 let terms = row.terms.iter().map(|(column, factor)| factor * values[*column]);
                 let size = terms.clone().map(f64::abs).sum();
@@ -851,7 +890,8 @@ impl Apart {
     }
 
     fn place(&mut self, sum: Sum) -> usize {
-        let mut key: Vec<(u32, u64)> = sum.terms.iter().map(|(column, factor)| (column.0, factor.to_bits())).collect();
+        let mut key: Vec<(u32, u64)> =
+            sum.terms.iter().map(|(column, factor)| (column.0, factor.to_bits())).collect();
         key.push((u32::MAX, sum.constant.to_bits()));
         let sums = &mut self.sums;
         *self.places.entry(key).or_insert_with(|| {

@@ -33,8 +33,9 @@ pub fn seat(
     for (desk, day, shifts) in barred {
         barred_on.entry((*desk, *day)).or_default().push(*shifts);
     }
-    let minutes =
-        |shift: Option<ShiftIndex>| shift.map_or((0, DAY_MINUTES), |shift| site.calendar.shifts[shift.at()].minutes());
+    let minutes = |shift: Option<ShiftIndex>| {
+        shift.map_or((0, DAY_MINUTES), |shift| site.calendar.shifts[shift.at()].minutes())
+    };
     let mut by_day: BTreeMap<(Day, usize), Vec<Sitting>> = BTreeMap::new();
     for sitting in sittings {
         by_day.entry((sitting.day, sitting.group)).or_default().push(*sitting);
@@ -63,7 +64,9 @@ pub fn seat(
             });
             match old {
                 Some(desk)
-                    if site.calendar.shifts.is_empty() && is_open(desk, sitting.shift) && !busy.contains_key(&desk) =>
+                    if site.calendar.shifts.is_empty()
+                        && is_open(desk, sitting.shift)
+                        && !busy.contains_key(&desk) =>
                 {
                     busy.insert(desk, to);
                     take(site, roster, &mut had, sitting, desk);
@@ -76,7 +79,8 @@ pub fn seat(
             let free = |desk: &&DeskIndex| {
                 is_open(**desk, sitting.shift) && busy.get(desk).is_none_or(|until| *until <= from)
             };
-            let own = |desk: &DeskIndex| had.get(&sitting.person).is_some_and(|desks| desks.contains_key(desk));
+            let own =
+                |desk: &DeskIndex| had.get(&sitting.person).is_some_and(|desks| desks.contains_key(desk));
             let chosen = groups[group]
                 .desks
                 .iter()

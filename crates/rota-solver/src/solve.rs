@@ -170,7 +170,8 @@ impl Search<'_> {
     }
 
     fn tell(&mut self, doing: Doing) {
-        let progress = Progress { doing, best: None, bound: None, elapsed: self.clock.elapsed().as_secs_f64() };
+        let progress =
+            Progress { doing, best: None, bound: None, elapsed: self.clock.elapsed().as_secs_f64() };
         if (self.watch)(&progress) == Flow::Stop {
             self.asked_to_stop = true;
         }
@@ -187,7 +188,8 @@ impl Search<'_> {
         let nothing = Found { values: None, bound: f64::NEG_INFINITY, impossible: false };
         let seconds = self.left().map(|left| left * share);
         if self.asked_to_stop || seconds.is_some_and(|seconds| seconds <= 0.0) {
-            self.stopped_by = self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
+            self.stopped_by =
+                self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
             return nothing;
         }
         // In units of the level's step, so that weights of any size are minimised alike.
@@ -223,7 +225,11 @@ impl Search<'_> {
             }
             Answer::Stopped { best, bound, why } => {
                 self.stopped_by = Some(why);
-                Found { values: best.map(|(values, _)| values), bound: bound * unit + constant, impossible: false }
+                Found {
+                    values: best.map(|(values, _)| values),
+                    bound: bound * unit + constant,
+                    impossible: false,
+                }
             }
             Answer::Impossible => Found { impossible: true, ..nothing },
             Answer::Failed(what) => {
@@ -298,7 +304,8 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
     let mut best: Option<(Roster, Judgement)> = None;
     let mut results: Vec<LevelResult> = Vec::new();
     for (at, (level, cost)) in levels.iter().enumerate() {
-        let free = |(roster, judgement): &(Roster, Judgement)| counted(problem, roster, judgement, *level) <= 0.0;
+        let free =
+            |(roster, judgement): &(Roster, Judgement)| counted(problem, roster, judgement, *level) <= 0.0;
         if best.as_ref().is_some_and(free) {
             // Costs are never below 0.
             results.push(LevelResult { level: *level, cost: 0.0, bound: 0.0, proved: true });
@@ -308,7 +315,8 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
             continue;
         }
         // A start that breaks a row would be refused.
-        let start = best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values));
+        let start =
+            best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values));
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
         let mut found = search.run(&lowered, Some((*level, cost)), start.as_deref(), share);
         if found.values.is_none() && best.is_none() && !found.impossible && search.failure.is_none() {
@@ -331,7 +339,9 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
             if let Err(what) = acceptable(problem, &judgement, options) {
                 return disagree(clock, what);
             }
-            let price = |at: Level, (roster, judgement): &(Roster, Judgement)| counted(problem, roster, judgement, at);
+            let price = |at: Level, (roster, judgement): &(Roster, Judgement)| {
+                counted(problem, roster, judgement, at)
+            };
             let new = (roster, judgement);
             let better = best.as_ref().is_none_or(|old| {
                 price(*level, &new) <= price(*level, old) + 1e-9
@@ -379,7 +389,12 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
 }
 
 /// Tidies the roster, counts it once more, and says what it is.
-fn finish(search: &mut Search<'_>, roster: Roster, judgement: Judgement, mut levels: Vec<LevelResult>) -> Solved {
+fn finish(
+    search: &mut Search<'_>,
+    roster: Roster,
+    judgement: Judgement,
+    mut levels: Vec<LevelResult>,
+) -> Solved {
     search.tell(Doing::Verifying);
     let problem = search.problem;
     let all_proved = levels.iter().all(|level| level.proved);
@@ -393,11 +408,8 @@ fn finish(search: &mut Search<'_>, roster: Roster, judgement: Judgement, mut lev
     let mut tidied = if all_proved { roster.clone() } else { tidy::send_home(problem, &roster) };
     tidy::keep_desks(problem, &mut tidied);
     let tidied_judgement = Judgement::of(problem, &tidied);
-    let (roster, judgement) = if same_cost(&tidied, &tidied_judgement) {
-        (tidied, tidied_judgement)
-    } else {
-        (roster, judgement)
-    };
+    let (roster, judgement) =
+        if same_cost(&tidied, &tidied_judgement) { (tidied, tidied_judgement) } else { (roster, judgement) };
     for level in &mut levels {
         level.cost = counted(problem, &roster, &judgement, level.level);
         level.bound = level.bound.min(level.cost);
@@ -408,8 +420,7 @@ fn finish(search: &mut Search<'_>, roster: Roster, judgement: Judgement, mut lev
         solved.disagreement = Some(what);
         return solved;
     }
-    solved.status =
-        if levels.iter().all(|level| level.proved) { Status::Optimal } else { Status::Feasible };
+    solved.status = if levels.iter().all(|level| level.proved) { Status::Optimal } else { Status::Feasible };
     solved.stopped_by = if solved.status == Status::Optimal { None } else { search.stopped_by };
     solved.reasons = all_reasons(problem, &roster);
     solved.levels = levels;
@@ -444,20 +455,17 @@ fn disagree(clock: Instant, what: String) -> Solved {
 fn impossible(search: &mut Search<'_>, model: &rota_rules::Model, lowered: &Lowered<'_>) -> Solved {
     search.tell(Doing::Conflict);
     let mut solved = Solved::empty(Status::Impossible, search.clock);
-    let conflict = match lowered.broken.first() {
+    let conflict = if let Some((owner, about)) = lowered.broken.first() {
         // A row that cannot hold by itself is a conflict of one part.
-        Some((owner, about)) => {
-            Conflict { parts: vec![ConflictPart { owner: *owner, about: Some(*about) }], irreducible: true }
-        }
-        None => {
-            let watch = &mut *search.watch;
-            let clock = search.clock;
-            let mut told = || {
-                let elapsed = clock.elapsed().as_secs_f64();
-                watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed })
-            };
-            conflict::find(search.problem, model, search.deadline, &mut told)
-        }
+        Conflict { parts: vec![ConflictPart { owner: *owner, about: Some(*about) }], irreducible: true }
+    } else {
+        let watch = &mut *search.watch;
+        let clock = search.clock;
+        let mut told = || {
+            let elapsed = clock.elapsed().as_secs_f64();
+            watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed })
+        };
+        conflict::find(search.problem, model, search.deadline, &mut told)
     };
     solved.conflict = Some(conflict);
     solved.seconds = search.clock.elapsed().as_secs_f64();

@@ -16,7 +16,8 @@ pub fn send_home(problem: &Problem, roster: &Roster) -> Roster {
     let concerns = concerns(problem);
     for person in PersonIndex::all(problem.site.people.len()) {
         for day in problem.site.calendar.days() {
-            if reasons(problem, &concerns, &mut roster, person, day).is_some_and(|reasons| reasons.is_empty()) {
+            if reasons(problem, &concerns, &mut roster, person, day).is_some_and(|reasons| reasons.is_empty())
+            {
                 roster.set(person, day, Cell::HOME);
             }
         }
@@ -48,7 +49,8 @@ pub fn keep_desks(problem: &Problem, roster: &mut Roster) {
     let mut days: Vec<(Day, BTreeMap<DeskIndex, PersonIndex>)> = used.clone().into_iter().collect();
     days.sort_by_key(|(day, desks)| (std::cmp::Reverse(desks.len()), *day));
     for (day, desks) in days {
-        let seated: Vec<(PersonIndex, DeskIndex)> = desks.into_iter().map(|(desk, person)| (person, desk)).collect();
+        let seated: Vec<(PersonIndex, DeskIndex)> =
+            desks.into_iter().map(|(desk, person)| (person, desk)).collect();
         if let Some(plan) = reseat(site, &set, &had, &seated, day) {
             for (person, desk) in plan {
                 let cell = *roster.at(person, day);

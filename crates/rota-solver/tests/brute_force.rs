@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{check, costs, level_at, problem, run, scenario, solve};
+use common::{check, costs, level_at, run, scenario, solve};
 use rota_rules::tiny::every_roster;
 use rota_rules::{Judgement, Problem};
 use rota_solver::solve::relative_gap;
@@ -82,11 +82,4 @@ fn bounds_hold_wherever_a_random_search_is_cut() {
         }
     });
     println!("with a gap, feasible, unknown: {counts:?}");
-}
-
-/// A scenario that was once solved wrongly.
-fn regression(text: &str) {
-    let value = serde_json::from_str(text).expect("JSON");
-    let problem = problem(&value).expect("a scenario without mistakes");
-    check(text, &problem);
 }

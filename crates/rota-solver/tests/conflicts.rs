@@ -50,7 +50,13 @@ fn breaks_desk_law(problem: &Problem, roster: &Roster, group: &DeskGroup, day: D
     })
 }
 
-fn is_broken(problem: &Problem, model: &Model, groups: &[DeskGroup], roster: &Roster, part: &ConflictPart) -> bool {
+fn is_broken(
+    problem: &Problem,
+    model: &Model,
+    groups: &[DeskGroup],
+    roster: &Roster,
+    part: &ConflictPart,
+) -> bool {
     let about = part.about.expect("an irreducible conflict has subjects");
     let amount = model.amounts(roster).get(&(part.owner, about)).copied().unwrap_or(0.0);
     let allowed = match part.owner {
@@ -93,7 +99,10 @@ fn assert_irreducible(what: &str, problem: &Problem, conflict: &Conflict) {
             _ => {}
         }
     });
-    assert!(kept_without.iter().all(|kept| *kept), "{what}: a part can be left out of {conflict:?}: {kept_without:?}");
+    assert!(
+        kept_without.iter().all(|kept| *kept),
+        "{what}: a part can be left out of {conflict:?}: {kept_without:?}"
+    );
 }
 
 #[test]

@@ -38,8 +38,11 @@ fn assert_there_and_back(what: &str, problem: &Problem, lowered: &Lowered<'_>, r
     let counted = costs(problem, roster, &judgement);
     let values = lowered.values(roster);
     let told = || {
-        let lines: Vec<String> =
-            roster.assignments(&problem.site).iter().map(|one| serde_json::to_string(one).expect("JSON")).collect();
+        let lines: Vec<String> = roster
+            .assignments(&problem.site)
+            .iter()
+            .map(|one| serde_json::to_string(one).expect("JSON"))
+            .collect();
         format!("{what}\n{}", lines.join("\n"))
     };
     assert!(lowered.fits(&values), "the values break a row: {}", told());
@@ -49,7 +52,11 @@ fn assert_there_and_back(what: &str, problem: &Problem, lowered: &Lowered<'_>, r
             Level::HomeFirst => counted[4],
         };
         let found = value_of(cost, &values);
-        assert!((found - expected).abs() < 1e-6, "{level:?} costs {found}, the check counts {expected}: {}", told());
+        assert!(
+            (found - expected).abs() < 1e-6,
+            "{level:?} costs {found}, the check counts {expected}: {}",
+            told()
+        );
         if cost.step > 0.0 {
             let steps = (expected - cost.constant) / cost.step;
             assert!((steps - steps.round()).abs() < 1e-6, "{level:?}: {expected} in steps of {}", cost.step);
@@ -100,7 +107,10 @@ fn the_least_cost_of_fixed_decisions_is_the_amount_of_the_check() {
             let expected = Judgement::of(&problem, roster).cost(Strength::High);
             match highs::solve(&request, &mut |_| Flow::Continue) {
                 Answer::Proved { cost: found, .. } => {
-                    assert!((found + cost.constant - expected).abs() < 1e-5, "{what}: {found}, counted {expected}");
+                    assert!(
+                        (found + cost.constant - expected).abs() < 1e-5,
+                        "{what}: {found}, counted {expected}"
+                    );
                 }
                 other => panic!("{what}: {other:?}"),
             }

@@ -105,7 +105,11 @@ fn effort_gives_the_same_roster_on_any_number_of_threads() {
         assert_eq!(alone, outcome(&problem, &quietly(&problem, &options)));
         for threads in [1, 4] {
             let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
-            assert_eq!(alone, pool.install(|| outcome(&problem, &quietly(&problem, &options))), "{threads} threads");
+            assert_eq!(
+                alone,
+                pool.install(|| outcome(&problem, &quietly(&problem, &options))),
+                "{threads} threads"
+            );
         }
         let other = department(people, 3);
         let other_alone = outcome(&other, &quietly(&other, &options));

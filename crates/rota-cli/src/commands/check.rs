@@ -44,8 +44,11 @@ pub fn run(args: &Check) -> Exit {
 
 fn verdict(document: &CheckDocument) -> String {
     let laws = document.breaches.iter().filter(|breach| breach.kind == "law").count();
-    let musts =
-        document.breaches.iter().filter(|breach| breach.kind != "law" && breach.strength == "must" && breach.cost > 0.0).count();
+    let musts = document
+        .breaches
+        .iter()
+        .filter(|breach| breach.kind != "law" && breach.strength == "must" && breach.cost > 0.0)
+        .count();
     let mut sentences = Vec::new();
     if document.musts_kept {
         sentences.push("Every law and must rule is kept.".to_string());
@@ -105,7 +108,10 @@ fn sections(problem: &Problem, document: &CheckDocument) -> Vec<(String, Vec<Str
     sections.push(("Rules bent".to_string(), judged::breaches(&rules, false)));
     sections.push(("Agreed exceptions used".to_string(), judged::forgiven(&rules)));
     let visits = document.findings.iter().map(|finding| spoken_visit(problem, &finding.message)).collect();
-    sections.push(("Any one of these visits could be a day at home (check again after changing one)".to_string(), visits));
+    sections.push((
+        "Any one of these visits could be a day at home (check again after changing one)".to_string(),
+        visits,
+    ));
     sections.retain(|(_, lines)| !lines.is_empty());
     sections
 }

@@ -27,7 +27,9 @@ pub fn run(args: &Init) -> Exit {
     }
     match write(Some(&args.output), STARTER) {
         Ok(Some(saved)) => {
-            print(&format!("Wrote {saved}: a small team to change into your own.\nNext:  rota solve {saved}"));
+            print(&format!(
+                "Wrote {saved}: a small team to change into your own.\nNext:  rota solve {saved}"
+            ));
             0
         }
         Ok(None) => 0,

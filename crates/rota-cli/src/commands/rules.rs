@@ -25,7 +25,9 @@ pub fn run(name: Option<&str>, look: Look) -> Exit {
     };
     let Some(page) = rule_page(name) else {
         if NOT_YET.contains(&name) {
-            say(&format!("error[rule.not_supported]: the rule `{name}` is not supported yet by this version of rota"));
+            say(&format!(
+                "error[rule.not_supported]: the rule `{name}` is not supported yet by this version of rota"
+            ));
         } else {
             let near = nearest(name, NAMES.iter().copied()).map(|near| format!("did you mean `{near}`?"));
             let help = near.unwrap_or_else(|| format!("the rules are {}", NAMES.join(", ")));

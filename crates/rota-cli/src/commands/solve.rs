@@ -34,10 +34,9 @@ pub fn run(args: &Solve) -> Exit {
         Err(exit) => return exit,
     };
     let options = Options {
-        time_limit: args
-            .time_limit
-            .0
-            .map(|seconds| Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))),
+        time_limit: args.time_limit.0.map(|seconds| {
+            Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))
+        }),
         effort: args.effort,
         gap: args.gap,
         best_effort: args.best_effort,
@@ -46,7 +45,10 @@ pub fn run(args: &Solve) -> Exit {
     let pool = match pool {
         Ok(pool) => pool,
         Err(what) => {
-            say(&format!("error[threads]: cannot start {} threads: {what}\n  help: give fewer", args.threads));
+            say(&format!(
+                "error[threads]: cannot start {} threads: {what}\n  help: give fewer",
+                args.threads
+            ));
             return MISTAKE;
         }
     };

@@ -27,16 +27,23 @@ pub fn run(args: &Validate) -> Exit {
     let read = format!(
         "{}, {}, {}",
         count(site.people.len(), "person", "people"),
-        count(site.calendar.days().filter(|day| site.calendar.is_open(*day)).count(), "open day", "open days"),
+        count(
+            site.calendar.days().filter(|day| site.calendar.is_open(*day)).count(),
+            "open day",
+            "open days"
+        ),
         count(loaded.problem.rules.len(), "rule", "rules")
     );
     match args.look.format {
         Format::Json => print(&json(&FindingsDocument::new(list))),
-        Format::Markdown => print(&format!("{}\n\n{}: {}", findings::markdown(&list), read, findings::summary(&list))),
+        Format::Markdown => {
+            print(&format!("{}\n\n{}: {}", findings::markdown(&list), read, findings::summary(&list)));
+        }
         Format::Text => {
             let text = findings::text(&list);
             let gap = if text.is_empty() { "" } else { "\n\n" };
-            let verdict = if impossible { "No roster can keep these rules: the arithmetic says no." } else { "" };
+            let verdict =
+                if impossible { "No roster can keep these rules: the arithmetic says no." } else { "" };
             print(format!("{text}{gap}{read}: {}. {verdict}", findings::summary(&list)).trim_end());
         }
     }

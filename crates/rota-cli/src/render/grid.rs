@@ -37,7 +37,8 @@ impl Grid {
             .days()
             .filter(|day| {
                 site.calendar.is_open(*day)
-                    || PersonIndex::all(site.people.len()).any(|person| roster.at(person, *day).place != Place::Off)
+                    || PersonIndex::all(site.people.len())
+                        .any(|person| roster.at(person, *day).place != Place::Off)
             })
             .collect();
         let mut people = Vec::new();
@@ -47,7 +48,8 @@ impl Grid {
             let on_site = days.iter().filter(|day| roster.at(person, **day).place == Place::OnSite).count();
             people.push((clean(&site.person(person).name), cells, format!("{on_site} of {worked}")));
         }
-        let mut grid = Grid { counts: counts(problem, roster, judgement, &days), days, people, legend: Vec::new() };
+        let mut grid =
+            Grid { counts: counts(problem, roster, judgement, &days), days, people, legend: Vec::new() };
         grid.legend = legend(problem, roster, &grid.days);
         grid
     }
@@ -143,7 +145,8 @@ impl Grid {
     /// As a Markdown table.
     pub fn markdown(&self, problem: &Problem) -> String {
         let escape = |text: &str| text.replace('|', "\\|");
-        let heads: Vec<String> = self.days.iter().map(|day| problem.site.calendar.date(*day).short()).collect();
+        let heads: Vec<String> =
+            self.days.iter().map(|day| problem.site.calendar.date(*day).short()).collect();
         let mut lines = vec![
             format!("| | {} | days on site |", heads.join(" | ")),
             format!("|---|{}---|", ":-:|".repeat(heads.len())),
@@ -229,7 +232,12 @@ fn legend(problem: &Problem, roster: &Roster, days: &[Day]) -> Vec<String> {
 }
 
 /// The lines of counts: how many of whom were on site each day, for the rules that ask just that.
-fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day]) -> Vec<(String, Vec<String>)> {
+fn counts(
+    problem: &Problem,
+    roster: &Roster,
+    judgement: &Judgement,
+    days: &[Day],
+) -> Vec<(String, Vec<String>)> {
     let site = &problem.site;
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     let mut everybody = false;
@@ -254,7 +262,9 @@ fn counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day
                     })
                     .count();
                 let broken = judgement.breaches.iter().any(|breach: &Breach| {
-                    breach.owner == Owner::Rule(at as u32) && breach.about.on == Some(*day) && breach.cost() > 0.0
+                    breach.owner == Owner::Rule(at as u32)
+                        && breach.about.on == Some(*day)
+                        && breach.cost() > 0.0
                 });
                 if broken {
                     format!("{there}!")

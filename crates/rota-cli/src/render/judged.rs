@@ -26,7 +26,12 @@ pub fn refused(problem: &Problem, roster: &Roster, reasons: &Reasons) -> Vec<(St
                 let asked = format!("{not}{} on {}", wish.spoken(site), site.calendar.date(*day).short());
                 let why = match reasons.get(&(person, *day)) {
                     // Only for a wish to be at home does the reason of the visit say why not.
-                    Some(why) if wish.is_home() && !wish.avoid && cell.place == Place::OnSite && !why.is_empty() => {
+                    Some(why)
+                        if wish.is_home()
+                            && !wish.avoid
+                            && cell.place == Place::OnSite
+                            && !why.is_empty() =>
+                    {
                         let others: Vec<String> = why.iter().map(|why| spoken_reason(why)).collect();
                         format!("needed for {}", others.join(", "))
                     }
@@ -119,7 +124,8 @@ fn plain(value: &serde_json::Value) -> String {
 
 fn breach_line(breach: &BreachDocument) -> String {
     let because = breach.because.as_ref().map(|because| format!(" \"{because}\"")).unwrap_or_default();
-    let found = if breach.found.is_null() { String::new() } else { format!(" (found {})", plain(&breach.found)) };
+    let found =
+        if breach.found.is_null() { String::new() } else { format!(" (found {})", plain(&breach.found)) };
     clean(&format!("{}: {}{found}.{because}", breach.rule, breach.sentence))
 }
 
@@ -149,7 +155,10 @@ pub fn conflict(parts: &[ConflictDocument]) -> Vec<String> {
             lines.push(clean(&format!("    {}", part.sentence)));
         }
         if list.len() > MOST_SUBJECTS {
-            lines.push(format!("    and {} more", count(list.len() - MOST_SUBJECTS, "of the same kind", "of the same kind")));
+            lines.push(format!(
+                "    and {} more",
+                count(list.len() - MOST_SUBJECTS, "of the same kind", "of the same kind")
+            ));
         }
     }
     lines

@@ -11,7 +11,8 @@ pub mod rules;
 pub fn clean(text: &str) -> String {
     text.chars()
         .map(|sign| {
-            let turns = matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+            let turns =
+                matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             if sign.is_control() || turns {
                 '?'
             } else {

@@ -73,9 +73,11 @@ fn desks(problem: &Problem) -> String {
     let site = &problem.site;
     let all: Vec<DeskIndex> = DeskIndex::all(site.desks.len()).collect();
     let desks = count(all.len(), "desk", "desks");
-    let distance = problem.rules.iter().filter(|rule| rule.strength == Strength::Must).find_map(|rule| match &rule.rule {
-        AnyRule::Distance(distance) => Some(distance),
-        _ => None,
+    let distance = problem.rules.iter().filter(|rule| rule.strength == Strength::Must).find_map(|rule| {
+        match &rule.rule {
+            AnyRule::Distance(distance) => Some(distance),
+            _ => None,
+        }
     });
     let Some(distance) = distance else { return desks };
     match most_desks(&all, &distance.pairs(site), 2.0) {
@@ -129,18 +131,18 @@ fn verdict(page: &Page<'_>) -> String {
             let mut lines = vec!["No roster keeps every rule (proved).".to_string(), String::new()];
             if !page.numbers.is_empty() {
                 lines.push("What the numbers say:".to_string());
-                lines.extend(limited(page.numbers.iter().map(|finding| format!("  {}", clean(&finding.message))).collect()));
+                lines.extend(limited(
+                    page.numbers.iter().map(|finding| format!("  {}", clean(&finding.message))).collect(),
+                ));
                 lines.push(String::new());
             }
-            lines.push(
-                if page.document.conflict_irreducible == Some(true) {
-                    "These clash: they cannot all be kept, and without any one of them the others here could. \
+            lines.push(if page.document.conflict_irreducible == Some(true) {
+                "These clash: they cannot all be kept, and without any one of them the others here could. \
                      There may be other clashes beside this one."
-                        .to_string()
-                } else {
-                    "What clashes is among these (there was no time to narrow it down further):".to_string()
-                },
-            );
+                    .to_string()
+            } else {
+                "What clashes is among these (there was no time to narrow it down further):".to_string()
+            });
             lines.extend(conflict(parts).into_iter().map(|line| format!("  {line}")));
             lines.join("\n")
         }
@@ -155,11 +157,24 @@ fn verdict(page: &Page<'_>) -> String {
 fn good(page: &Page<'_>) -> String {
     let judgement = page.solved.judgement.as_ref().expect("a roster has been judged");
     let mut sentences = Vec::new();
-    let soft = page.document.breaches.iter().any(|breach| breach.cost > 0.0 && breach.strength != "must" && !is_burden(breach));
+    let soft = page
+        .document
+        .breaches
+        .iter()
+        .any(|breach| breach.cost > 0.0 && breach.strength != "must" && !is_burden(breach));
     if judgement.musts_kept() {
-        sentences.push(if soft { "Every must rule is kept.".to_string() } else { "Every rule is kept.".to_string() });
+        sentences.push(if soft {
+            "Every must rule is kept.".to_string()
+        } else {
+            "Every rule is kept.".to_string()
+        });
     } else {
-        let bent = page.document.breaches.iter().filter(|breach| breach.cost > 0.0 && breach.strength == "must").count();
+        let bent = page
+            .document
+            .breaches
+            .iter()
+            .filter(|breach| breach.cost > 0.0 && breach.strength == "must")
+            .count();
         sentences.push(format!(
             "NOT ALL RULES KEPT: this is the closest roster; must rules are bent in {}.",
             count(bent, "place", "places")
@@ -169,7 +184,12 @@ fn good(page: &Page<'_>) -> String {
     let only_wishes = wishes_level(page.problem);
     let proved_wishes = only_wishes.is_some_and(|level| {
         page.solved.levels.iter().any(|result| result.level == Level::Rules(level) && result.proved)
-            && page.solved.levels.iter().take_while(|result| result.level != Level::Rules(level)).all(|result| result.proved)
+            && page
+                .solved
+                .levels
+                .iter()
+                .take_while(|result| result.level != Level::Rules(level))
+                .all(|result| result.proved)
     });
     let mut said_proved = false;
     if wishes.asked > 0 {
@@ -219,7 +239,8 @@ fn capital(text: &str) -> String {
 
 /// The level at which wishes stand alone and weigh the same, so that its cost counts wishes.
 fn wishes_level(problem: &Problem) -> Option<Strength> {
-    let wishes: Vec<_> = problem.rules.iter().filter(|rule| matches!(rule.rule, AnyRule::Wishes(_))).collect();
+    let wishes: Vec<_> =
+        problem.rules.iter().filter(|rule| matches!(rule.rule, AnyRule::Wishes(_))).collect();
     let [rule] = wishes.as_slice() else { return None };
     let AnyRule::Wishes(wishes) = &rule.rule else { return None };
     let alone = problem.rules.iter().filter(|other| other.strength == rule.strength).count() == 1;
@@ -232,7 +253,8 @@ fn wishes_level(problem: &Problem) -> Option<Strength> {
     let first = !problem.rules.iter().any(|other| {
         other.strength != Strength::Must && other.strength != Strength::Off && other.strength < rule.strength
     });
-    (alone && even && first && !wishes.equal && wishes.who.is_everyone() && rule.allow.is_empty()).then_some(rule.strength)
+    (alone && even && first && !wishes.equal && wishes.who.is_everyone() && rule.allow.is_empty())
+        .then_some(rule.strength)
 }
 
 /// Most lines of one list.
@@ -288,7 +310,11 @@ fn visits(page: &Page<'_>) -> Option<String> {
         DefaultPlace::OnSite => {
             let home = page.document.measures.as_ref().map_or(0, |measures| measures.home_days);
             let days = count(home as usize, "day at home", "days at home");
-            return Some(if fewest { format!("{days}, and fewer will not do (proved).") } else { format!("{days}.") });
+            return Some(if fewest {
+                format!("{days}, and fewer will not do (proved).")
+            } else {
+                format!("{days}.")
+            });
         }
     }
     let total = page.solved.reasons.len();
@@ -298,10 +324,15 @@ fn visits(page: &Page<'_>) -> Option<String> {
     let head = if fewest {
         format!("{}, and fewer will not do (proved). What they are needed for (a visit may have several reasons):", count(total, "visit", "visits"))
     } else {
-        format!("{}. What they are needed for (a visit may have several reasons):", count(total, "visit", "visits"))
+        format!(
+            "{}. What they are needed for (a visit may have several reasons):",
+            count(total, "visit", "visits")
+        )
     };
-    let lines: Vec<String> =
-        reasons(page.problem, &page.solved.reasons).into_iter().map(|(visits, why)| format!("  {visits:4}  {why}")).collect();
+    let lines: Vec<String> = reasons(page.problem, &page.solved.reasons)
+        .into_iter()
+        .map(|(visits, why)| format!("  {visits:4}  {why}"))
+        .collect();
     let without = page.solved.reasons.values().filter(|why| why.is_empty()).count();
     let mut text = format!("{head}\n{}", limited(lines).join("\n"));
     if without > 0 {
@@ -315,8 +346,12 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
     let scenario = clean(page.scenario);
     if let Some(saved) = page.saved {
         lines.push(format!("Saved {}.", clean(saved)));
-        if saved.ends_with(".json") || saved.ends_with(".csv") {
-            lines.push(format!("To judge it after changing it by hand:  rota check {scenario} {}", clean(saved)));
+        let ending = saved.rsplit('.').next().unwrap_or("").to_lowercase();
+        if ending == "json" || ending == "csv" {
+            lines.push(format!(
+                "To judge it after changing it by hand:  rota check {scenario} {}",
+                clean(saved)
+            ));
         }
     }
     match page.solved.status {
@@ -361,7 +396,13 @@ pub fn sentences(problem: &Problem, roster: &Roster) -> String {
 }
 
 /// A judged roster that somebody made, for `rota check`.
-pub fn checked(problem: &Problem, roster: &Roster, judgement: &Judgement, width: usize, plain: bool) -> String {
+pub fn checked(
+    problem: &Problem,
+    roster: &Roster,
+    judgement: &Judgement,
+    width: usize,
+    plain: bool,
+) -> String {
     if plain {
         sentences(problem, roster)
     } else {

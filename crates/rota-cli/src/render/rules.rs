@@ -33,13 +33,19 @@ pub fn list() -> String {
 /// Name, whether it must be given, and description of every field of a rule.
 fn fields(name: &str) -> Vec<(String, bool, String)> {
     let schema = rule_schema(name);
-    let required: Vec<&str> =
-        schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+    let required: Vec<&str> = schema
+        .get("required")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let properties = schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     properties
         .iter()
         .map(|(field, schema)| {
-            let mut description = schema.get("description").and_then(Value::as_str).unwrap_or("").replace('\n', " ");
+            let mut description =
+                schema.get("description").and_then(Value::as_str).unwrap_or("").replace('\n', " ");
             match schema.get("default") {
                 None | Some(Value::Null) => {}
                 Some(Value::Object(fields)) if fields.is_empty() => {}
@@ -54,7 +60,8 @@ fn fields(name: &str) -> Vec<(String, bool, String)> {
 fn rule_schema(name: &str) -> Value {
     let mut generator = schemars::SchemaGenerator::default();
     let schemas = rota_rules::rule::schemas(&mut generator);
-    let reference = schemas.into_iter().find(|(found, _)| *found == name).map(|(_, schema)| schema.to_value());
+    let reference =
+        schemas.into_iter().find(|(found, _)| *found == name).map(|(_, schema)| schema.to_value());
     let reference = reference.unwrap_or(Value::Null);
     match reference.get("$ref").and_then(Value::as_str).and_then(|path| path.rsplit('/').next()) {
         Some(definition) => generator.definitions().get(definition).cloned().unwrap_or(Value::Null),
@@ -65,7 +72,14 @@ fn rule_schema(name: &str) -> Value {
 /// The page of one rule; none when there is no such rule.
 pub fn rule_page(name: &str) -> Option<String> {
     let text = page(name)?;
-    let mut lines = vec![name.to_string(), "=".repeat(name.len()), String::new(), text, String::new(), "Fields".to_string()];
+    let mut lines = vec![
+        name.to_string(),
+        "=".repeat(name.len()),
+        String::new(),
+        text,
+        String::new(),
+        "Fields".to_string(),
+    ];
     for (field, required, description) in fields(name) {
         let must = if required { " (must be given)" } else { "" };
         lines.push(format!("  {field}{must}: {description}"));

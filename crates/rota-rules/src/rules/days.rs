@@ -227,7 +227,7 @@ impl Rule for Days {
                         "/at_least",
                         format!("at_least is lowered to the days that are possible for {}", eased.join(", ")),
                     )
-                    .help("nothing needs doing: leave, closed days and places laid down allow no more"),
+                    .help("nothing needs doing: leave, closed days, places laid down and days already past allow no more"),
                 );
             }
         }

@@ -117,8 +117,12 @@ impl Rule for Distance {
             site.desks.iter().filter(|desk| desk.at.is_none()).map(|desk| desk.id.as_str()).collect();
         if site.desks.is_empty() {
             findings.push(
-                Finding::warning("distance.no_desk", "", "there are no desks, so there is nothing to keep apart")
-                    .help("give zones `desks` with `at`"),
+                Finding::warning(
+                    "distance.no_desk",
+                    "",
+                    "there are no desks, so there is nothing to keep apart",
+                )
+                .help("give zones `desks` with `at`"),
             );
         } else if !without.is_empty() {
             let some = without.iter().take(3).copied().collect::<Vec<_>>().join(", ");
@@ -126,7 +130,11 @@ impl Rule for Distance {
                 Finding::warning(
                     "distance.no_position",
                     "",
-                    format!("{} of {} desks have no position and are left out: {some}", without.len(), site.desks.len()),
+                    format!(
+                        "{} of {} desks have no position and are left out: {some}",
+                        without.len(),
+                        site.desks.len()
+                    ),
                 )
                 .help("add `at`: [x, y] in metres"),
             );
@@ -169,7 +177,8 @@ impl Rule for Distance {
             let span = |desk: DeskIndex| today.iter().filter(move |(used, ..)| *used == desk);
             let night = |desk: DeskIndex| yesterday.iter().filter(move |(used, ..)| *used == desk);
             for (one, other) in &pairs {
-                let together = |from: u32, to: u32, other_from: u32, other_to: u32| from < other_to && other_from < to;
+                let together =
+                    |from: u32, to: u32, other_from: u32, other_to: u32| from < other_to && other_from < to;
                 let same_day = span(*one).any(|a| span(*other).any(|b| together(a.1, a.2, b.1, b.2)));
                 let after_night = |day_desk: DeskIndex, night_desk: DeskIndex| {
                     span(day_desk).any(|a| night(night_desk).any(|b| a.1 + DAY_MINUTES < b.2))

@@ -117,7 +117,9 @@ impl<'de> Deserialize<'de> for Quota {
                 formatter.write_str("a number of people such as 3, or a share such as \"40%\"")
             }
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Quota, E> {
-                u32::try_from(number).map(Quota::People).map_err(|_| E::custom(format!("{number} is too many people")))
+                u32::try_from(number)
+                    .map(Quota::People)
+                    .map_err(|_| E::custom(format!("{number} is too many people")))
             }
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Quota, E> {
                 text.trim()
@@ -125,7 +127,9 @@ impl<'de> Deserialize<'de> for Quota {
                     .and_then(|number| number.trim().parse::<f64>().ok())
                     .filter(|percent| (0.0..=100.0).contains(percent))
                     .map(Quota::Percent)
-                    .ok_or_else(|| E::custom(format!("`{text}` is not a share; write it like \"40%\", from 0% to 100%")))
+                    .ok_or_else(|| {
+                        E::custom(format!("`{text}` is not a share; write it like \"40%\", from 0% to 100%"))
+                    })
             }
         }
         deserializer.deserialize_any(QuotaVisitor)
@@ -182,9 +186,18 @@ impl Rule for Headcount {
             example(TinySite::Long, r#"{ "per": "rota", "place": "home", "at_least": 3, "at_most": 5 }"#),
             example(TinySite::Desks, r#"{ "at_most": 1, "where": { "each": "zone" } }"#),
             example(TinySite::Desks, r#"{ "at_least": 1, "where": { "site": "annex" } }"#),
-            example(TinySite::Shifts, r#"{ "when": { "between": "07:00-13:00" }, "at_least": 1, "at_most": 1 }"#),
-            example(TinySite::Shifts, r#"{ "when": { "between": "19:00-07:00" }, "at_least": 1, "at_most": 2 }"#),
-            example(TinySite::Shifts, r#"{ "when": { "shifts": ["late", "night"] }, "at_least": 2, "at_most": 2 }"#),
+            example(
+                TinySite::Shifts,
+                r#"{ "when": { "between": "07:00-13:00" }, "at_least": 1, "at_most": 1 }"#,
+            ),
+            example(
+                TinySite::Shifts,
+                r#"{ "when": { "between": "19:00-07:00" }, "at_least": 1, "at_most": 2 }"#,
+            ),
+            example(
+                TinySite::Shifts,
+                r#"{ "when": { "shifts": ["late", "night"] }, "at_least": 2, "at_most": 2 }"#,
+            ),
             example(TinySite::DeskShifts, r#"{ "when": "08:30-09:30", "where": "north", "at_most": 1 }"#),
         ]
     }
@@ -207,42 +220,52 @@ impl Rule for Headcount {
         }
         if self.place != Look::OnSite && (self.when.names_times(site) || !self.at.is_anywhere()) {
             findings.push(
-                Finding::error("headcount.place", "/place", format!("people {} have no shift, time or place here", self.place.spoken()))
-                    .help("leave out `shifts`, `between` and `where`, or count people on site"),
+                Finding::error(
+                    "headcount.place",
+                    "/place",
+                    format!("people {} have no shift, time or place here", self.place.spoken()),
+                )
+                .help("leave out `shifts`, `between` and `where`, or count people on site"),
             );
         }
         let percent = [self.at_least, self.at_most].iter().flatten().any(|quota| quota.is_percent());
         match self.per {
             Per::Day => {}
             Per::Fortnight => findings.push(
-                Finding::error("headcount.per", "/per", "headcount is per day, week or rota").help("write week or rota"),
+                Finding::error("headcount.per", "/per", "headcount is per day, week or rota")
+                    .help("write week or rota"),
             ),
             Per::Week | Per::Rota => {
                 if percent {
                     findings.push(
-                        Finding::error("headcount.per", "/per", "a share is of those who work one day, so it has no meaning over a period")
-                            .help("give numbers, or leave out `per`"),
+                        Finding::error(
+                            "headcount.per",
+                            "/per",
+                            "a share is of those who work one day, so it has no meaning over a period",
+                        )
+                        .help("give numbers, or leave out `per`"),
                     );
                 }
                 if self.when.has_between(site) {
                     findings.push(
-                        Finding::error("headcount.per", "/per", "`between` looks at moments of a day, not at a period")
-                            .help("leave out `per` or `between`"),
+                        Finding::error(
+                            "headcount.per",
+                            "/per",
+                            "`between` looks at moments of a day, not at a period",
+                        )
+                        .help("leave out `per` or `between`"),
                     );
                 }
             }
         }
-        if let (Some(least), Some(most), true) = (self.at_least, self.at_most, percent && self.per == Per::Day) {
+        if let (Some(least), Some(most), true) =
+            (self.at_least, self.at_most, percent && self.per == Per::Day)
+        {
             let people = self.who.people(site);
-            let crossed = self
-                .when
-                .read(site)
-                .days(site)
-                .into_iter()
-                .find(|day| {
-                    let working = Headcount::working(site, &people, *day);
-                    least.least(working) > most.most(working)
-                });
+            let crossed = self.when.read(site).days(site).into_iter().find(|day| {
+                let working = Headcount::working(site, &people, *day);
+                least.least(working) > most.most(working)
+            });
             if let Some(day) = crossed {
                 let working = Headcount::working(site, &people, day);
                 findings.push(
@@ -422,7 +445,8 @@ mod tests {
         let lines = ["ann: S h", "bob: S h", "cat: S S", "dan: - S"];
         let over = counted(picture, r#"{ "headcount": { "at_most": 2 } }"#, &lines);
         assert_eq!(over, ["2020-06-15 at_most: 1"]);
-        let short = counted(picture, r#"{ "headcount": { "who": { "team": "red" }, "at_least": 2 } }"#, &lines);
+        let short =
+            counted(picture, r#"{ "headcount": { "who": { "team": "red" }, "at_least": 2 } }"#, &lines);
         assert_eq!(short, ["2020-06-16 at_least: 2"]);
         let share = counted(picture, r#"{ "headcount": { "at_least": "60%" } }"#, &lines);
         assert_eq!(share, ["2020-06-16 at_least: 1"]); // 60% of 3 is 2, of 4 is 3

@@ -646,8 +646,14 @@ mod tests {
         let (problem, _) = Problem::new(&scenario).expect("no error");
         let mut roster = crate::contract::drawn(&problem, &lines);
         let ann = problem.site.person_named("ann").expect("there is ann");
-        assert_eq!(judge::reasons(&problem, &judge::concerns(&problem), &mut roster, ann, Day(6)), Some(vec!["together".to_string()]));
-        assert_eq!(judge::reasons(&problem, &judge::concerns(&problem), &mut roster, ann, Day(0)), Some(Vec::new()));
+        assert_eq!(
+            judge::reasons(&problem, &judge::concerns(&problem), &mut roster, ann, Day(6)),
+            Some(vec!["together".to_string()])
+        );
+        assert_eq!(
+            judge::reasons(&problem, &judge::concerns(&problem), &mut roster, ann, Day(0)),
+            Some(Vec::new())
+        );
     }
 
     fn told(scenario: &str, rule: &str) -> Vec<String> {

@@ -40,7 +40,8 @@ impl Wishes {
         if !self.equal {
             return 1.0;
         }
-        let total: f64 = site.person(person).wishes.iter().map(|wish| wish.weight * wish.days.len() as f64).sum();
+        let total: f64 =
+            site.person(person).wishes.iter().map(|wish| wish.weight * wish.days.len() as f64).sum();
         if total > 0.0 {
             1.0 / total
         } else {
@@ -110,8 +111,12 @@ impl Rule for Wishes {
             return format!("the wishes of {} are granted", crate::speak::who(&self.who, site));
         };
         let person = site.person(person);
-        let asked: Vec<String> =
-            person.wishes.iter().filter(|wish| wish.days.contains(&day)).map(|wish| spoken(site, wish)).collect();
+        let asked: Vec<String> = person
+            .wishes
+            .iter()
+            .filter(|wish| wish.days.contains(&day))
+            .map(|wish| spoken(site, wish))
+            .collect();
         format!("{} asked for {} on {}", person.name, asked.join(" and "), site.calendar.date(day).spoken())
     }
 }

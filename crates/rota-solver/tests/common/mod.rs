@@ -183,7 +183,8 @@ fn places(dice: &mut Dice, drawn: &mut Drawn) -> Value {
     };
     let whom = |dice: &mut Dice, of: &mut Value| {
         if dice.percent(20) {
-            of["for"] = dice.pick(&[json!({ "team": "red" }), json!({ "people": ["ann"] }), json!({ "tag": "key" })]);
+            of["for"] =
+                dice.pick(&[json!({ "team": "red" }), json!({ "people": ["ann"] }), json!({ "tag": "key" })]);
         }
         if dice.percent(30) {
             of["features"] = json!(["screen"]);
@@ -346,12 +347,13 @@ fn person(dice: &mut Dice, drawn: &Drawn, at: usize) -> Value {
 fn history(dice: &mut Dice, drawn: &Drawn) -> Value {
     let first: usize = drawn.dates[0][8..].parse().unwrap();
     let mut days = Vec::new();
-    for at in 0..drawn.people {
+    for id in IDS.iter().take(drawn.people) {
         for back in 1..=2usize {
             if !dice.percent(45) {
                 continue;
             }
-            let mut day = json!({ "person": IDS[at], "on": format!("2020-06-{}", first - back), "place": "on_site" });
+            let mut day =
+                json!({ "person": id, "on": format!("2020-06-{}", first - back), "place": "on_site" });
             match dice.below(4) {
                 0 => day["place"] = json!("home"),
                 1 => day["place"] = json!("off"),
@@ -439,7 +441,8 @@ fn rule(dice: &mut Dice, drawn: &Drawn) -> Value {
         .iter()
         .copied()
         .filter(|name| {
-            ["accompanied", "days", "distance", "fair", "headcount", "ratio", "run", "together", "wishes"].contains(name)
+            ["accompanied", "days", "distance", "fair", "headcount", "ratio", "run", "together", "wishes"]
+                .contains(name)
         })
         .filter(|name| *name != "distance" || !drawn.desks.is_empty())
         .chain(["headcount", "wishes"])
@@ -549,7 +552,9 @@ fn rule(dice: &mut Dice, drawn: &Drawn) -> Value {
     if weight != 1.0 {
         entry["weight"] = json!(weight);
     }
-    if dice.percent(20) && ["headcount", "ratio", "accompanied", "together", "days", "wishes", "run"].contains(&kind) {
+    if dice.percent(20)
+        && ["headcount", "ratio", "accompanied", "together", "days", "wishes", "run"].contains(&kind)
+    {
         entry["for_each"] = json!("team");
     }
     if dice.percent(25) {
@@ -590,7 +595,11 @@ fn written(draw: &Draw, days: usize, people: usize) -> Value {
         .iter()
         .copied()
         .filter(|id| {
-            calendar["shifts"].as_array().unwrap().iter().any(|shift| shift["id"] == *id && shift["by_request"] == true)
+            calendar["shifts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|shift| shift["id"] == *id && shift["by_request"] == true)
         })
         .collect();
     let mut scenario = json!({ "scenario": 1, "calendar": calendar });
@@ -719,7 +728,9 @@ pub fn assert_best(what: &str, problem: &Problem, solved: &Solved, expected: Opt
         seen[at] = true;
         let same = |one: f64, other: f64| (one - other).abs() <= 1e-6 * other.abs().max(1.0);
         assert!(
-            same(level.cost, expected[at]) && same(level.bound, expected[at]) && same(found[at], expected[at]),
+            same(level.cost, expected[at])
+                && same(level.bound, expected[at])
+                && same(found[at], expected[at]),
             "{what}: {level:?}, the roster costs {found:?}, best is {expected:?}"
         );
         assert!(level.bound <= level.cost + 1e-12, "{what}: {level:?}");
