@@ -249,6 +249,18 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
                     .help("write 1 or another number above 0; \"strength\": \"off\" leaves the rule out"),
             );
         }
+        if entry.strength == Strength::Must && matches!(entry.rule, AnyRule::Fair(_)) {
+            findings.push(
+                Finding::warning(
+                    "fair.must",
+                    format!("{pointer}/fair"),
+                    "as a must, `fair` forbids every burden",
+                )
+                .help(
+                    "write \"strength\": \"low\" beside it, so that the burden is shared and not forbidden",
+                ),
+            );
+        }
         for (allow_at, allow) in entry.allow.iter().enumerate() {
             check_allow(site, allow, &format!("{pointer}/allow/{allow_at}"), findings);
         }

@@ -489,7 +489,9 @@ mod tests {
 
     fn problem(rule: &str) -> Result<(Problem, Vec<Finding>), Vec<Finding>> {
         let mut scenario = Scenario::read(TEAM).scenario.expect("reads");
-        scenario.rules = vec![serde_json::from_str(rule).expect("the rule reads")];
+        let mut entry: crate::RuleEntry = serde_json::from_str(rule).expect("the rule reads");
+        entry.strength = crate::Strength::Low; // a must warns, which is tried by itself
+        scenario.rules = vec![entry];
         Problem::new(&scenario)
     }
 
@@ -506,6 +508,15 @@ mod tests {
             said(r#"{ "fair": { "of": "on_site", "when": { "weekdays": ["mon"] } } }"#, &About::default()),
             "each of everyone takes a fair share of the days on site on Monday in the rota"
         );
+    }
+
+    #[test]
+    fn a_must_is_asked_about() {
+        let mut scenario = Scenario::read(TEAM).scenario.expect("reads");
+        scenario.rules =
+            vec![serde_json::from_str(r#"{ "fair": { "of": "on_site" } }"#).expect("the rule reads")];
+        let (_, findings) = Problem::new(&scenario).expect("no error");
+        assert!(findings.iter().any(|finding| finding.code == "fair.must"), "{findings:?}");
     }
 
     #[test]
