@@ -8,7 +8,7 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 /// How late a search may be on a machine that is busy with other tests; the backend itself allows 1 s.
-const LATE: Duration = Duration::from_secs(3);
+const LATE: Duration = Duration::from_secs(60);
 
 fn department(people: usize, seed: u64) -> Problem {
     let scenario = generate(&Generate { people, days: 10, seed });
