@@ -324,15 +324,14 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
             let bound = found.bound;
             found = Found { bound, ..search.run(&lowered, None, None, 1.0) };
         }
-        if found.impossible {
-            return match best {
-                None => impossible(&mut search, &model, &lowered),
-                Some(_) => disagree(clock, format!("no roster is left to be found at {}", level.name())),
-            };
+        let failure = search.failure.take();
+        if best.is_none() && found.impossible {
+            return impossible(&mut search, &model, &lowered);
         }
-        if let Some(failure) = search.failure.take() {
+        if let (None, Some(failure)) = (&best, failure) {
             return disagree(clock, format!("the solver failed: {failure}"));
         }
+        // A backend that fails now, or finds nothing where there is a roster, has proved nothing; the roster stands.
         if let Some(values) = &found.values {
             let roster = lowered.roster(values);
             let judgement = Judgement::of(problem, &roster);
