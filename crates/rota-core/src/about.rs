@@ -1,7 +1,9 @@
 //! What a row or a breach is about.
 
 use crate::date::Date;
-use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
+use crate::index::{
+    CohortIndex, Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex,
+};
 use crate::site::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,8 +41,10 @@ pub struct About {
     pub desk: Option<DeskIndex>,
     /// The other desk.
     pub with_desk: Option<DeskIndex>,
-    /// The cohort, by its place in the list of cohorts.
-    pub cohort: Option<u32>,
+    /// The cohort.
+    pub cohort: Option<CohortIndex>,
+    /// A group of people named in a rule, by its place in the rule's list.
+    pub group: Option<u32>,
     /// Which limit, for rules that have two.
     pub limit: Option<Limit>,
 }
@@ -99,7 +103,8 @@ impl About {
             zone: self.zone.map(|z| site.zone(z).id.clone()),
             desk: self.desk.map(|d| site.desk(d).id.clone()),
             with_desk: self.with_desk.map(|d| site.desk(d).id.clone()),
-            cohort: self.cohort.map(|c| c.to_string()),
+            cohort: self.cohort.map(|c| site.names.cohorts[c.at()].clone()),
+            group: self.group.map(|group| group + 1),
         }
     }
 }
@@ -141,4 +146,7 @@ pub struct Subject {
     /// Cohort name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cohort: Option<String>,
+    /// A group of people named in a rule: its place in the rule's list, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<u32>,
 }

@@ -33,6 +33,10 @@ indexes! {
     ZoneIndex;
     /// A desk, counted over all zones.
     DeskIndex;
+    /// A duty, in order of first mention by the rules.
+    DutyIndex;
+    /// A name of a cohort, in order of first mention by the rules.
+    CohortIndex;
 }
 
 /// A day, counted from the first day of the calendar; days of history are negative.

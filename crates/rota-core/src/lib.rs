@@ -17,6 +17,7 @@ pub mod date;
 pub mod desks;
 pub mod finding;
 pub mod index;
+pub mod names;
 pub mod near;
 pub mod positions;
 pub mod reading;
@@ -31,7 +32,10 @@ pub use about::{About, Limit, Subject};
 pub use calendar::{Moment, Per, Period, ShiftSet};
 pub use date::{Date, On, Weekday};
 pub use finding::{Finding, FindingLevel};
-pub use index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
+pub use index::{
+    CohortIndex, Day, DeskIndex, DutyIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex,
+};
+pub use names::{Membership, Names};
 pub use roster::{Cell, Place, Roster};
 pub use select::{Presence, Spot, When, Where, Who};
 pub use site::Site;

@@ -1,12 +1,12 @@
 //! A roster: where everybody is on every day.
 
 use crate::calendar::{Moment, ShiftSet};
-use crate::finding::Finding;
-use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, ZoneIndex};
+use crate::finding::{pointer_part, Finding};
+use crate::index::{CohortIndex, Day, DeskIndex, DutyIndex, PersonIndex, ShiftIndex, SiteIndex, ZoneIndex};
 use crate::select::{Presence, Spot};
 use crate::site::Site;
 use crate::typed::{AssignedPlace, Assignment};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 pub use crate::typed::AssignedPlace as Place;
 
@@ -23,11 +23,14 @@ pub struct Cell {
     pub zone: Option<ZoneIndex>,
     /// The desk, on site.
     pub desk: Option<DeskIndex>,
+    /// The duty, on site.
+    pub duty: Option<DutyIndex>,
 }
 
 impl Cell {
     /// Not working.
-    pub const OFF: Cell = Cell { place: Place::Off, shift: None, site: None, zone: None, desk: None };
+    pub const OFF: Cell =
+        Cell { place: Place::Off, shift: None, site: None, zone: None, desk: None, duty: None };
     /// Working at home.
     pub const HOME: Cell = Cell { place: Place::Home, ..Cell::OFF };
     /// On site, with nothing more known.
@@ -57,6 +60,7 @@ impl Cell {
             site: place.or_else(|| zone.map(|zone| site.site_of(zone))),
             zone,
             desk,
+            duty: assignment.duty.as_deref().and_then(|name| site.duty(name)),
         }
     }
 }
@@ -67,6 +71,7 @@ pub struct Roster {
     first: Day,
     days: usize,
     cells: Vec<Cell>,
+    cohorts: Vec<Option<CohortIndex>>,
 }
 
 impl Roster {
@@ -85,7 +90,36 @@ impl Roster {
                 }
             }));
         }
-        Roster { first, days, cells }
+        let mut roster = Roster { first, days, cells, cohorts: vec![None; site.people.len()] };
+        roster.deal_cohorts(site);
+        roster
+    }
+
+    /// The cohort a person is in.
+    pub fn cohort(&self, person: PersonIndex) -> Option<CohortIndex> {
+        self.cohorts[person.at()]
+    }
+
+    /// Puts a person into a cohort.
+    pub fn set_cohort(&mut self, person: PersonIndex, cohort: Option<CohortIndex>) {
+        self.cohorts[person.at()] = cohort;
+    }
+
+    /// Gives everybody who is in no cohort yet, and belongs in one, the one laid down, else the one on whose days
+    /// fewest of their visits fall outside; the first on ties.
+    pub fn deal_cohorts(&mut self, site: &Site) {
+        for (person, membership) in &site.names.members {
+            if self.cohort(*person).is_some() {
+                continue;
+            }
+            let outside = |cohort: &CohortIndex| {
+                let on_site =
+                    |day: &Day| self.at(*person, *day).place == Place::OnSite && site.calendar.is_open(*day);
+                site.calendar.days().filter(on_site).filter(|day| !membership.is_on(*cohort, *day)).count()
+            };
+            let best = membership.given.or_else(|| membership.choices.iter().copied().min_by_key(outside));
+            self.cohorts[person.at()] = best;
+        }
     }
 
     fn place(&self, person: PersonIndex, day: Day) -> usize {
@@ -118,11 +152,17 @@ impl Roster {
             .any(|(day, shifts)| self.is_there(site, person, *day, &Presence { shifts: *shifts, spot }))
     }
 
-    /// Reads a list of assignments. Days left out are off. Mistakes (unknown names, a person twice on a day,
-    /// dates outside the calendar) are all in the list.
-    pub fn read(site: &Site, assignments: &[Assignment]) -> (Roster, Vec<Finding>) {
+    /// Reads a list of assignments, and the cohorts of people by their id. Days left out are off. Mistakes (unknown
+    /// names, a person twice on a day, dates outside the calendar, a cohort other than the one laid down) are all
+    /// in the list. Who has no cohort is given one: see [`Roster::deal_cohorts`].
+    pub fn read(
+        site: &Site,
+        assignments: &[Assignment],
+        cohorts: &BTreeMap<String, String>,
+    ) -> (Roster, Vec<Finding>) {
         let mut findings = Vec::new();
         let mut roster = Roster::at_home(site);
+        roster.cohorts.fill(None);
         for person in PersonIndex::all(site.people.len()) {
             for day in site.calendar.days() {
                 roster.set(person, day, Cell::OFF);
@@ -165,7 +205,59 @@ impl Roster {
             }
             roster.set(person, day, Cell::read_lenient(site, assignment));
         }
+        roster.read_cohorts(site, cohorts, &mut findings);
+        roster.deal_cohorts(site);
         (roster, findings)
+    }
+
+    fn read_cohorts(
+        &mut self,
+        site: &Site,
+        cohorts: &BTreeMap<String, String>,
+        findings: &mut Vec<Finding>,
+    ) {
+        for (id, name) in cohorts {
+            let pointer = format!("/cohorts/{}", pointer_part(id));
+            let Some(person) = site.person_named(id) else {
+                findings.push(site.unknown_person("roster", &pointer, id));
+                continue;
+            };
+            let Some(cohort) = site.cohort(name) else {
+                findings.push(site.unknown_cohort("roster", &pointer, name));
+                continue;
+            };
+            let named = |cohort: &CohortIndex| site.names.cohorts[cohort.at()].as_str();
+            let problem = match site.membership(person) {
+                None => Some(format!("`{id}` is in no rule `cohorts`")),
+                Some(membership) => match membership.given {
+                    Some(given) if given != cohort => {
+                        Some(format!("`{id}` is in {} by the scenario, not in {name}", named(&given)))
+                    }
+                    None if !membership.choices.contains(&cohort) => {
+                        let names: Vec<&str> = membership.choices.iter().map(named).collect();
+                        Some(format!("`{id}` may be in {}, not in {name}", names.join(", ")))
+                    }
+                    _ => None,
+                },
+            };
+            match problem {
+                Some(message) => findings.push(
+                    Finding::error("roster.cohort", &pointer, message)
+                        .help("correct the cohort here, or the rule `cohorts` of the scenario"),
+                ),
+                None => self.set_cohort(person, Some(cohort)),
+            }
+        }
+    }
+
+    /// The cohort of everybody who is in one, by id.
+    pub fn cohorts(&self, site: &Site) -> BTreeMap<String, String> {
+        PersonIndex::all(site.people.len())
+            .filter_map(|person| {
+                let cohort = self.cohort(person)?;
+                Some((site.person(person).id.clone(), site.names.cohorts[cohort.at()].clone()))
+            })
+            .collect()
     }
 
     /// The assignments of the calendar, in the order of people, then days.
@@ -192,7 +284,7 @@ impl Roster {
             site: cell.site.map(|premises| site.premises[premises.at()].id.clone()),
             zone: cell.zone.map(|zone| site.zone(zone).id.clone()),
             desk: cell.desk.map(|desk| site.desk(desk).id.clone()),
-            duty: None,
+            duty: cell.duty.map(|duty| site.names.duties[duty.at()].clone()),
             needed_for: None,
         }
     }
@@ -212,5 +304,8 @@ fn unknown_names(site: &Site, assignment: &Assignment, pointer: &str, findings: 
     }
     if let Some(id) = assignment.desk.as_ref().filter(|id| site.desk_named(id).is_none()) {
         findings.push(site.unknown_desk("roster", &format!("{pointer}/desk"), id));
+    }
+    if let Some(name) = assignment.duty.as_ref().filter(|name| site.duty(name).is_none()) {
+        findings.push(site.unknown_duty("roster", &format!("{pointer}/duty"), name));
     }
 }

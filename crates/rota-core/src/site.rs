@@ -3,6 +3,7 @@
 use crate::calendar::{Calendar, Per, Period, ShiftSet};
 use crate::finding::Finding;
 use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
+use crate::names::Names;
 use crate::near::Near;
 use crate::roster::{Cell, Place};
 use crate::select::{Presence, Spot};
@@ -61,6 +62,8 @@ pub struct Facts {
     pub previous: Vec<typed::Assignment>,
     /// How much pairs of people work together.
     pub ties: Vec<(PersonIndex, PersonIndex, f64)>,
+    /// Duties and cohorts, as the rules name them.
+    pub names: Names,
     pub(crate) person_names: HashMap<String, PersonIndex>,
     /// What a name may mean when it is written in words, in small letters.
     pub(crate) called: HashMap<String, Called>,
@@ -277,6 +280,13 @@ impl Site {
         Site { facts: Arc::clone(&self.facts), scope: self.scope, lens: Some(lens) }
     }
 
+    /// The same site, with the duties and cohorts that the rules name.
+    #[must_use]
+    pub fn with_names(mut self, names: Names) -> Site {
+        Arc::make_mut(&mut self.facts).names = names;
+        self
+    }
+
     /// Whether subjects of this day are looked at. A night shift touches the morning after as well.
     pub fn sees_day(&self, day: Day) -> bool {
         self.lens.is_none_or(|lens| {
@@ -489,6 +499,20 @@ impl Site {
         let zones = self.zones.iter().map(|zone| zone.id.as_str());
         let remedy = "correct the id, or add the zone to its site";
         unknown(code, "zone", pointer, id).did_you_mean(id, zones).or_help(remedy)
+    }
+
+    /// The finding for a duty that no rule names.
+    pub fn unknown_duty(&self, code: &str, pointer: &str, name: &str) -> Finding {
+        let duties = self.names.duties.iter().map(String::as_str);
+        let remedy = "correct the name, or add a rule `duty` of that name";
+        unknown(code, "duty", pointer, name).did_you_mean(name, duties).or_help(remedy)
+    }
+
+    /// The finding for a cohort that no rule names.
+    pub fn unknown_cohort(&self, code: &str, pointer: &str, name: &str) -> Finding {
+        let cohorts = self.names.cohorts.iter().map(String::as_str);
+        let remedy = "correct the name, or name the cohort in a rule `cohorts`";
+        unknown(code, "cohort", pointer, name).did_you_mean(name, cohorts).or_help(remedy)
     }
 
     /// The finding for a desk that does not exist.

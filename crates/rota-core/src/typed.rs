@@ -423,6 +423,9 @@ pub struct PersonHistory {
     /// Days on site, by weekday.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub on_site: BTreeMap<Weekday, u32>,
+    /// Days on each duty.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub duties: BTreeMap<String, u32>,
     /// Days on each shift.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub shifts: BTreeMap<String, u32>,

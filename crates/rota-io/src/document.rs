@@ -368,7 +368,7 @@ impl RosterDocument {
                 })
                 .collect(),
             assignments: solved.roster.as_ref().map(|roster| assignments(problem, roster, &solved.reasons)),
-            cohorts: BTreeMap::new(),
+            cohorts: solved.roster.as_ref().map(|roster| roster.cohorts(&problem.site)).unwrap_or_default(),
             breaches: judgement
                 .map(|judgement| judgement.breaches.iter().map(|found| breach(problem, found)).collect())
                 .unwrap_or_default(),

@@ -7,7 +7,7 @@ use rota_core::positions::Positions;
 use rota_core::typed::Assignment;
 use rota_core::{Roster, Site};
 use serde_json::value::RawValue;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Reads a roster file (`.json` or `.csv`) against a scenario. The findings say what could not be read.
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
@@ -19,7 +19,7 @@ pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
         return Err(vec![finding]);
     }
     let (assignments, mut findings) = read_assignments(path, &text);
-    let (roster, meaning) = Roster::read(site, &assignments);
+    let (roster, meaning) = Roster::read(site, &assignments, &read_cohorts(path, &text, &mut findings));
     // Pointers into a list that was read only in part would name the wrong lines.
     if findings.is_empty() {
         findings = meaning;
@@ -127,6 +127,23 @@ pub fn read_assignments(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding
         }
     }
     (assignments, findings)
+}
+
+/// The cohorts that a roster document names, by person; a table names none.
+fn read_cohorts(path: &str, text: &str, findings: &mut Vec<Finding>) -> BTreeMap<String, String> {
+    if is_table(path) || !findings.is_empty() {
+        return BTreeMap::new();
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let members: HashMap<String, &RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let Some(raw) = members.get("cohorts") else { return BTreeMap::new() };
+    serde_json::from_str(raw.get()).unwrap_or_else(|problem| {
+        let mut finding =
+            Finding::error("roster.shape", "/cohorts", bare(&problem)).help("see `rota schema roster`");
+        Positions::new(text).place(path, std::slice::from_mut(&mut finding));
+        findings.push(finding);
+        BTreeMap::new()
+    })
 }
 
 fn bare(problem: &serde_json::Error) -> String {

@@ -14,15 +14,17 @@ use rota_core::roster::{Cell, Place, Roster};
 use rota_core::{About, Limit, PersonIndex};
 use std::collections::BTreeMap;
 
-/// The breaches of one rule on a hand-written roster, as `person date..date limit: amount`.
+/// The breaches of one more rule of a scenario on a hand-written roster, as `person date..date limit: amount`.
 ///
 /// A line of the roster is `ann: S h -`: S on site, h at home, - off, one sign an open day; `S@N1` at a desk,
-/// `S/early` on a shift, `S/early@N1` both, `S@north` in a zone.
+/// `S/early` on a shift, `S/early@N1` both, `S@north` in a zone, `S+post` doing a duty. A line `cohorts: ann=A bob=B`
+/// says who is in which.
 pub fn counted(scenario: &str, rule: &str, lines: &[&str]) -> Vec<String> {
     let read = Scenario::read(scenario);
     assert!(read.findings.is_empty(), "{:?}", read.findings);
     let mut scenario = read.scenario.expect("no findings");
-    scenario.rules = vec![serde_json::from_str::<RuleEntry>(rule).expect("the rule reads")];
+    // Rules of the scenario itself come last.
+    scenario.rules.insert(0, serde_json::from_str::<RuleEntry>(rule).expect("the rule reads"));
     let (problem, _) = Problem::new(&scenario).unwrap_or_else(|findings| panic!("{findings:?}"));
     let roster = drawn(&problem, lines);
     let tally = problem.tally(&problem.rules[0], &problem.site, &roster);
@@ -57,6 +59,8 @@ fn spoken(problem: &Problem, about: &About) -> String {
     words.extend(subject.zone);
     words.extend(subject.desk);
     words.extend(subject.with_desk);
+    words.extend(subject.group.map(|group| format!("group {group}")));
+    words.extend(subject.cohort);
     match about.limit {
         Some(Limit::AtLeast) => words.push("at_least".to_string()),
         Some(Limit::AtMost) => words.push("at_most".to_string()),
@@ -70,6 +74,14 @@ pub fn drawn(problem: &Problem, lines: &[&str]) -> Roster {
     let site = &problem.site;
     let mut roster = Roster::at_home(site);
     for line in lines {
+        if let Some(labels) = line.strip_prefix("cohorts:") {
+            for label in labels.split_whitespace() {
+                let (id, name) = label.split_once('=').expect("a person and a cohort");
+                let person = site.person_named(id).expect("a known person");
+                roster.set_cohort(person, Some(site.cohort(name).expect("a known cohort")));
+            }
+            continue;
+        }
         let (id, signs) = line.split_once(':').expect("a person and signs");
         let person = site.person_named(id.trim()).expect("a known person");
         let signs: Vec<&str> = signs.split_whitespace().collect();
@@ -90,6 +102,10 @@ fn read_sign(problem: &Problem, sign: &str) -> Cell {
         _ => {}
     }
     let rest = sign.strip_prefix('S').expect("S, h or -");
+    let (rest, duty) = match rest.split_once('+') {
+        Some((rest, duty)) => (rest, Some(site.duty(duty).expect("a known duty"))),
+        None => (rest, None),
+    };
     let (shift, place) = match rest.split_once('@') {
         Some((shift, place)) => (shift, Some(place)),
         None => (rest, None),
@@ -103,6 +119,7 @@ fn read_sign(problem: &Problem, sign: &str) -> Cell {
         site: zone.map(|zone| site.site_of(zone)),
         zone,
         desk,
+        duty,
     }
 }
 
@@ -177,10 +194,13 @@ macro_rules! contracts {
 
 contracts! {
     accompanied,
+    cohorts,
     days,
     distance,
+    duty,
     fair,
     headcount,
+    mixing,
     ratio,
     run,
     together,

@@ -158,6 +158,7 @@ fn asks_more(problem: &Problem, at: usize, says: Says) -> bool {
                 }
         }
         Meaning::Taken { .. } => !says.desks,
+        Meaning::Duty { .. } => !says.duties,
         _ => false,
     })
 }

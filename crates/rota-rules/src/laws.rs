@@ -133,11 +133,13 @@ pub struct Says {
     pub zones: bool,
     /// Some assignment names a desk, or there are none.
     pub desks: bool,
+    /// Some assignment names a duty, or there are none.
+    pub duties: bool,
 }
 
 impl Says {
     /// Everything.
-    pub const ALL: Says = Says { shifts: true, zones: true, desks: true };
+    pub const ALL: Says = Says { shifts: true, zones: true, desks: true, duties: true };
 
     /// What this roster says.
     pub fn of(site: &Site, roster: &Roster) -> Says {
@@ -153,6 +155,7 @@ impl Says {
                 || on_site().any(|cell| cell.desk.is_some())
                 // Everybody may be in zones of seats.
                 || (on_site().all(|cell| cell.zone.is_some_and(|zone| site.zone(zone).seats.is_some()))),
+            duties: nobody || site.names.duties.is_empty() || on_site().any(|cell| cell.duty.is_some()),
         }
     }
 }
@@ -232,6 +235,9 @@ fn check_cell(
     if cell.place != Place::OnSite {
         if cell.zone.is_some() || cell.desk.is_some() {
             breach(Law::Place, "a seat on site", "none while not on site");
+        }
+        if cell.duty.is_some() {
+            breach(Law::State, "a duty", "none while not on site");
         }
         return;
     }

@@ -12,7 +12,7 @@ pub use crate::sum::{Column, Sum};
 use rota_core::calendar::{Moment, ShiftSet};
 use rota_core::roster::{Place, Roster};
 use rota_core::select::{Presence, Spot};
-use rota_core::{About, Day, DeskIndex, Limit, PersonIndex, Site};
+use rota_core::{About, CohortIndex, Day, DeskIndex, DutyIndex, Limit, PersonIndex, Site};
 use std::collections::{BTreeMap, HashMap};
 
 /// Who wants a row.
@@ -89,6 +89,22 @@ pub enum Meaning {
         day: Day,
         /// The shifts.
         shifts: ShiftSet,
+    },
+    /// 1 when the person does the duty on the day.
+    Duty {
+        /// The person.
+        person: PersonIndex,
+        /// The day.
+        day: Day,
+        /// The duty.
+        duty: DutyIndex,
+    },
+    /// 1 when the person is in the cohort.
+    Cohort {
+        /// The person.
+        person: PersonIndex,
+        /// The cohort.
+        cohort: CohortIndex,
     },
     /// 1 when the sum is at least 1.
     AnyOf(Sum),
@@ -219,6 +235,8 @@ pub struct Model {
     team: Option<rota_core::TeamIndex>,
     presences: HashMap<(PersonIndex, Day, Presence), Column>,
     takens: HashMap<(DeskIndex, Day, ShiftSet), Column>,
+    duties: HashMap<(PersonIndex, Day, DutyIndex), Column>,
+    cohorts: HashMap<(PersonIndex, CohortIndex), Column>,
     site: Site,
 }
 
@@ -233,6 +251,8 @@ impl Model {
             team: None,
             presences: HashMap::new(),
             takens: HashMap::new(),
+            duties: HashMap::new(),
+            cohorts: HashMap::new(),
             site: site.clone(),
         }
     }
@@ -313,6 +333,39 @@ impl Model {
         }
         let column = self.push(Meaning::Taken { desk, day, shifts });
         self.takens.insert(key, column);
+        Sum::column(column)
+    }
+
+    /// 1 when the person does the duty on a day of the calendar.
+    pub fn duty(&mut self, person: PersonIndex, day: Day, duty: DutyIndex) -> Sum {
+        if !self.site.works(person, day) || !self.site.duties_of(person, day).contains(&duty) {
+            return Sum::default();
+        }
+        let key = (person, day, duty);
+        if let Some(column) = self.duties.get(&key) {
+            return Sum::column(*column);
+        }
+        let column = self.push(Meaning::Duty { person, day, duty });
+        self.duties.insert(key, column);
+        Sum::column(column)
+    }
+
+    /// 1 when the person is in the cohort; a number for somebody whose cohort is laid down.
+    pub fn cohort(&mut self, person: PersonIndex, cohort: CohortIndex) -> Sum {
+        let Some(membership) = self.site.membership(person) else { return Sum::default() };
+        if let Some(given) = membership.given {
+            return Sum::number(f64::from(u8::from(given == cohort)));
+        }
+        match membership.choices.as_slice() {
+            [only] => return Sum::number(f64::from(u8::from(*only == cohort))),
+            choices if !choices.contains(&cohort) => return Sum::default(),
+            _ => {}
+        }
+        if let Some(column) = self.cohorts.get(&(person, cohort)) {
+            return Sum::column(*column);
+        }
+        let column = self.push(Meaning::Cohort { person, cohort });
+        self.cohorts.insert((person, cohort), column);
         Sum::column(column)
     }
 
@@ -415,6 +468,8 @@ impl Model {
                         && roster.is_there(&self.site, person, *day, &presence)
                 }))
             }
+            Meaning::Duty { person, day, duty } => truth(roster.at(*person, *day).duty == Some(*duty)),
+            Meaning::Cohort { person, cohort } => truth(roster.cohort(*person) == Some(*cohort)),
             Meaning::AnyOf(sum) => truth(sum.value(values) >= 0.5),
             Meaning::Enough(sum, least) => truth(sum.value(values) >= least - 1e-9),
             Meaning::Both(one, other) => truth(one.value(values) >= 0.5 && other.value(values) >= 0.5),

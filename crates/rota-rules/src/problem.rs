@@ -8,7 +8,7 @@ use crate::{laws, tally::Tally};
 use rota_core::date::Date;
 use rota_core::finding::Finding;
 use rota_core::site::{is_id, Parts};
-use rota_core::{About, Roster, Site, TeamIndex};
+use rota_core::{About, Names, Roster, Site, TeamIndex};
 use std::collections::{HashMap, HashSet};
 
 /// One rule of a problem.
@@ -67,6 +67,7 @@ impl Problem {
             previous: &scenario.previous,
             ties: &scenario.ties,
         });
+        let site = name_duties_and_cohorts(site, &scenario.rules, &mut findings);
         let rules = build_rules(&site, &scenario.rules, &mut findings);
         let wishes_at = scenario.people.iter().position(|person| !person.wishes.is_empty());
         let reads_wishes = rules.iter().any(|rule| matches!(rule.rule, AnyRule::Wishes(_)));
@@ -203,6 +204,19 @@ fn fits(site: &Site, allow: &Allow, about: &About) -> bool {
         && same(&allow.zone, subject.zone.as_deref())
         && either(&allow.desk, subject.desk.as_deref(), subject.with_desk.as_deref())
         && same(&allow.cohort, subject.cohort.as_deref())
+}
+
+/// Rules that are off name nothing.
+fn name_duties_and_cohorts(site: Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) -> Site {
+    let mut names = Names::default();
+    for (at, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.strength != Strength::Off) {
+        for (_, reading) in readings(&site, entry.for_each) {
+            let found = entry.rule.names(&reading, &mut names);
+            let prefix = format!("/rules/{at}/{}", entry.rule.name());
+            findings.extend(found.into_iter().map(|finding| finding.below(&prefix)));
+        }
+    }
+    site.with_names(names)
 }
 
 fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) -> Vec<ProblemRule> {

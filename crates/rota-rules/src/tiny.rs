@@ -1,9 +1,9 @@
-//! Six tiny sites on which every example of every rule is tried, on every roster there is.
+//! Seven tiny sites on which every example of every rule is tried, on every roster there is.
 
 use crate::problem::Problem;
 use crate::scenario::Scenario;
 use rota_core::roster::{Cell, Roster};
-use rota_core::{Day, DeskIndex, PersonIndex, ShiftIndex, Site, ZoneIndex};
+use rota_core::{CohortIndex, Day, DeskIndex, PersonIndex, ShiftIndex, Site, ZoneIndex};
 
 /// One of the tiny sites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,19 +18,22 @@ pub enum TinySite {
     Shifts,
     /// Two people, two days, two shifts that overlap, two desks, and a night before the first day.
     DeskShifts,
+    /// Four people, one day, two cohorts that may be of any size, and ties.
+    Cohorts,
     /// Four people of unlike hours and freedom, two days, and counts of what is past.
     Uneven,
 }
 
 impl TinySite {
     /// All of them.
-    pub const ALL: [TinySite; 6] = [
+    pub const ALL: [TinySite; 7] = [
         TinySite::Days,
         TinySite::Long,
         TinySite::Desks,
         TinySite::Shifts,
         TinySite::DeskShifts,
         TinySite::Uneven,
+        TinySite::Cohorts,
     ];
 
     /// Its scenario, without rules.
@@ -38,7 +41,7 @@ impl TinySite {
         match self {
             TinySite::Days => {
                 r#"{ "scenario": 1,
-  "calendar": { "from": "2020-06-15", "to": "2020-06-16" },
+  "calendar": { "from": "2020-06-15", "to": "2020-06-16", "anchor": "2020-06-15" },
   "people": [
     { "id": "ann", "name": "Ann", "team": "red", "tags": ["key"], "wishes": [ { "on": "mon", "place": "on_site", "weight": 2 } ] },
     { "id": "bob", "name": "Bob", "team": "red", "wishes": [ { "on": "mon", "place": "home" }, { "on": "tue", "place": "home", "avoid": true } ] },
@@ -91,6 +94,15 @@ impl TinySite {
     { "person": "bob", "worked": { "tue": 4 }, "on_site": { "tue": 2 }, "wishes": { "asked": 3, "refused": 2 } },
     { "person": "dan", "worked": { "mon": 4, "tue": 4 }, "on_site": { "tue": 1 } } ] } }"#
             }
+            TinySite::Cohorts => {
+                r#"{ "scenario": 1,
+  "calendar": { "from": "2020-06-15", "to": "2020-06-15", "anchor": "2020-06-15" },
+  "people": [ { "id": "ann", "name": "Ann", "team": "red" }, { "id": "bob", "name": "Bob", "team": "red" },
+              { "id": "cat", "name": "Cat" }, { "id": "dan", "name": "Dan" } ],
+  "rules": [ { "cohorts": { "count": 2, "cycle": "week_about", "members": { "B": ["dan"] }, "at_least": 0, "at_most": 4 } } ],
+  "ties": [ { "between": ["ann", "bob"], "weight": 2 }, { "between": ["cat", "bob"], "weight": 0.5 },
+            { "between": ["dan", "cat"] } ] }"#
+            }
             TinySite::DeskShifts => {
                 r#"{ "scenario": 1,
   "calendar": { "from": "2020-06-15", "to": "2020-06-16", "work_days": ["mon", "tue", "sun"],
@@ -113,7 +125,9 @@ impl TinySite {
         let read = Scenario::read(self.json());
         assert!(read.findings.is_empty(), "{:?}", read.findings);
         let mut scenario = read.scenario.expect("a scenario without findings");
-        scenario.rules = rules.to_vec();
+        // Rules of the site itself come last, so that those tried keep their places.
+        let own = std::mem::take(&mut scenario.rules);
+        scenario.rules = rules.iter().cloned().chain(own).collect();
         match Problem::new(&scenario) {
             Ok((problem, _)) => problem,
             Err(findings) => panic!("{findings:?}"),
@@ -126,46 +140,73 @@ pub fn states(site: &Site, person: PersonIndex, day: Day) -> Vec<Cell> {
     if !site.works(person, day) {
         return vec![Cell::OFF];
     }
-    let mut states = vec![Cell::HOME];
     let shifts: Vec<Option<ShiftIndex>> = match site.calendar.shifts.len() {
         0 => vec![None],
         count => ShiftIndex::all(count).map(Some).collect(),
     };
+    let mut on_site = Vec::new();
     for shift in shifts {
-        let on_site = Cell { shift, ..Cell::ON_SITE };
+        let there = Cell { shift, ..Cell::ON_SITE };
         if site.zones.is_empty() {
-            states.push(on_site);
+            on_site.push(there);
         }
         for zone in ZoneIndex::all(site.zones.len()) {
-            let there = Cell { zone: Some(zone), site: Some(site.site_of(zone)), ..on_site };
+            let there = Cell { zone: Some(zone), site: Some(site.site_of(zone)), ..there };
             if site.zone(zone).seats.is_some() {
-                states.push(there);
+                on_site.push(there);
             }
-            states.extend(
+            on_site.extend(
                 DeskIndex::all(site.desks.len())
                     .filter(|desk| site.desk(*desk).zone == zone)
                     .map(|desk| Cell { desk: Some(desk), ..there }),
             );
         }
     }
-    states
+    let duties = site.duties_of(person, day);
+    let busy = on_site.clone().into_iter().flat_map(|cell| {
+        duties.iter().map(move |duty| Cell { duty: Some(*duty), ..cell }).collect::<Vec<_>>()
+    });
+    [Cell::HOME].into_iter().chain(on_site).chain(busy).collect()
+}
+
+/// What is turned from one roster to the next.
+enum Wheel {
+    Day(PersonIndex, Day, Vec<Cell>),
+    Cohort(PersonIndex, Vec<CohortIndex>),
+}
+
+impl Wheel {
+    fn len(&self) -> usize {
+        match self {
+            Wheel::Day(_, _, states) => states.len(),
+            Wheel::Cohort(_, cohorts) => cohorts.len(),
+        }
+    }
 }
 
 /// Calls `look` with every roster of a small site, those that break a law included.
 pub fn every_roster(site: &Site, look: &mut dyn FnMut(&Roster)) {
-    let choices: Vec<(PersonIndex, Day, Vec<Cell>)> = PersonIndex::all(site.people.len())
+    let days = PersonIndex::all(site.people.len())
         .flat_map(|person| site.calendar.days().map(move |day| (person, day)))
-        .map(|(person, day)| (person, day, states(site, person, day)))
-        .filter(|(_, _, states)| states.len() > 1)
-        .collect();
+        .map(|(person, day)| Wheel::Day(person, day, states(site, person, day)));
+    let cohorts = site
+        .names
+        .members
+        .iter()
+        .filter(|(_, membership)| membership.given.is_none())
+        .map(|(person, membership)| Wheel::Cohort(*person, membership.choices.clone()));
+    let wheels: Vec<Wheel> = days.chain(cohorts).filter(|wheel| wheel.len() > 1).collect();
     let mut roster = Roster::at_home(site);
-    let mut at = vec![0usize; choices.len()];
+    let mut at = vec![0usize; wheels.len()];
     loop {
-        for (place, (person, day, states)) in at.iter().zip(&choices) {
-            roster.set(*person, *day, states[*place]);
+        for (place, wheel) in at.iter().zip(&wheels) {
+            match wheel {
+                Wheel::Day(person, day, states) => roster.set(*person, *day, states[*place]),
+                Wheel::Cohort(person, cohorts) => roster.set_cohort(*person, Some(cohorts[*place])),
+            }
         }
         look(&roster);
-        let Some(next) = (0..at.len()).find(|place| at[*place] + 1 < choices[*place].2.len()) else { return };
+        let Some(next) = (0..at.len()).find(|place| at[*place] + 1 < wheels[*place].len()) else { return };
         at[next] += 1;
         at[..next].fill(0);
     }

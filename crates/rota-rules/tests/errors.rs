@@ -1516,7 +1516,7 @@ fn rosters() {
         line("amy", "2020-06-14", ""),
         line("ben", "2020-06-15", r#", "shift": "late", "site": "hqq", "zone": "nort", "desk": "N11""#),
     ];
-    let (_, found) = rota_core::Roster::read(&problem.site, &lines);
+    let (_, found) = rota_core::Roster::read(&problem.site, &lines, &std::collections::BTreeMap::new());
     let found: Vec<(&str, &str)> = found
         .iter()
         .map(|finding| {

@@ -716,6 +716,7 @@ impl<'p> Lowered<'p> {
                     site: choice.zone.map(|zone| site.site_of(zone)),
                     zone: choice.zone,
                     desk: None,
+                    duty: None,
                 };
                 roster.set(person, day, cell);
                 if let Some(group) = choice.group {

@@ -37,6 +37,7 @@ impl Site {
             counts: Vec::new(),
             previous: parts.previous.to_vec(),
             ties: Vec::new(),
+            names: crate::names::Names::default(),
             person_names: HashMap::new(),
             called: HashMap::new(),
             near_people: Near::default(),

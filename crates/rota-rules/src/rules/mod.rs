@@ -1,10 +1,13 @@
 //! One file per rule: its data, its page, its rows, its check, its sentence, its examples and its tests.
 
 pub mod accompanied;
+pub mod cohorts;
 pub mod days;
 pub mod distance;
+pub mod duty;
 pub mod fair;
 pub mod headcount;
+pub mod mixing;
 pub mod ratio;
 pub mod run;
 pub mod together;
