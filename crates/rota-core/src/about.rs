@@ -1,9 +1,7 @@
 //! What a row or a breach is about.
 
 use crate::date::Date;
-use crate::index::{
-    CohortIndex, Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex,
-};
+use crate::index::{CohortIndex, Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
 use crate::site::Site;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -210,12 +210,7 @@ impl Roster {
         (roster, findings)
     }
 
-    fn read_cohorts(
-        &mut self,
-        site: &Site,
-        cohorts: &BTreeMap<String, String>,
-        findings: &mut Vec<Finding>,
-    ) {
+    fn read_cohorts(&mut self, site: &Site, cohorts: &BTreeMap<String, String>, findings: &mut Vec<Finding>) {
         for (id, name) in cohorts {
             let pointer = format!("/cohorts/{}", pointer_part(id));
             let Some(person) = site.person_named(id) else {

@@ -89,8 +89,9 @@ impl TinySite {
     { "id": "bob", "name": "Bob", "works": ["tue"], "wishes": [ { "on": "tue", "place": "home" } ] },
     { "id": "cat", "name": "Cat", "base": "home" },
     { "id": "dan", "name": "Dan", "fixed": [ { "on": "mon", "place": "home" } ] } ],
+  "rules": [ { "duty": { "name": "post", "who": { "people": ["ann", "bob"] }, "at_least": 0 } } ],
   "history": { "people": [
-    { "person": "ann", "worked": { "mon": 4, "tue": 4 }, "on_site": { "mon": 2, "tue": 1 }, "wishes": { "asked": 4, "refused": 1 } },
+    { "person": "ann", "worked": { "mon": 4, "tue": 4 }, "on_site": { "mon": 2, "tue": 1 }, "duties": { "post": 1 }, "wishes": { "asked": 4, "refused": 1 } },
     { "person": "bob", "worked": { "tue": 4 }, "on_site": { "tue": 2 }, "wishes": { "asked": 3, "refused": 2 } },
     { "person": "dan", "worked": { "mon": 4, "tue": 4 }, "on_site": { "tue": 1 } } ] } }"#
             }

@@ -361,9 +361,7 @@ impl Cohorts {
         let is_on = |cohort: usize, day: Day| {
             self.cycle.as_ref().is_none_or(|cycle| cycle.is_on(site, &names, cohort, day))
         };
-        (0..names.len())
-            .map(|cohort| site.calendar.days().map(|day| is_on(cohort, day)).collect())
-            .collect()
+        (0..names.len()).map(|cohort| site.calendar.days().map(|day| is_on(cohort, day)).collect()).collect()
     }
 
     /// Least and most people of so many in each of the cohorts.
@@ -479,20 +477,30 @@ impl Cohorts {
         let cohorts = names.len();
         match (self.at_least, self.at_most) {
             (Some(least), Some(most)) if least > most => findings.push(
-                Finding::error("cohorts.limits", "/at_least", format!("at_least {least} is above at_most {most}"))
-                    .help("swap or correct the two limits"),
+                Finding::error(
+                    "cohorts.limits",
+                    "/at_least",
+                    format!("at_least {least} is above at_most {most}"),
+                )
+                .help("swap or correct the two limits"),
             ),
             _ => {
                 let (least, most) = self.sizes(people, cohorts);
                 let (least, most) = (least as usize, most as usize);
                 if least * cohorts > people {
-                    let message = format!("{cohorts} cohorts of at least {least} need {}, and there are {people}", least * cohorts);
+                    let message = format!(
+                        "{cohorts} cohorts of at least {least} need {}, and there are {people}",
+                        least * cohorts
+                    );
                     findings.push(
                         Finding::error("cohorts.sizes", "/at_least", message)
                             .help(format!("write at most {}", people / cohorts)),
                     );
                 } else if most * cohorts < people {
-                    let message = format!("{cohorts} cohorts of at most {most} hold {}, and there are {people}", most * cohorts);
+                    let message = format!(
+                        "{cohorts} cohorts of at most {most} hold {}, and there are {people}",
+                        most * cohorts
+                    );
                     findings.push(
                         Finding::error("cohorts.sizes", "/at_most", message)
                             .help(format!("write at least {}, or more cohorts", people.div_ceil(cohorts))),
@@ -522,10 +530,7 @@ impl Rule for Cohorts {
             ),
             example(TinySite::Days, r#"{ "count": 3, "who": "red", "at_most": 1 }"#),
             example(TinySite::Long, r#"{ "count": 2, "cycle": "week_about", "at_least": 0 }"#),
-            example(
-                TinySite::Long,
-                r#"{ "names": ["A"], "cycle": { "length": 3, "on": { "A": [1, 2] } } }"#,
-            ),
+            example(TinySite::Long, r#"{ "names": ["A"], "cycle": { "length": 3, "on": { "A": [1, 2] } } }"#),
         ]
     }
 
@@ -535,8 +540,12 @@ impl Rule for Cohorts {
         for (at, name) in self.names.iter().enumerate() {
             if !is_id(name) {
                 findings.push(
-                    Finding::error("cohorts.names", format!("/names/{at}"), format!("`{name}` cannot name a cohort"))
-                        .help("use letters, digits and _ . @ -, at most 64 of them"),
+                    Finding::error(
+                        "cohorts.names",
+                        format!("/names/{at}"),
+                        format!("`{name}` cannot name a cohort"),
+                    )
+                    .help("use letters, digits and _ . @ -, at most 64 of them"),
                 );
             }
         }
@@ -573,7 +582,8 @@ impl Rule for Cohorts {
                         .or_help(format!("the cohorts are {}", names.join(", "))),
                 );
             }
-            for person in members.0.people(site).iter().filter(|person| people.binary_search(person).is_err()) {
+            for person in members.0.people(site).iter().filter(|person| people.binary_search(person).is_err())
+            {
                 let id = &site.person(*person).id;
                 findings.push(
                     Finding::error("cohorts.members", &pointer, format!("`{id}` is not in `who`"))
@@ -588,8 +598,7 @@ impl Rule for Cohorts {
                 let count = Cohorts::of_group(group, &people, site).len();
                 if field == "split" && count > 0 && count < names.len() {
                     let who = crate::speak::who(group, site);
-                    let message =
-                        format!("{count} of {who} cannot be in each of {} cohorts", names.len());
+                    let message = format!("{count} of {who} cannot be in each of {} cohorts", names.len());
                     findings.push(
                         Finding::warning("cohorts.split", &pointer, message)
                             .help("some cohort will have none; if that is meant, nothing needs doing"),
@@ -652,8 +661,12 @@ impl Rule for Cohorts {
         if let Some(first) = twice.first() {
             let more = if twice.len() > 1 { format!(" and {} more", twice.len() - 1) } else { String::new() };
             findings.push(
-                Finding::error("cohorts.twice", "/who", format!("`{first}`{more} is in another rule `cohorts` too"))
-                    .help("nobody can be in two cohorts: narrow `who` in one of the rules"),
+                Finding::error(
+                    "cohorts.twice",
+                    "/who",
+                    format!("`{first}`{more} is in another rule `cohorts` too"),
+                )
+                .help("nobody can be in two cohorts: narrow `who` in one of the rules"),
             );
         }
         if !unknown.is_empty() {
@@ -771,7 +784,8 @@ impl Rule for Cohorts {
                 .filter(|(_, days)| days[day.0 as usize])
                 .map(|(name, _)| name.as_str())
                 .collect();
-            let whose = if whose.is_empty() { "nobody's".to_string() } else { format!("{}'s", whose.join(", ")) };
+            let whose =
+                if whose.is_empty() { "nobody's".to_string() } else { format!("{}'s", whose.join(", ")) };
             return format!("{rule}, and {} is {whose} day", site.calendar.date(day).spoken());
         }
         let cohort = about.cohort.map(|cohort| site.names.cohorts[cohort.at()].as_str());
@@ -841,8 +855,13 @@ mod tests {
     /// key, one is in each. Cat and Dan should be together and are not.
     #[test]
     fn picture() {
-        let lines =
-            ["cohorts: ann=A bob=B cat=A dan=A", "ann: h S h h h", "bob: h S h h h", "cat: S S S S S", "dan: h h h h h"];
+        let lines = [
+            "cohorts: ann=A bob=B cat=A dan=A",
+            "ann: h S h h h",
+            "bob: h S h h h",
+            "cat: S S S S S",
+            "dan: h h h h h",
+        ];
         let rule = r#"{ "cohorts": { "names": ["A", "B"], "cycle": "days_about", "split": [{ "tag": "key" }],
             "whole": [{ "people": ["bob", "cat", "dan"] }, { "people": ["ann", "cat"] }] } }"#;
         assert_eq!(
@@ -856,7 +875,13 @@ mod tests {
                 "cat 2020-06-18 at_most: 1",
             ]
         );
-        let both = ["cohorts: ann=B bob=B cat=A dan=A", "ann: h h h h h", "bob: h h h h h", "cat: h h h h h", "dan: h h h h h"];
+        let both = [
+            "cohorts: ann=B bob=B cat=A dan=A",
+            "ann: h h h h h",
+            "bob: h h h h h",
+            "cat: h h h h h",
+            "dan: h h h h h",
+        ];
         assert_eq!(
             counted(&team(WEEK, ""), rule, &both),
             // Two with a key in B where 1 is the share, none in A; both `whole` groups are in two cohorts.
@@ -877,7 +902,11 @@ mod tests {
                 .filter(|cohort| membership.is_on(**cohort, day))
                 .map(|cohort| problem.site.names.cohorts[cohort.at()].clone())
                 .collect();
-            if on.is_empty() { "-".to_string() } else { on }
+            if on.is_empty() {
+                "-".to_string()
+            } else {
+                on
+            }
         };
         let days: Vec<String> = problem.site.calendar.days().map(letter).collect();
         days.chunks(7).map(<[String]>::concat).collect()
@@ -971,7 +1000,10 @@ mod tests {
         let (a, group) = (Some(CohortIndex(0)), Some(0));
         let none = About::default();
         for (about, sentence) in [
-            (About::person(PersonIndex(0)).on(Day(1)), "ann comes in only on the days of their own cohort, and Tue 16 June is B's day"),
+            (
+                About::person(PersonIndex(0)).on(Day(1)),
+                "ann comes in only on the days of their own cohort, and Tue 16 June is B's day",
+            ),
             (About { cohort: a, ..none }, "cohort A has 2 people"),
             (About { cohort: a, group, ..none }, "cohort A has 1 of key"),
             (About { group, ..none }, "cat; dan are all in one cohort"),
@@ -996,14 +1028,30 @@ mod tests {
             (WEEK, r#"[{ "cohorts": { "cycle": { "on": { "A": [1] } } } }]"#, "cohorts.cycle"),
             (WEEK, r#"[{ "cohorts": { "cycle": { "length": 7, "on": { "A": [8] } } } }]"#, "cohorts.cycle"),
             (WEEK, r#"[{ "cohorts": { "cycle": { "length": 0, "on": { "A": [] } } } }]"#, "cohorts.cycle"),
-            (WEEK, r#"[{ "cohorts": { "count": 2, "cycle": { "on": { "A": ["mon"] } } } }]"#, "cohorts.cycle"),
+            (
+                WEEK,
+                r#"[{ "cohorts": { "count": 2, "cycle": { "on": { "A": ["mon"] } } } }]"#,
+                "cohorts.cycle",
+            ),
             (WEEK, r#"[{ "cohorts": { "count": 2, "at_least": 3 } }]"#, "cohorts.sizes"),
             (WEEK, r#"[{ "cohorts": { "count": 2, "at_most": 1 } }]"#, "cohorts.sizes"),
             (WEEK, r#"[{ "cohorts": { "count": 2, "at_least": 3, "at_most": 2 } }]"#, "cohorts.limits"),
             (WEEK, r#"[{ "cohorts": { "count": 2, "members": { "C": ["ann"] } } }]"#, "cohorts.members"),
-            (WEEK, r#"[{ "cohorts": { "count": 2, "members": { "A": ["ann"], "B": ["ann"] } } }]"#, "cohorts.members"),
-            (WEEK, r#"[{ "cohorts": { "count": 2, "who": "key", "members": { "A": ["cat"] } } }]"#, "cohorts.members"),
-            (WEEK, r#"[{ "cohorts": { "count": 2 } }, { "cohorts": { "count": 2, "who": "key" } }]"#, "cohorts.twice"),
+            (
+                WEEK,
+                r#"[{ "cohorts": { "count": 2, "members": { "A": ["ann"], "B": ["ann"] } } }]"#,
+                "cohorts.members",
+            ),
+            (
+                WEEK,
+                r#"[{ "cohorts": { "count": 2, "who": "key", "members": { "A": ["cat"] } } }]"#,
+                "cohorts.members",
+            ),
+            (
+                WEEK,
+                r#"[{ "cohorts": { "count": 2 } }, { "cohorts": { "count": 2, "who": "key" } }]"#,
+                "cohorts.twice",
+            ),
         ] {
             let findings = problem(calendar, "", rules).expect_err(rules);
             assert!(
@@ -1011,7 +1059,8 @@ mod tests {
                 "{rules}: {findings:?}"
             );
         }
-        let (_, findings) = problem(WEEK, "", r#"[{ "cohorts": { "count": 3, "split": ["key"] } }]"#).expect("no error");
+        let (_, findings) =
+            problem(WEEK, "", r#"[{ "cohorts": { "count": 3, "split": ["key"] } }]"#).expect("no error");
         for code in ["cohorts.split", "cohorts.no_cycle"] {
             assert!(findings.iter().any(|finding| finding.code == code), "{findings:?}");
         }

@@ -121,15 +121,13 @@ impl Rule for Duty {
                     .help("use letters, digits and _ . @ -, at most 64 of them"),
             );
         } else if ["on_site", "home", "refused_wishes"].contains(&self.name.as_str()) {
-            let message = format!("`{}` cannot name a duty: the rule `fair` means something else by it", self.name);
+            let message =
+                format!("`{}` cannot name a duty: the rule `fair` means something else by it", self.name);
             findings.push(Finding::error("duty.name", "/name", message).help("choose another name"));
         }
         if self.at_most.is_some_and(|most| most < self.at_least) {
-            let message = format!(
-                "at_least {} is above at_most {}",
-                self.at_least,
-                self.at_most.unwrap_or_default()
-            );
+            let message =
+                format!("at_least {} is above at_most {}", self.at_least, self.at_most.unwrap_or_default());
             findings.push(
                 Finding::error("duty.limits", "/at_least", message)
                     .help("correct the two limits; at_least is 1 where it is not given"),
@@ -287,7 +285,8 @@ mod tests {
 
     #[test]
     fn speaks_and_finds_mistakes() {
-        let (found, _) = problem(r#"{ "duty": { "name": "post", "who": { "team": "red" } } }"#).expect("no error");
+        let (found, _) =
+            problem(r#"{ "duty": { "name": "post", "who": { "team": "red" } } }"#).expect("no error");
         assert_eq!(
             found.sentence(crate::Owner::Rule(0), &About::day(rota_core::Day(1)).limit(Limit::AtLeast)),
             "at least 1 of red on post duty on Tue 16 June"

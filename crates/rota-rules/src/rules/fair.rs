@@ -14,7 +14,7 @@ use schemars::{json_schema, JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
-/// A burden is shared: days on site, days at home, or wishes not granted.
+/// A burden is shared: days on site, days at home, wishes not granted, or days on a duty.
 ///
 /// Each further one of a person costs more: the n-th costs h + a * n, so it is cheaper to give the next one to
 /// somebody who has had fewer. Nobody is ever called in merely to be even.
@@ -24,13 +24,14 @@ use std::borrow::Cow;
 /// - h is what the past adds: a times the person's count in history, less the least such product of anyone who
 ///   takes part. Without history it is 0.
 ///
-/// `of` is `on_site`, `home` or `refused_wishes` (days of wishes that do not hold, whatever their weight). `when`
-/// says which days count now, both for the burden and for the days worked; with shifts, only days on those shifts
+/// `of` is `on_site`, `home`, `refused_wishes` (days of wishes that do not hold, whatever their weight) or the name
+/// of a duty. `when` says which days count now, both for the burden and for the days worked; with shifts, only days on those shifts
 /// are a burden. Of history its weekdays are counted (all of them for shifts and wishes, which history does not
 /// keep by weekday).
 ///
 /// Only people who have a choice take part: those for whom base, only, pins, shifts and seats leave both open,
-/// burden or none, on at least one day of `when`; for `refused_wishes`, those who have a wish on one of them.
+/// burden or none, on at least one day of `when`; for `refused_wishes`, those who have a wish on one of them; for a
+/// duty, those who may do it on one of them.
 /// Whoever works on no day of `when` does not take part. Of those who do, days without a choice count too.
 ///
 /// Write it with strength high, medium or low: as a must it would forbid every burden.
@@ -42,7 +43,7 @@ pub struct Fair {
     /// Who share the burden; everyone if not given.
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
-    /// The burden: `on_site`, `home` or `refused_wishes`.
+    /// The burden: `on_site`, `home`, `refused_wishes` or the name of a duty.
     pub of: Burden,
     /// On which days; all if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
@@ -74,12 +75,20 @@ impl Burden {
         }
     }
 
+    /// The name of a duty that no rule has.
+    fn unknown_duty(&self, site: &Site) -> Option<&str> {
+        match self {
+            Burden::Duty(name) if site.duty(name).is_none() => Some(name),
+            _ => None,
+        }
+    }
+
     fn spoken(&self) -> String {
         match self {
             Burden::OnSite => "the days on site".to_string(),
             Burden::Home => "the days at home".to_string(),
             Burden::RefusedWishes => "the wishes not granted".to_string(),
-            Burden::Duty(name) => format!("the days on {name}"),
+            Burden::Duty(name) => format!("the days on {name} duty"),
         }
     }
 }
@@ -151,7 +160,9 @@ impl Fair {
                     days.iter().any(|day| has_choice(site, *person, *day, shifts))
                 }
                 Burden::RefusedWishes => wish_days(site, *person, &days).next().is_some(),
-                Burden::Duty(_) => false,
+                Burden::Duty(name) => days
+                    .iter()
+                    .any(|day| may_do(site, *person, *day, name) && self.may_be_on(site, *person, *day)),
             })
             .map(|person| {
                 let step = most / worked(person) as f64;
@@ -194,8 +205,13 @@ impl Fair {
                 .sum()
             }
             Burden::RefusedWishes => counts.wishes.map_or(0.0, |wishes| f64::from(wishes.refused)),
-            Burden::Duty(_) => 0.0,
+            Burden::Duty(name) => counts.duties.get(name).map_or(0.0, |days| f64::from(*days)),
         }
+    }
+
+    /// Whether the laws, pins included, let a person be on site on the shifts meant.
+    fn may_be_on(&self, site: &Site, person: PersonIndex, day: Day) -> bool {
+        may_be_on(site, person, day, self.when.read(site).shifts)
     }
 
     /// The weekdays named; none when all count.
@@ -207,22 +223,33 @@ impl Fair {
     }
 }
 
+/// Whether a rule lets a person do a duty on a day.
+fn may_do(site: &Site, person: PersonIndex, day: Day, name: &str) -> bool {
+    site.duty(name).is_some_and(|duty| site.duties_of(person, day).contains(&duty))
+}
+
 /// Whether the laws, pins included, let a person be on site on these shifts that day, and let them be elsewhere.
 fn has_choice(site: &Site, person: PersonIndex, day: Day, shifts: ShiftSet) -> bool {
     if !site.works(person, day) {
         return false;
     }
-    let pins = || site.person(person).pins.iter().filter(|pin| pin.days.contains(&day));
     let others = ShiftIndex::all(site.calendar.shifts.len())
         .filter(|shift| !shifts.has(Some(*shift)))
         .fold(ShiftSet::NONE, ShiftSet::with);
-    let may_be_on = |shifts: ShiftSet| {
-        let left = pins().fold(shifts, |left, pin| left.and(pin.presence.shifts));
-        let presence = Presence { shifts: left, spot: Spot::Anywhere };
-        !pins().any(Wanted::is_home) && site.may_be(person, day, &presence)
-    };
-    let may_be_home = site.laid_down(person, day) != Some(WorkPlace::OnSite) && pins().all(Wanted::is_home);
-    may_be_on(shifts) && (may_be_home || may_be_on(others))
+    let may_be_home = site.laid_down(person, day) != Some(WorkPlace::OnSite)
+        && pins(site, person, day).all(Wanted::is_home);
+    may_be_on(site, person, day, shifts) && (may_be_home || may_be_on(site, person, day, others))
+}
+
+/// Whether the laws, pins included, let a person be on site on these shifts that day.
+fn may_be_on(site: &Site, person: PersonIndex, day: Day, shifts: ShiftSet) -> bool {
+    let left = pins(site, person, day).fold(shifts, |left, pin| left.and(pin.presence.shifts));
+    let presence = Presence { shifts: left, spot: Spot::Anywhere };
+    !pins(site, person, day).any(Wanted::is_home) && site.may_be(person, day, &presence)
+}
+
+fn pins(site: &Site, person: PersonIndex, day: Day) -> impl Iterator<Item = &Wanted> {
+    site.person(person).pins.iter().filter(move |pin| pin.days.contains(&day))
 }
 
 /// A person's wishes on the days, each with each of its days.
@@ -242,6 +269,7 @@ impl Rule for Fair {
             example(TinySite::Uneven, r#"{ "of": "on_site", "when": "Tue" }"#),
             example(TinySite::Uneven, r#"{ "of": "home", "when": { "weekdays": ["tue"] } }"#),
             example(TinySite::Uneven, r#"{ "of": "refused_wishes" }"#),
+            example(TinySite::Uneven, r#"{ "of": "post" }"#),
             example(TinySite::Days, r#"{ "who": { "team": "red" }, "of": "home" }"#),
             example(TinySite::Days, r#"{ "of": "refused_wishes" }"#),
             example(TinySite::Long, r#"{ "of": "on_site" }"#),
@@ -255,14 +283,19 @@ impl Rule for Fair {
     fn validate(&self, site: &Site) -> Vec<Finding> {
         let mut findings = self.who.findings(site, "fair", "/who");
         findings.extend(self.when.findings(site, "fair", "/when"));
-        if let Burden::Duty(name) = &self.of {
+        if let Some(name) = self.of.unknown_duty(site) {
+            let known = || Burden::NAMES.into_iter().chain(site.names.duties.iter().map(String::as_str));
             let finding = Finding::error(
-                "fair.not_supported",
+                "fair.unknown",
                 "/of",
-                format!("`{name}` is none of {}, and duties are not supported yet", Burden::NAMES.join(", ")),
-            )
-            .help(format!("write one of {}", Burden::NAMES.join(", ")));
-            findings.push(finding.did_you_mean(name, Burden::NAMES));
+                format!("`{name}` is no burden: there is no duty of that name"),
+            );
+            let list: Vec<&str> = known().collect();
+            findings.push(
+                finding
+                    .did_you_mean(name, known())
+                    .or_help(format!("write one of {}, or add a rule `duty` of that name", list.join(", "))),
+            );
         }
         if self.when.has_between(site) {
             findings.push(
@@ -312,6 +345,21 @@ impl Rule for Fair {
                         }
                     })
                     .collect(),
+                Burden::Duty(name) => {
+                    let duty = site.duty(name).expect("a site with unknown duties is not solved");
+                    let working = days.iter().filter(|day| site.works(person, **day));
+                    working
+                        .map(|day| {
+                            let does = model.duty(person, *day, duty);
+                            if presence == Presence::ON_SITE {
+                                return does;
+                            }
+                            let there = model.on_site(person, *day, &presence);
+                            model.both(does, there)
+                        })
+                        .filter(|does| *does != Sum::default())
+                        .collect()
+                }
                 of => days
                     .iter()
                     .filter(|day| site.works(person, **day))
@@ -350,7 +398,17 @@ impl Rule for Fair {
                 Burden::RefusedWishes => wish_days(site, person, &days)
                     .filter(|(wish, day)| wish.fits(site, roster.at(person, *day)) == wish.avoid)
                     .count(),
-                Burden::Duty(_) => 0,
+                Burden::Duty(name) => {
+                    let does = |day: &&Day| {
+                        roster
+                            .at(person, **day)
+                            .duty
+                            .is_some_and(|duty| site.names.duties[duty.at()] == *name)
+                            && may_do(site, person, **day, name)
+                            && roster.is_there(site, person, **day, &presence)
+                    };
+                    days.iter().filter(does).count()
+                }
             };
             let amount: f64 = (1..=count).map(|nth| past + step * nth as f64).sum();
             tally.charge(
@@ -522,7 +580,7 @@ mod tests {
     #[test]
     fn mistakes_are_found() {
         for (rule, code) in [
-            (r#"{ "fair": { "of": "reception" } }"#, "fair.not_supported"),
+            (r#"{ "fair": { "of": "reception" } }"#, "fair.unknown"),
             (r#"{ "fair": { "of": "on_site", "when": "09:00-12:00" } }"#, "fair.when"),
         ] {
             let findings = problem(rule).expect_err("an error");

@@ -175,8 +175,7 @@ mod tests {
     fn count(rule: &str, labels: &str) -> Vec<String> {
         // The pictures look at one rule; its cohorts come with the scenario.
         let mut scenario: serde_json::Value = serde_json::from_str(TEAM).expect("is JSON");
-        scenario["rules"] =
-            serde_json::json!([{ "cohorts": { "count": 2, "cycle": "week_about", "at_least": 0, "at_most": 4 } }]);
+        scenario["rules"] = serde_json::json!([{ "cohorts": { "count": 2, "cycle": "week_about", "at_least": 0, "at_most": 4 } }]);
         counted(&scenario.to_string(), rule, &[labels, "ann: h", "bob: h", "cat: h", "dan: h"])
     }
 
