@@ -182,6 +182,8 @@ impl<'p> Bounds<'p> {
                     .any(|person| self.must(person, *day, &presence));
                 truth(open && pinned, open)
             }
+            Meaning::Duty { person, day, .. } => truth(false, self.may(*person, *day, &Presence::ON_SITE)),
+            Meaning::Cohort { .. } => truth(false, true),
             Meaning::AnyOf(sum) => self.reached(model, columns, sum, 1.0),
             Meaning::Enough(sum, least) => self.reached(model, columns, sum, *least),
             Meaning::Both(one, other) => {

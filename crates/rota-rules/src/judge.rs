@@ -216,7 +216,27 @@ pub fn reasons(
     if site.person(person).pins.iter().any(|pin| !pin.is_home() && pin.days.contains(&day)) {
         reasons.push("pin".to_string());
     }
-    let looked = site.looking_at(Lens { person, day });
+    for rule in worse_if(problem, concerns, roster, person, day, Cell::HOME) {
+        let name = if matches!(rule.rule, AnyRule::Wishes(_)) { "wish" } else { rule.id.as_str() };
+        if !reasons.iter().any(|reason| reason == name) {
+            reasons.push(name.to_string());
+        }
+    }
+    Some(reasons)
+}
+
+/// The rules that would be worse were one person-day another cell.
+///
+/// `roster` is changed while it is weighed and is as before afterwards.
+pub fn worse_if<'p>(
+    problem: &'p Problem,
+    concerns: &[Option<Vec<bool>>],
+    roster: &mut Roster,
+    person: PersonIndex,
+    day: Day,
+    other: Cell,
+) -> Vec<&'p ProblemRule> {
+    let looked = problem.site.looking_at(Lens { person, day });
     let rules: Vec<&ProblemRule> = problem
         .rules
         .iter()
@@ -237,19 +257,13 @@ pub fn reasons(
         };
         rules.iter().map(cost).collect()
     };
-    let there = costs(roster);
-    roster.set(person, day, Cell::HOME);
-    let at_home = costs(roster);
+    let cell = *roster.at(person, day);
+    let before = costs(roster);
+    roster.set(person, day, other);
+    let after = costs(roster);
     roster.set(person, day, cell);
-    for ((rule, there), at_home) in rules.iter().zip(there).zip(at_home) {
-        if at_home > there + TOLERANCE {
-            let name = if matches!(rule.rule, AnyRule::Wishes(_)) { "wish" } else { rule.id.as_str() };
-            if !reasons.iter().any(|reason| reason == name) {
-                reasons.push(name.to_string());
-            }
-        }
-    }
-    Some(reasons)
+    let worse = rules.into_iter().zip(before.into_iter().zip(after));
+    worse.filter(|(_, (before, after))| *after > before + TOLERANCE).map(|(rule, _)| rule).collect()
 }
 
 /// How many people one worker looks at before it takes the next: large enough to pay for its copy of the roster.

@@ -168,6 +168,7 @@ impl<'p> Lowered<'p> {
         let needed = needed(model, softness);
         lowered.lay_choices(&needed);
         lowered.lay_meanings(&needed, softness);
+        lowered.lay_duties_and_cohorts();
         lowered.lay_desks(softness);
         lowered.lay_rows(softness);
         lowered
@@ -310,6 +311,15 @@ impl<'p> Lowered<'p> {
             let sum = match meaning {
                 Meaning::There { person, day, presence } => self.there(*person, *day, presence),
                 Meaning::Taken { desk, day, shifts } => self.taken(at, *desk, *day, *shifts, softness),
+                Meaning::Duty { person, day, .. } => {
+                    let can = self.on_site[self.cell(*person, *day)].is_some();
+                    if can {
+                        program_column(self.column(0.0, 1.0, true, Origin::Model(at)))
+                    } else {
+                        Sum::default()
+                    }
+                }
+                Meaning::Cohort { .. } => program_column(self.column(0.0, 1.0, true, Origin::Model(at))),
                 Meaning::AnyOf(sum) => {
                     let sum = self.read(sum);
                     self.threshold(at, &sum, 1.0)
@@ -416,6 +426,37 @@ impl<'p> Lowered<'p> {
             .filter(|(shift, _)| shifts == ShiftSet::ALL || shifts.has(*shift))
             .map(|(_, column)| program_column(*column))
             .sum()
+    }
+
+    // ------------------------------------------------------------ duties and cohorts
+
+    /// Who does a duty is on site and does one alone; everybody who is in a cohort is in exactly one.
+    fn lay_duties_and_cohorts(&mut self) {
+        let site = &self.problem.site;
+        let mut duties: BTreeMap<(PersonIndex, Day), Sum> = BTreeMap::new();
+        let mut cohorts: BTreeMap<PersonIndex, Sum> = BTreeMap::new();
+        for (meaning, sum) in self.model.columns.iter().zip(&self.meanings) {
+            if sum.is_number() {
+                continue;
+            }
+            match meaning {
+                Meaning::Duty { person, day, .. } => {
+                    *duties.entry((*person, *day)).or_default() += sum.clone();
+                }
+                Meaning::Cohort { person, .. } => *cohorts.entry(*person).or_default() += sum.clone(),
+                _ => {}
+            }
+        }
+        for ((person, day), duties) in duties {
+            let on_site = self.on_site[self.cell(person, day)].expect("else there would be no column");
+            self.row(f64::NEG_INFINITY, 0.0, &(duties + program_column(on_site).times(-1.0)));
+        }
+        for (person, cohorts) in cohorts {
+            // Cohorts that no row speaks of have no column, and anybody may be in them.
+            let choices = site.membership(person).map_or(0, |membership| membership.choices.len());
+            let least = if cohorts.terms.len() == choices { 1.0 } else { 0.0 };
+            self.row(least, 1.0, &cohorts);
+        }
     }
 
     // ------------------------------------------------------------ laws of desks
@@ -737,7 +778,28 @@ impl<'p> Lowered<'p> {
             })
             .collect();
         seating::seat(site, &self.groups, &sittings, &barred, &mut roster);
+        self.read_duties_and_cohorts(values, &mut roster);
         roster
+    }
+
+    fn read_duties_and_cohorts(&self, values: &[f64], roster: &mut Roster) {
+        for person in PersonIndex::all(self.problem.site.people.len()) {
+            roster.set_cohort(person, None);
+        }
+        for (meaning, sum) in self.model.columns.iter().zip(&self.meanings) {
+            if sum.is_number() || sum.value(values) < 0.5 {
+                continue;
+            }
+            match meaning {
+                Meaning::Duty { person, day, duty } => {
+                    let cell = *roster.at(*person, *day);
+                    roster.set(*person, *day, Cell { duty: Some(*duty), ..cell });
+                }
+                Meaning::Cohort { person, cohort } => roster.set_cohort(*person, Some(*cohort)),
+                _ => {}
+            }
+        }
+        roster.deal_cohorts(&self.problem.site);
     }
 
     /// A value for every column that stands for a roster which keeps the laws, slacks as small as can be. One that
@@ -803,7 +865,10 @@ impl<'p> Lowered<'p> {
     pub fn decisions(&self) -> Vec<usize> {
         let is_decision = |origin: &Origin| match origin {
             Origin::OnSite(..) | Origin::Choice(..) => true,
-            Origin::Model(at) => matches!(self.model.columns[*at], Meaning::Taken { .. }),
+            Origin::Model(at) => matches!(
+                self.model.columns[*at],
+                Meaning::Taken { .. } | Meaning::Duty { .. } | Meaning::Cohort { .. }
+            ),
             Origin::Slack | Origin::Forgiven => false,
         };
         (0..self.origins.len()).filter(|column| is_decision(&self.origins[*column])).collect()
@@ -867,7 +932,7 @@ fn needed(model: &Model, softness: &Softness<'_>) -> Vec<bool> {
 fn mark_parts(model: &Model, at: usize, needed: &mut [bool]) {
     let mut mark = |sum: &Sum| sum.terms.iter().for_each(|(column, _)| needed[column.at()] = true);
     match &model.columns[at] {
-        Meaning::There { .. } | Meaning::Taken { .. } => {}
+        Meaning::There { .. } | Meaning::Taken { .. } | Meaning::Duty { .. } | Meaning::Cohort { .. } => {}
         Meaning::AnyOf(sum) | Meaning::Enough(sum, _) | Meaning::Blocks(sum, _) => mark(sum),
         Meaning::Both(one, other) => {
             mark(one);

@@ -405,6 +405,7 @@ fn finish(
             })
     };
     let mut tidied = if all_proved { roster.clone() } else { tidy::send_home(problem, &roster) };
+    tidy::drop_duties(problem, &mut tidied);
     tidy::keep_desks(problem, &mut tidied);
     let tidied_judgement = Judgement::of(problem, &tidied);
     let (roster, judgement) =

@@ -1,9 +1,10 @@
-//! What makes a roster pleasanter at the same cost: nobody in without a reason, and the same desks every day.
+//! What makes a roster pleasanter at the same cost: nobody in or on a duty without a reason, and the same desks
+//! every day.
 
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::typed::DefaultPlace;
 use rota_core::{Day, DeskIndex, PersonIndex, Site};
-use rota_rules::judge::{concerns, reasons};
+use rota_rules::judge::{concerns, reasons, worse_if};
 use rota_rules::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,23 @@ pub fn send_home(problem: &Problem, roster: &Roster) -> Roster {
         }
     }
     roster
+}
+
+/// Takes duties from people of which no rule needs so many.
+pub fn drop_duties(problem: &Problem, roster: &mut Roster) {
+    if problem.site.names.duties.is_empty() {
+        return;
+    }
+    let concerns = concerns(problem);
+    for person in PersonIndex::all(problem.site.people.len()) {
+        for day in problem.site.calendar.days() {
+            let cell = *roster.at(person, day);
+            let free = Cell { duty: None, ..cell };
+            if cell.duty.is_some() && worse_if(problem, &concerns, roster, person, day, free).is_empty() {
+                roster.set(person, day, free);
+            }
+        }
+    }
 }
 
 /// Moves people to the desk they use most, day by day, onto the desks in use on the busiest day of each zone:
