@@ -11,6 +11,7 @@
 pub mod backend;
 mod choices;
 mod cliques;
+pub mod cohort_search;
 pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;

@@ -10,7 +10,7 @@ use rota_core::calendar::{ShiftSet, DAY_MINUTES};
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::select::{Presence, Spot};
 use rota_core::typed::DefaultPlace;
-use rota_core::{About, Day, DeskIndex, PersonIndex, ShiftIndex};
+use rota_core::{About, CohortIndex, Day, DeskIndex, PersonIndex, ShiftIndex};
 use rota_rules::model::{Law, Meaning, Model, Owner, Sense, Sum};
 use rota_rules::{Problem, Strength};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -859,6 +859,18 @@ impl<'p> Lowered<'p> {
 
     fn is_forgiven(&self, column: usize) -> bool {
         self.origins[column] == Origin::Forgiven
+    }
+
+    /// Holds people to cohorts.
+    pub fn hold_cohorts(&mut self, labels: &[(PersonIndex, CohortIndex)]) {
+        for (meaning, sum) in self.model.columns.iter().zip(&self.meanings) {
+            let (Meaning::Cohort { person, cohort }, Some(column)) = (meaning, single(sum)) else { continue };
+            if let Ok(at) = labels.binary_search_by_key(person, |label| label.0) {
+                let held = f64::from(u8::from(labels[at].1 == *cohort));
+                let column = &mut self.program.columns[column];
+                (column.lower, column.upper) = (held, held);
+            }
+        }
     }
 
     /// The columns that stand for decisions; once they are fixed, the others follow.

@@ -1,6 +1,7 @@
 //! From a problem to its best roster: level by level, each held before the next, verified at the end.
 
 use crate::backend::{self, Answer, Request, Stop};
+use crate::cohort_search;
 use crate::conflict::{self, Conflict, ConflictPart};
 use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::program::ProgramRow;
@@ -24,11 +25,19 @@ pub struct Options {
     pub gap: f64,
     /// When the must rules clash, pay for them instead: the closest roster.
     pub best_effort: bool,
+    /// Where searches that throw dice begin; the same seed gives the same roster.
+    pub seed: u64,
 }
 
 impl Default for Options {
     fn default() -> Options {
-        Options { time_limit: Some(Duration::from_secs(60)), effort: None, gap: 0.0, best_effort: false }
+        Options {
+            time_limit: Some(Duration::from_secs(60)),
+            effort: None,
+            gap: 0.0,
+            best_effort: false,
+            seed: 0,
+        }
     }
 }
 
@@ -276,6 +285,21 @@ fn held(cost: &Cost, price: f64) -> ProgramRow {
     ProgramRow { lower: f64::NEG_INFINITY, upper, terms: cost.in_units() }
 }
 
+/// A roster and how it was judged.
+type Judged = (Roster, Judgement);
+
+/// How going through the levels ended.
+enum Climb {
+    /// A roster, with what is known of each level.
+    Found(Judged, Vec<LevelResult>),
+    /// The musts clash.
+    Impossible,
+    /// Neither a roster nor a proof.
+    Unknown,
+    /// Rows and check, or the backend, disagree.
+    Disagree(String),
+}
+
 /// Finds the best roster of a problem: every level in order, each held at its cost before the next.
 ///
 /// `watch` is told how the work stands, at least every few tenths of a second while a level is searched, and may
@@ -300,13 +324,71 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
     if !lowered.broken.is_empty() {
         return impossible(&mut search, &model, &lowered);
     }
+    let start = start_from_cohorts(&mut search, &model, &softness, &lowered);
+    match climb(&mut search, &mut lowered, start) {
+        Climb::Found((roster, judgement), levels) => finish(&mut search, roster, judgement, levels),
+        Climb::Impossible => impossible(&mut search, &model, &lowered),
+        Climb::Disagree(what) => disagree(clock, what),
+        Climb::Unknown => {
+            let mut solved = Solved::empty(Status::Unknown, clock);
+            solved.stopped_by = search.stopped_by;
+            solved
+        }
+    }
+}
+
+/// Of the time left, how much a start may take in all.
+const START_SHARE: f64 = 0.5;
+
+/// Where people's cohorts are open: the best roster with the cohorts that a search of cohorts alone has found.
+fn start_from_cohorts(
+    search: &mut Search<'_>,
+    model: &rota_rules::Model,
+    softness: &Softness<'_>,
+    lowered: &Lowered<'_>,
+) -> Option<Judged> {
+    let levels: Vec<Level> = lowered.levels.iter().map(|(level, _)| *level).collect();
+    let part = |share: f64| search.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share));
+    let (half, whole) = (part(START_SHARE / 2.0), part(START_SHARE));
+    let labels = cohort_search::search(search.problem, model, &levels, search.options.seed, half)?;
+    let mut lowered = Lowered::new(search.problem, model, softness);
+    lowered.hold_cohorts(&labels);
+    let deadline = std::mem::replace(&mut search.deadline, whole);
+    let climbed = climb(search, &mut lowered, None);
+    search.deadline = deadline;
+    // A start that ran out of time says nothing of the search itself.
+    search.failure = None;
+    if !search.asked_to_stop {
+        search.stopped_by = None;
+    }
+    match climbed {
+        Climb::Found(found, _) => Some(found),
+        _ => None,
+    }
+}
+
+/// Goes through the levels of a program, each held at the cost found before the next. `start` is a roster to begin
+/// from, where there is one.
+fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judged>) -> Climb {
+    let (problem, options) = (search.problem, search.options);
     let levels = std::mem::take(&mut lowered.levels);
-    let mut best: Option<(Roster, Judgement)> = None;
+    let mut start = start.filter(|(roster, _)| lowered.fits(&lowered.values(roster)));
+    let mut best: Option<Judged> = None;
     let mut results: Vec<LevelResult> = Vec::new();
+    let price = |level: Level, (roster, judgement): &Judged| counted(problem, roster, judgement, level);
     for (at, (level, cost)) in levels.iter().enumerate() {
-        let free =
-            |(roster, judgement): &(Roster, Judgement)| counted(problem, roster, judgement, *level) <= 0.0;
-        if best.as_ref().is_some_and(free) {
+        // The start is as good as what was found, as long as it costs no more at any level above.
+        let holds =
+            |start: &Judged| results.iter().all(|above| price(above.level, start) <= above.cost + 1e-9);
+        if start.as_ref().is_some_and(|start| !holds(start)) {
+            start = None;
+        }
+        if let Some(start) = &start {
+            if best.as_ref().is_none_or(|best| price(*level, start) < price(*level, best) - 1e-9) {
+                best = Some(start.clone());
+            }
+        }
+        if best.as_ref().is_some_and(|best| price(*level, best) <= 0.0) {
             // Costs are never below 0.
             results.push(LevelResult { level: *level, cost: 0.0, bound: 0.0, proved: true });
             if !cost.terms.is_empty() {
@@ -315,32 +397,29 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
             continue;
         }
         // A start that breaks a row would be refused.
-        let start =
+        let values =
             best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values));
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
-        let mut found = search.run(&lowered, Some((*level, cost)), start.as_deref(), share);
+        let mut found = search.run(lowered, Some((*level, cost)), values.as_deref(), share);
         if found.values.is_none() && best.is_none() && !found.impossible && search.failure.is_none() {
             // The costs were in the way: any roster first.
             let bound = found.bound;
-            found = Found { bound, ..search.run(&lowered, None, None, 1.0) };
+            found = Found { bound, ..search.run(lowered, None, None, 1.0) };
         }
         let failure = search.failure.take();
         if best.is_none() && found.impossible {
-            return impossible(&mut search, &model, &lowered);
+            return Climb::Impossible;
         }
         if let (None, Some(failure)) = (&best, failure) {
-            return disagree(clock, format!("the solver failed: {failure}"));
+            return Climb::Disagree(format!("the solver failed: {failure}"));
         }
         // A backend that fails now, or finds nothing where there is a roster, has proved nothing; the roster stands.
         if let Some(values) = &found.values {
             let roster = lowered.roster(values);
             let judgement = Judgement::of(problem, &roster);
             if let Err(what) = acceptable(problem, &judgement, options) {
-                return disagree(clock, what);
+                return Climb::Disagree(what);
             }
-            let price = |at: Level, (roster, judgement): &(Roster, Judgement)| {
-                counted(problem, roster, judgement, at)
-            };
             let new = (roster, judgement);
             let better = best.as_ref().is_none_or(|old| {
                 price(*level, &new) <= price(*level, old) + 1e-9
@@ -351,27 +430,26 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
                 best = Some(new);
             }
         }
-        let Some((roster, judgement)) = &best else {
-            let mut solved = Solved::empty(Status::Unknown, clock);
-            solved.stopped_by = search.stopped_by;
-            return solved;
-        };
-        let price = counted(problem, roster, judgement, *level);
+        let Some(found_best) = &best else { return Climb::Unknown };
+        let paid = price(*level, found_best);
         // Costs are never below 0, whatever was searched.
-        let bound = step_up(found.bound, cost).clamp(0.0, price.max(0.0));
-        let proved = relative_gap(price, bound) <= options.gap + 1e-9;
-        results.push(LevelResult { level: *level, cost: price, bound, proved });
+        let bound = step_up(found.bound, cost).clamp(0.0, paid.max(0.0));
+        let proved = relative_gap(paid, bound) <= options.gap + 1e-9;
+        results.push(LevelResult { level: *level, cost: paid, bound, proved });
         if !cost.terms.is_empty() {
-            lowered.program.rows.push(held(cost, price));
+            lowered.program.rows.push(held(cost, paid));
         }
     }
     if levels.is_empty() {
-        let found = search.run(&lowered, None, None, 1.0);
+        if let Some(start) = start {
+            return Climb::Found(start, results);
+        }
+        let found = search.run(lowered, None, None, 1.0);
         if found.impossible {
-            return impossible(&mut search, &model, &lowered);
+            return Climb::Impossible;
         }
         if let Some(failure) = search.failure.take() {
-            return disagree(clock, format!("the solver failed: {failure}"));
+            return Climb::Disagree(format!("the solver failed: {failure}"));
         }
         best = found.values.map(|values| {
             let roster = lowered.roster(&values);
@@ -379,12 +457,10 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
             (roster, judgement)
         });
     }
-    let Some((roster, judgement)) = best else {
-        let mut solved = Solved::empty(Status::Unknown, clock);
-        solved.stopped_by = search.stopped_by;
-        return solved;
-    };
-    finish(&mut search, roster, judgement, results)
+    match best {
+        Some(best) => Climb::Found(best, results),
+        None => Climb::Unknown,
+    }
 }
 
 /// Tidies the roster, counts it once more, and says what it is.

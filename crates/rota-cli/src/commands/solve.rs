@@ -40,6 +40,7 @@ pub fn run(args: &Solve) -> Exit {
         effort: args.effort,
         gap: args.gap,
         best_effort: args.best_effort,
+        seed: args.seed,
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
     let pool = match pool {
