@@ -200,6 +200,7 @@ contracts! {
     duty,
     fair,
     headcount,
+    hours,
     mixing,
     ratio,
     run,

@@ -157,6 +157,7 @@ rules! {
     duty: Duty,
     fair: Fair,
     headcount: Headcount,
+    hours: Hours,
     mixing: Mixing,
     ratio: Ratio,
     run: Run,
@@ -165,15 +166,5 @@ rules! {
 }
 
 /// Rules of the format that this version does not know how to keep.
-pub const NOT_YET: &[&str] = &[
-    "arrivals",
-    "contacts",
-    "desk_rest",
-    "hours",
-    "keep",
-    "meets",
-    "rest",
-    "same_desk",
-    "same_zone",
-    "weekends",
-];
+pub const NOT_YET: &[&str] =
+    &["arrivals", "contacts", "desk_rest", "keep", "meets", "rest", "same_desk", "same_zone", "weekends"];

@@ -1,4 +1,4 @@
-//! Seven tiny sites on which every example of every rule is tried, on every roster there is.
+//! Eight tiny sites on which every example of every rule is tried, on every roster there is.
 
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -22,11 +22,14 @@ pub enum TinySite {
     Cohorts,
     /// Four people of unlike hours and freedom, two days, and counts of what is past.
     Uneven,
+    /// Two people, two weekends and a Monday, unequal shifts (one past midnight, one without times), cut weeks,
+    /// leave, history and a rota that this one replaces.
+    Weekends,
 }
 
 impl TinySite {
     /// All of them.
-    pub const ALL: [TinySite; 7] = [
+    pub const ALL: [TinySite; 8] = [
         TinySite::Days,
         TinySite::Long,
         TinySite::Desks,
@@ -34,6 +37,7 @@ impl TinySite {
         TinySite::DeskShifts,
         TinySite::Uneven,
         TinySite::Cohorts,
+        TinySite::Weekends,
     ];
 
     /// Its scenario, without rules.
@@ -103,6 +107,26 @@ impl TinySite {
   "rules": [ { "cohorts": { "count": 2, "cycle": "week_about", "members": { "B": ["dan"] }, "at_least": 0, "at_most": 4 } } ],
   "ties": [ { "between": ["ann", "bob"], "weight": 2 }, { "between": ["cat", "bob"], "weight": 0.5 },
             { "between": ["dan", "cat"] } ] }"#
+            }
+            TinySite::Weekends => {
+                r#"{ "scenario": 1,
+  "calendar": { "from": "2020-06-14", "to": "2020-06-22", "work_days": ["mon", "tue", "sat", "sun"],
+    "shifts": [ { "id": "early", "from": "06:00", "to": "14:00", "hours": 7.5 }, { "id": "night", "from": "22:00", "to": "07:00" },
+                { "id": "call", "hours": 4 } ] },
+  "people": [
+    { "id": "ann", "name": "Ann", "tags": ["key"], "away": ["2020-06-16"], "wishes": [ { "on": "sat", "shift": "night" } ] },
+    { "id": "bob", "name": "Bob", "works": ["sat"] } ],
+  "history": { "days": [
+    { "person": "ann", "on": "2020-06-12", "place": "on_site", "shift": "early" },
+    { "person": "ann", "on": "2020-06-13", "place": "on_site", "shift": "night" },
+    { "person": "bob", "on": "2020-06-13", "place": "home" } ] },
+  "previous": [
+    { "person": "ann", "on": "2020-06-14", "place": "home" },
+    { "person": "ann", "on": "2020-06-15", "place": "on_site", "shift": "night" },
+    { "person": "ann", "on": "2020-06-16", "place": "on_site", "shift": "night" },
+    { "person": "ann", "on": "2020-06-20", "place": "on_site", "shift": "swing" },
+    { "person": "ann", "on": "2020-06-21", "place": "off" },
+    { "person": "bob", "on": "2020-06-20", "place": "on_site", "shift": "call" } ] }"#
             }
             TinySite::DeskShifts => {
                 r#"{ "scenario": 1,

@@ -7,6 +7,7 @@ pub mod distance;
 pub mod duty;
 pub mod fair;
 pub mod headcount;
+pub mod hours;
 pub mod mixing;
 pub mod ratio;
 pub mod run;
