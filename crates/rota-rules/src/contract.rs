@@ -203,6 +203,7 @@ contracts! {
     hours,
     mixing,
     ratio,
+    rest,
     run,
     together,
     wishes,

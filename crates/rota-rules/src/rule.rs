@@ -160,6 +160,7 @@ rules! {
     hours: Hours,
     mixing: Mixing,
     ratio: Ratio,
+    rest: Rest,
     run: Run,
     together: Together,
     wishes: Wishes,
@@ -167,4 +168,17 @@ rules! {
 
 /// Rules of the format that this version does not know how to keep.
 pub const NOT_YET: &[&str] =
-    &["arrivals", "contacts", "desk_rest", "keep", "meets", "rest", "same_desk", "same_zone", "weekends"];
+    &["arrivals", "contacts", "desk_rest", "keep", "meets", "same_desk", "same_zone", "weekends"];
+pub const NOT_YET: &[&str] = &[
+    "arrivals",
+    "cohorts",
+    "contacts",
+    "desk_rest",
+    "duty",
+    "keep",
+    "meets",
+    "mixing",
+    "same_desk",
+    "same_zone",
+    "weekends",
+];

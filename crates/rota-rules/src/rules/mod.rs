@@ -10,6 +10,7 @@ pub mod headcount;
 pub mod hours;
 pub mod mixing;
 pub mod ratio;
+pub mod rest;
 pub mod run;
 pub mod together;
 pub mod wishes;
