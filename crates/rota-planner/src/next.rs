@@ -150,6 +150,7 @@ fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
         AnyRule::Rest(rule) => vec![&mut rule.who],
         AnyRule::Run(rule) => vec![&mut rule.who],
         AnyRule::Together(rule) => vec![&mut rule.who],
+        AnyRule::Weekends(rule) => vec![&mut rule.who],
         AnyRule::Wishes(rule) => vec![&mut rule.who],
         _ => Vec::new(),
     }

@@ -206,6 +206,7 @@ contracts! {
     rest,
     run,
     together,
+    weekends,
     wishes,
 }
 

@@ -163,6 +163,7 @@ rules! {
     rest: Rest,
     run: Run,
     together: Together,
+    weekends: Weekends,
     wishes: Wishes,
 }
 
@@ -180,5 +181,4 @@ pub const NOT_YET: &[&str] = &[
     "mixing",
     "same_desk",
     "same_zone",
-    "weekends",
 ];

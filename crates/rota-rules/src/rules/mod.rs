@@ -13,4 +13,5 @@ pub mod ratio;
 pub mod rest;
 pub mod run;
 pub mod together;
+pub mod weekends;
 pub mod wishes;
