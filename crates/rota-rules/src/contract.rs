@@ -194,6 +194,7 @@ macro_rules! contracts {
 
 contracts! {
     accompanied,
+    arrivals,
     cohorts,
     days,
     distance,
