@@ -147,6 +147,7 @@ fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
         AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],
         AnyRule::Hours(rule) => vec![&mut rule.who],
+        AnyRule::Keep(rule) => vec![&mut rule.who],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
         AnyRule::Rest(rule) => vec![&mut rule.who],
         AnyRule::Run(rule) => vec![&mut rule.who],

@@ -202,6 +202,7 @@ contracts! {
     fair,
     headcount,
     hours,
+    keep,
     mixing,
     ratio,
     rest,

@@ -159,6 +159,7 @@ rules! {
     fair: Fair,
     headcount: Headcount,
     hours: Hours,
+    keep: Keep,
     mixing: Mixing,
     ratio: Ratio,
     rest: Rest,
@@ -169,4 +170,4 @@ rules! {
 }
 
 /// Rules of the format that this version does not know how to keep.
-pub const NOT_YET: &[&str] = &["contacts", "desk_rest", "keep", "meets", "same_desk", "same_zone"];
+pub const NOT_YET: &[&str] = &["contacts", "desk_rest", "meets", "same_desk", "same_zone"];

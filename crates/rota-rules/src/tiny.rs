@@ -49,7 +49,11 @@ impl TinySite {
   "people": [
     { "id": "ann", "name": "Ann", "team": "red", "tags": ["key"], "wishes": [ { "on": "mon", "place": "on_site", "weight": 2 } ] },
     { "id": "bob", "name": "Bob", "team": "red", "wishes": [ { "on": "mon", "place": "home" }, { "on": "tue", "place": "home", "avoid": true } ] },
-    { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key", "new"] } ] }"#
+    { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key", "new"] } ],
+  "previous": [
+    { "person": "ann", "on": "2020-06-15", "place": "on_site" }, { "person": "ann", "on": "2020-06-16", "place": "home" },
+    { "person": "bob", "on": "2020-06-15", "place": "home" }, { "person": "bob", "on": "2020-06-16", "place": "off" },
+    { "person": "cat", "on": "2020-06-16", "place": "on_site" } ] }"#
             }
             TinySite::Long => {
                 r#"{ "scenario": 1,
@@ -73,7 +77,13 @@ impl TinySite {
     { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key"] } ],
   "sites": [
     { "id": "main", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1.4, 0] } ] } ] },
-    { "id": "annex", "zones": [ { "id": "south", "desks": [ { "id": "S1", "at": [0, 0] } ] } ] } ] }"#
+    { "id": "annex", "zones": [ { "id": "south", "desks": [ { "id": "S1", "at": [0, 0] } ] } ] } ],
+  "previous": [
+    { "person": "ann", "on": "2020-06-15", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "ann", "on": "2020-06-16", "place": "home" },
+    { "person": "bob", "on": "2020-06-15", "place": "on_site", "zone": "north" },
+    { "person": "bob", "on": "2020-06-16", "place": "on_site", "site": "main" },
+    { "person": "cat", "on": "2020-06-15", "place": "on_site", "site": "annex", "desk": "gone" } ] }"#
             }
             TinySite::Shifts => {
                 r#"{ "scenario": 1,
@@ -137,7 +147,12 @@ impl TinySite {
     { "id": "bob", "name": "Bob", "team": "red" } ],
   "sites": [ { "id": "main", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1.4, 0] } ] } ] } ],
   "history": { "days": [
-    { "person": "bob", "on": "2020-06-14", "place": "on_site", "shift": "night", "site": "main", "zone": "north", "desk": "N1" } ] } }"#
+    { "person": "bob", "on": "2020-06-14", "place": "on_site", "shift": "night", "site": "main", "zone": "north", "desk": "N1" } ] },
+  "previous": [
+    { "person": "ann", "on": "2020-06-15", "place": "on_site", "shift": "day", "desk": "N2" },
+    { "person": "ann", "on": "2020-06-16", "place": "on_site", "shift": "night", "zone": "north" },
+    { "person": "bob", "on": "2020-06-15", "place": "on_site", "desk": "N1" },
+    { "person": "bob", "on": "2020-06-16", "place": "home" } ] }"#
             }
         }
     }

@@ -1480,6 +1480,14 @@ fn history_previous_and_ties() {
                 r#""previous": [ { "person": §"zed", "on": "2020-06-15", "place": "home" }, { "person": "yan", "on": "2020-06-16", "place": "home" } ]"#,
             ),
         ),
+        note(
+            "date.outside",
+            "/previous/0",
+            "nothing needs doing",
+            &with(
+                r#""previous": [ §{ "person": "amy", "on": "2020-06-12", "place": "home" }, { "person": "ben", "on": "2020-06-20", "place": "home" } ]"#,
+            ),
+        ),
         error(
             "tie.unknown_person",
             "/ties/0/between/1",

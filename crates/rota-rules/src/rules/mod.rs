@@ -9,6 +9,7 @@ pub mod duty;
 pub mod fair;
 pub mod headcount;
 pub mod hours;
+pub mod keep;
 pub mod mixing;
 pub mod ratio;
 pub mod rest;
