@@ -120,6 +120,7 @@ fn without_follow_ups(found: Vec<Finding>, read: &ReadScenario) -> Vec<Finding> 
     };
     let rules = is_broken("/rules");
     let shifts = is_broken("/calendar/shifts");
+    let before = is_broken("/previous");
     let works = is_broken("/people");
     let day = read.without_calendar.as_ref().map(|scenario| scenario.calendar.from.spoken());
     let follows = |finding: &Finding| {
@@ -129,6 +130,7 @@ fn without_follow_ups(found: Vec<Finding>, read: &ReadScenario) -> Vec<Finding> 
             || (people && is_one_of(&finding.code, PEOPLE))
             || (seats && is_one_of(&finding.code, SEATS))
             || names_what_is_left_out(finding)
+            || (before && finding.code == "keep.no_previous")
             || (shifts && is_one_of(&finding.code, &["no_shifts"]))
             || (rules && finding.code == "wishes.unread")
             || (works && finding.code == "pin.off" && is_broken(&format!("{}works", pin_owner(pointer))))
