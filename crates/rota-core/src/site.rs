@@ -58,8 +58,9 @@ pub struct Facts {
     pub past: Vec<Vec<Cell>>,
     /// Counts over all that is past, by person.
     pub counts: Vec<Option<typed::PersonHistory>>,
-    /// Person-days of the rota this one replaces.
-    pub previous: Vec<typed::Assignment>,
+    /// Where everybody was on the days of the calendar in the rota this one replaces, as far as it says:
+    /// `previous[person][day]`. Empty when there is none.
+    pub previous: Vec<Vec<Option<Cell>>>,
     /// How much pairs of people work together.
     pub ties: Vec<(PersonIndex, PersonIndex, f64)>,
     /// Duties and cohorts, as the rules name them.
@@ -372,6 +373,11 @@ impl Site {
     pub fn past_cell(&self, person: PersonIndex, day: Day) -> Option<&Cell> {
         let at = usize::try_from(day.0 - self.calendar.first_known.0).ok()?;
         self.past[person.at()].get(at)
+    }
+
+    /// Where the rota this one replaces has a person on a day of the calendar; none where it does not say.
+    pub fn previous_cell(&self, person: PersonIndex, day: Day) -> Option<&Cell> {
+        self.previous.get(person.at())?.get(usize::try_from(day.0).ok()?)?.as_ref()
     }
 
     /// The one place laid down for a person on a date by `base` or `only`, in the calendar or before it.

@@ -142,12 +142,17 @@ fn switch_off(entry: &mut RuleEntry) {
 fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
     match rule {
         AnyRule::Accompanied(rule) => std::iter::once(&mut rule.who).chain(rule.by.as_mut()).collect(),
+        AnyRule::Arrivals(rule) => vec![&mut rule.who],
         AnyRule::Days(rule) => vec![&mut rule.who],
         AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],
+        AnyRule::Hours(rule) => vec![&mut rule.who],
+        AnyRule::Keep(rule) => vec![&mut rule.who],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
+        AnyRule::Rest(rule) => vec![&mut rule.who],
         AnyRule::Run(rule) => vec![&mut rule.who],
         AnyRule::Together(rule) => vec![&mut rule.who],
+        AnyRule::Weekends(rule) => vec![&mut rule.who],
         AnyRule::Wishes(rule) => vec![&mut rule.who],
         _ => Vec::new(),
     }

@@ -194,16 +194,21 @@ macro_rules! contracts {
 
 contracts! {
     accompanied,
+    arrivals,
     cohorts,
     days,
     distance,
     duty,
     fair,
     headcount,
+    hours,
+    keep,
     mixing,
     ratio,
+    rest,
     run,
     together,
+    weekends,
     wishes,
 }
 

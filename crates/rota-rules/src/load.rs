@@ -119,6 +119,8 @@ fn without_follow_ups(found: Vec<Finding>, read: &ReadScenario) -> Vec<Finding> 
         NAMES.iter().any(|(part, codes)| is_one_of(&finding.code, codes) && read.gaps.may_name(part, name))
     };
     let rules = is_broken("/rules");
+    let shifts = is_broken("/calendar/shifts");
+    let before = is_broken("/previous");
     let works = is_broken("/people");
     let day = read.without_calendar.as_ref().map(|scenario| scenario.calendar.from.spoken());
     let follows = |finding: &Finding| {
@@ -128,6 +130,8 @@ fn without_follow_ups(found: Vec<Finding>, read: &ReadScenario) -> Vec<Finding> 
             || (people && is_one_of(&finding.code, PEOPLE))
             || (seats && is_one_of(&finding.code, SEATS))
             || names_what_is_left_out(finding)
+            || (before && finding.code == "keep.no_previous")
+            || (shifts && is_one_of(&finding.code, &["no_shifts"]))
             || (rules && finding.code == "wishes.unread")
             || (works && finding.code == "pin.off" && is_broken(&format!("{}works", pin_owner(pointer))))
             || (calendar_is_wrong

@@ -151,29 +151,23 @@ macro_rules! rules {
 
 rules! {
     accompanied: Accompanied,
+    arrivals: Arrivals,
     cohorts: Cohorts,
     days: Days,
     distance: Distance,
     duty: Duty,
     fair: Fair,
     headcount: Headcount,
+    hours: Hours,
+    keep: Keep,
     mixing: Mixing,
     ratio: Ratio,
+    rest: Rest,
     run: Run,
     together: Together,
+    weekends: Weekends,
     wishes: Wishes,
 }
 
 /// Rules of the format that this version does not know how to keep.
-pub const NOT_YET: &[&str] = &[
-    "arrivals",
-    "contacts",
-    "desk_rest",
-    "hours",
-    "keep",
-    "meets",
-    "rest",
-    "same_desk",
-    "same_zone",
-    "weekends",
-];
+pub const NOT_YET: &[&str] = &["contacts", "desk_rest", "meets", "same_desk", "same_zone"];

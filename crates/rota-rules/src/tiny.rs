@@ -1,4 +1,4 @@
-//! Seven tiny sites on which every example of every rule is tried, on every roster there is.
+//! Eight tiny sites on which every example of every rule is tried, on every roster there is.
 
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -22,11 +22,14 @@ pub enum TinySite {
     Cohorts,
     /// Four people of unlike hours and freedom, two days, and counts of what is past.
     Uneven,
+    /// Two people, two weekends and a Monday, unequal shifts (one past midnight, one without times), cut weeks,
+    /// leave, history and a rota that this one replaces.
+    Weekends,
 }
 
 impl TinySite {
     /// All of them.
-    pub const ALL: [TinySite; 7] = [
+    pub const ALL: [TinySite; 8] = [
         TinySite::Days,
         TinySite::Long,
         TinySite::Desks,
@@ -34,6 +37,7 @@ impl TinySite {
         TinySite::DeskShifts,
         TinySite::Uneven,
         TinySite::Cohorts,
+        TinySite::Weekends,
     ];
 
     /// Its scenario, without rules.
@@ -45,7 +49,11 @@ impl TinySite {
   "people": [
     { "id": "ann", "name": "Ann", "team": "red", "tags": ["key"], "wishes": [ { "on": "mon", "place": "on_site", "weight": 2 } ] },
     { "id": "bob", "name": "Bob", "team": "red", "wishes": [ { "on": "mon", "place": "home" }, { "on": "tue", "place": "home", "avoid": true } ] },
-    { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key", "new"] } ] }"#
+    { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key", "new"] } ],
+  "previous": [
+    { "person": "ann", "on": "2020-06-15", "place": "on_site" }, { "person": "ann", "on": "2020-06-16", "place": "home" },
+    { "person": "bob", "on": "2020-06-15", "place": "home" }, { "person": "bob", "on": "2020-06-16", "place": "off" },
+    { "person": "cat", "on": "2020-06-16", "place": "on_site" } ] }"#
             }
             TinySite::Long => {
                 r#"{ "scenario": 1,
@@ -69,7 +77,13 @@ impl TinySite {
     { "id": "cat", "name": "Cat", "team": "blue", "tags": ["key"] } ],
   "sites": [
     { "id": "main", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1.4, 0] } ] } ] },
-    { "id": "annex", "zones": [ { "id": "south", "desks": [ { "id": "S1", "at": [0, 0] } ] } ] } ] }"#
+    { "id": "annex", "zones": [ { "id": "south", "desks": [ { "id": "S1", "at": [0, 0] } ] } ] } ],
+  "previous": [
+    { "person": "ann", "on": "2020-06-15", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "ann", "on": "2020-06-16", "place": "home" },
+    { "person": "bob", "on": "2020-06-15", "place": "on_site", "zone": "north" },
+    { "person": "bob", "on": "2020-06-16", "place": "on_site", "site": "main" },
+    { "person": "cat", "on": "2020-06-15", "place": "on_site", "site": "annex", "desk": "gone" } ] }"#
             }
             TinySite::Shifts => {
                 r#"{ "scenario": 1,
@@ -104,6 +118,26 @@ impl TinySite {
   "ties": [ { "between": ["ann", "bob"], "weight": 2 }, { "between": ["cat", "bob"], "weight": 0.5 },
             { "between": ["dan", "cat"] } ] }"#
             }
+            TinySite::Weekends => {
+                r#"{ "scenario": 1,
+  "calendar": { "from": "2020-06-14", "to": "2020-06-22", "work_days": ["mon", "tue", "sat", "sun"],
+    "shifts": [ { "id": "early", "from": "06:00", "to": "14:00", "hours": 7.5 }, { "id": "night", "from": "22:00", "to": "07:00" },
+                { "id": "call", "hours": 4 } ] },
+  "people": [
+    { "id": "ann", "name": "Ann", "tags": ["key"], "away": ["2020-06-16"], "wishes": [ { "on": "sat", "shift": "night" } ] },
+    { "id": "bob", "name": "Bob", "works": ["sat"] } ],
+  "history": { "days": [
+    { "person": "ann", "on": "2020-06-12", "place": "on_site", "shift": "early" },
+    { "person": "ann", "on": "2020-06-13", "place": "on_site", "shift": "night" },
+    { "person": "bob", "on": "2020-06-13", "place": "home" } ] },
+  "previous": [
+    { "person": "ann", "on": "2020-06-14", "place": "home" },
+    { "person": "ann", "on": "2020-06-15", "place": "on_site", "shift": "night" },
+    { "person": "ann", "on": "2020-06-16", "place": "on_site", "shift": "night" },
+    { "person": "ann", "on": "2020-06-20", "place": "on_site", "shift": "swing" },
+    { "person": "ann", "on": "2020-06-21", "place": "off" },
+    { "person": "bob", "on": "2020-06-20", "place": "on_site", "shift": "call" } ] }"#
+            }
             TinySite::DeskShifts => {
                 r#"{ "scenario": 1,
   "calendar": { "from": "2020-06-15", "to": "2020-06-16", "work_days": ["mon", "tue", "sun"],
@@ -113,7 +147,12 @@ impl TinySite {
     { "id": "bob", "name": "Bob", "team": "red" } ],
   "sites": [ { "id": "main", "zones": [ { "id": "north", "desks": [ { "id": "N1", "at": [0, 0] }, { "id": "N2", "at": [1.4, 0] } ] } ] } ],
   "history": { "days": [
-    { "person": "bob", "on": "2020-06-14", "place": "on_site", "shift": "night", "site": "main", "zone": "north", "desk": "N1" } ] } }"#
+    { "person": "bob", "on": "2020-06-14", "place": "on_site", "shift": "night", "site": "main", "zone": "north", "desk": "N1" } ] },
+  "previous": [
+    { "person": "ann", "on": "2020-06-15", "place": "on_site", "shift": "day", "desk": "N2" },
+    { "person": "ann", "on": "2020-06-16", "place": "on_site", "shift": "night", "zone": "north" },
+    { "person": "bob", "on": "2020-06-15", "place": "on_site", "desk": "N1" },
+    { "person": "bob", "on": "2020-06-16", "place": "home" } ] }"#
             }
         }
     }

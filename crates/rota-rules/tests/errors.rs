@@ -1480,6 +1480,14 @@ fn history_previous_and_ties() {
                 r#""previous": [ { "person": §"zed", "on": "2020-06-15", "place": "home" }, { "person": "yan", "on": "2020-06-16", "place": "home" } ]"#,
             ),
         ),
+        note(
+            "date.outside",
+            "/previous/0",
+            "nothing needs doing",
+            &with(
+                r#""previous": [ §{ "person": "amy", "on": "2020-06-12", "place": "home" }, { "person": "ben", "on": "2020-06-20", "place": "home" } ]"#,
+            ),
+        ),
         error(
             "tie.unknown_person",
             "/ties/0/between/1",
@@ -1983,6 +1991,118 @@ fn limits_of_rules() {
     ]);
 }
 
+/// A document with one person, these shifts and a rule.
+fn with_shifts(shifts: &str, rule: &str) -> String {
+    format!(
+        r#"{{ "scenario": 1, "calendar": {{ "from": "2020-06-15", "to": "2020-06-19", "shifts": [ {shifts} ] }},
+             "people": [ {{ "id": "amy" }} ], "rules": [ {{ {rule} }} ] }}"#
+    )
+}
+
+/// A document with one person, a day of hers in the rota before, and a rule `keep`.
+fn with_previous(on: &str, keep: &str) -> String {
+    let previous = format!(r#"[ {{ "person": "amy", "on": {on}, "place": "home" }} ]"#);
+    week(&format!(
+        r#""people": [ {{ "id": "amy" }} ], "previous": {previous}, "rules": [ {{ "keep": {keep} }} ]"#
+    ))
+}
+
+#[test]
+fn rules_about_shifts_and_the_rota_before() {
+    const TIMED: &str = r#"{ "id": "early", "from": "06:00", "to": "14:00" }, { "id": "late", "from": "14:00", "to": "22:00" }"#;
+    let timed = |rule: &str| with_shifts(TIMED, rule);
+    let untimed = |rule: &str| with_shifts(&format!(r#"{TIMED}, {{ "id": "visit" }}"#), rule);
+    every(vec![
+        error("hours.no_shifts", "/rules/0/hours", "`shifts`", &rule(r#""hours": §{ "at_most": 40 }"#)),
+        error("hours.length", "/rules/0/hours", "`hours`", &untimed(r#""hours": §{ "at_most": 40 }"#)),
+        error(
+            "hours.limits",
+            "/rules/0/hours/at_least",
+            "swap",
+            &timed(r#""hours": { "at_least": §40, "at_most": 37.5 }"#),
+        ),
+        error("hours.limits", "/rules/0/hours/at_most", "0 or", &timed(r#""hours": { "at_most": §-1 }"#)),
+        note(
+            "hours.eased",
+            "/rules/0/hours/at_least",
+            "nothing needs doing",
+            &timed(r#""hours": { "at_least": §41 }"#),
+        ),
+        right(&timed(r#""hours": { "at_least": 40 }"#)),
+        error("rest.limits", "/rules/0/rest", "`never_after`", &timed(r#""rest": §{}"#)),
+        error("rest.hours", "/rules/0/rest/hours", "above 0", &timed(r#""rest": { "hours": §0 }"#)),
+        error("rest.no_shifts", "/rules/0/rest", "`shifts`", &rule(r#""rest": §{ "hours": 11 }"#)),
+        error(
+            "rest.unknown_shift",
+            "/rules/0/rest/never_after/0/1",
+            "did you mean `early`?",
+            &timed(r#""rest": { "never_after": [["late", §"earl"]] }"#),
+        ),
+        warning(
+            "rest.no_times",
+            "/rules/0/rest/hours",
+            "`never_after`",
+            &untimed(r#""rest": { "hours": §11 }"#),
+        ),
+        right(&timed(r#""rest": { "hours": 11, "never_after": [["late", "early"]] }"#)),
+        error("field.missing", "/rules/0/weekends", "add `at_most`", &rule(r#""weekends": §{}"#)),
+        warning(
+            "weekends.no_day",
+            "/rules/0/weekends",
+            "`calendar.work_days`",
+            &rule(r#""weekends": §{ "at_most": 1 }"#),
+        ),
+        error(
+            "field.missing",
+            "/rules/0/arrivals",
+            "add `minutes`",
+            &timed(r#""arrivals": §{ "at_most": 2 }"#),
+        ),
+        error(
+            "arrivals.minutes",
+            "/rules/0/arrivals/minutes",
+            "above 0",
+            &timed(r#""arrivals": { "at_most": 2, "minutes": §0 }"#),
+        ),
+        error(
+            "arrivals.no_shifts",
+            "/rules/0/arrivals",
+            "`from` and `to`",
+            &rule(r#""arrivals": §{ "at_most": 2, "minutes": 15 }"#),
+        ),
+        error(
+            "arrivals.no_times",
+            "/rules/0/arrivals",
+            "`when`",
+            &untimed(r#""arrivals": §{ "at_most": 2, "minutes": 15 }"#),
+        ),
+        warning(
+            "arrivals.no_start",
+            "/rules/0/arrivals/when",
+            "correct the times",
+            &timed(r#""arrivals": { "at_most": 2, "minutes": 15, "when": §"01:00-02:00" }"#),
+        ),
+        warning("keep.no_previous", "/rules/0/keep", "--previous", &rule(r#""keep": §{}"#)),
+        error(
+            "keep.when",
+            "/rules/0/keep/when",
+            "leave out",
+            &with_previous(r#""2020-06-15""#, r#"{ "when": §"09:00-12:00" }"#),
+        ),
+        right(&with_previous(r#""2020-06-15""#, "{}")),
+        warning("keep.no_day", "/rules/0/keep", "in common", &with_previous(r#""2020-06-12""#, "§{}")),
+    ]);
+    // What follows from a shift or a day that could not be read is not said.
+    for text in [
+        with_shifts(r#"{ "id": 7 }"#, r#""hours": { "at_most": 9 }"#),
+        with_shifts(r#"{ "id": 7 }"#, r#""rest": { "hours": 11 }"#),
+        with_shifts(r#"{ "id": 7 }"#, r#""arrivals": { "minutes": 5, "at_most": 9 }"#),
+        with_previous(r#""2020-06-31""#, "{}"),
+    ] {
+        assert_eq!(findings(&text).len(), 1, "{}", all(&findings(&text)));
+    }
+}
+
 #[test]
 fn rules_get_an_id_of_their_own() {
     let text = rules(
@@ -2028,7 +2148,7 @@ const MANY: &str = r#"{
     { "headcount": { "who": "coding and §validatr", "at_least": 1 } },
     { §"fares": {} },
     { "headcount": { "at_least": §3, "at_most": 2 }, "weight": §0 },
-    { §"cohorts": { "count": 2 } },
+    { §"contacts": { "at_most": 2 } },
     { "headcount": { "when": "Mon, §Wensday", "at_most": 2 }, "allow": [ { "person": §"dann", "amount": 1 } ] },
     { "distance": { "metres": 2 }, §"headcount": { "at_most": 1 } }
   ],
@@ -2110,7 +2230,7 @@ fn what_follows_from_a_mistake_of_shape_is_not_said() {
         error("field.type", "/people", "list", &week(r#""people": §"amy", "rules": [ { "headcount": { "who": "coding", "at_least": 1 } } ]"#)),
         error("field.type", "/sites/0/zones/0/desks/0/id", "text in quotes", &week(r#""people": [ { "id": "amy", "needs": ["lamp"], "fixed": [ { "on": "mon", "desk": "1" } ] } ], "sites": [ { "id": "hq", "zones": [ { "id": "a", "desks": [ { "id": §1, "features": ["lamp"] } ] } ] } ]"#)),
         error("field.value", "/calendar/shifts/0/from", "07:30", &calendar(r#""shifts": [ { "id": "late", "from": §"x", "to": "12:00" } ]"#).replace("\"amy\"", "\"amy\", \"fixed\": [ { \"on\": \"mon\", \"shift\": \"late\" } ]")),
-        error("rule.not_supported", "/rules/0/duty", "take the entry out", &amy(r#""wishes": [ { "on": "mon", "place": "home" } ]"#).replacen("\"people\"", "\"rules\": [ { §\"duty\": {} } ], \"people\"", 1)),
+        error("rule.not_supported", "/rules/0/contacts", "take the entry out", &amy(r#""wishes": [ { "on": "mon", "place": "home" } ]"#).replacen("\"people\"", "\"rules\": [ { §\"contacts\": {} } ], \"people\"", 1)),
         error("field.type", "/rules/0/headcount/at_least", "number", &rule(r#""headcount": { "at_least": §[] }"#)),
     ]);
     // Positions in lists are those of the text, although a broken item stands before.

@@ -35,7 +35,7 @@ impl Site {
             desks: Vec::new(),
             past: Vec::new(),
             counts: Vec::new(),
-            previous: parts.previous.to_vec(),
+            previous: Vec::new(),
             ties: Vec::new(),
             names: crate::names::Names::default(),
             person_names: HashMap::new(),
@@ -66,7 +66,7 @@ impl Site {
         let past = past::past(&site, parts.history, &mut findings);
         let counts = past::counts(&site, parts.history, &mut findings);
         let ties = past::ties(&site, parts.ties, &mut findings);
-        past::check_previous(&site, parts.previous, &mut findings);
+        let previous = past::previous(&site, parts.previous, &mut findings);
         let facts = Arc::get_mut(&mut site.facts).expect("nobody else holds the new site");
         for (zone, (zone_admits, desk_admits)) in facts.zones.iter_mut().zip(admits) {
             zone.admits = zone_admits;
@@ -81,6 +81,7 @@ impl Site {
         }
         facts.past = past;
         facts.counts = counts;
+        facts.previous = previous;
         facts.ties = ties;
         pins::contradictory_pins(&site, parts.people, &mut findings);
         crate::desks::suspect_positions(

@@ -1,6 +1,7 @@
 //! What went before: history, the rota this one replaces, and ties.
 
-use crate::date::Date;
+use super::note_outside;
+use crate::date::{Date, On};
 use crate::finding::Finding;
 use crate::index::{Day, PersonIndex};
 use crate::roster::Cell;
@@ -122,7 +123,30 @@ pub(super) fn ties(
     ties
 }
 
-pub(super) fn check_previous(site: &Site, previous: &[typed::Assignment], findings: &mut Vec<Finding>) {
+/// Reads the rota this one replaces into cells by day of the calendar; nothing when there is none.
+pub(super) fn previous(
+    site: &Site,
+    previous: &[typed::Assignment],
+    findings: &mut Vec<Finding>,
+) -> Vec<Vec<Option<Cell>>> {
+    if previous.is_empty() {
+        return Vec::new();
+    }
+    check_previous(site, previous, findings);
+    let mut cells = vec![vec![None; site.calendar.len()]; site.people.len()];
+    for (at, assignment) in previous.iter().enumerate() {
+        let Some(day) = site.calendar.day(assignment.on) else {
+            note_outside(&site.calendar, &On::Date(assignment.on), &format!("/previous/{at}"), findings);
+            continue;
+        };
+        if let Some(person) = site.person_named(&assignment.person) {
+            cells[person.at()][day.0 as usize] = Some(Cell::read_lenient(site, assignment));
+        }
+    }
+    cells
+}
+
+fn check_previous(site: &Site, previous: &[typed::Assignment], findings: &mut Vec<Finding>) {
     let mut seen: HashMap<(&str, Date), usize> = HashMap::new();
     let mut left: Vec<(usize, &str)> = Vec::new();
     let mut known: HashSet<&str> = HashSet::new();
