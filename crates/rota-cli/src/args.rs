@@ -122,6 +122,9 @@ pub struct Solve {
     /// When the must rules clash, give the closest roster and say what is bent
     #[arg(long)]
     pub best_effort: bool,
+    /// Write the history that the next rota needs (JSON), to be read with --history
+    #[arg(long, value_name = "FILE")]
+    pub history_out: Option<PathBuf>,
     #[command(flatten)]
     pub beside: Beside,
     /// How progress is told

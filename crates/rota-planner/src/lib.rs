@@ -1,4 +1,4 @@
-//! The questions around a roster: arithmetic before solving, the next period, random departments.
+//! The questions around a roster: arithmetic before solving, the next period and what it must know of this one, random departments.
 //!
 //! [`generate()`] makes a random department that can always be planned; [`arithmetic`] says before any solving
 //! what cannot work; [`advice`] asks about what is legal but should be looked at; [`next()`] turns a scenario and
@@ -12,7 +12,9 @@ pub mod arithmetic;
 mod bounds;
 mod dice;
 pub mod generate;
+pub mod history;
 pub mod next;
 
 pub use generate::{department, generate, Department, Generate};
+pub use history::history_after;
 pub use next::next;

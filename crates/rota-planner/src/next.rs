@@ -6,7 +6,7 @@
 //! - **Anchor.** `calendar.anchor` stays as typed. `history.anchor` is set to the anchor that counted until now, or
 //!   to the Monday of the old first day, so that fortnights and weeks that take turns go on where they were.
 //! - **History.** `days` holds the last 28 days before the new first day; `people` the old counts and this
-//!   calendar's on top of them, cohorts as they were.
+//!   calendar's on top of them, with the cohort of each person (see [`crate::history`]).
 //! - **Over.** Dated `away`, `closed`, `taken`, `fixed`, `wishes` and `allow` that end before the new first day are
 //!   dropped, spans of `only` as well; those by weekday stay. `previous` is dropped. Rules stay even when their own
 //!   dates are over (`validate` says that they ask nothing): they may be wanted again with other dates.
@@ -16,18 +16,15 @@
 //!   kept `for` them alone is open to everybody again.
 //! - **Title.** Dates of the calendar's first and last day in it move on; a title with any other date is dropped.
 
-use rota_core::date::{Absence, Date, Weekday};
-use rota_core::roster::{Place, Roster};
+use crate::history::history_before;
+use rota_core::date::{Absence, Date};
+use rota_core::roster::Roster;
 use rota_core::select::Who;
-use rota_core::typed::{Desk, History, Person, PersonHistory, WishCount, Zone};
-use rota_core::{words, PersonIndex, Site};
+use rota_core::typed::{Desk, Person, Zone};
+use rota_core::{words, Site};
 use rota_rules::entry::Allow;
-use rota_rules::judge::wish_count;
 use rota_rules::{AnyRule, Problem, RuleEntry, Scenario, Strength};
-use std::collections::{BTreeMap, HashSet};
-
-/// How many days of history rules look back on.
-const HISTORY_DAYS: i64 = 28;
+use std::collections::HashSet;
 
 /// The scenario of the period after this one. `problem` is that of `scenario`, `roster` one of its rosters.
 pub fn next(scenario: &Scenario, roster: &Roster, problem: &Problem) -> Scenario {
@@ -55,11 +52,10 @@ pub fn next(scenario: &Scenario, roster: &Roster, problem: &Problem) -> Scenario
     }
     next.ties.retain(|tie| !tie.between.iter().any(|person| left.people.contains(person)));
     next.previous = Vec::new();
-    next.history = Some(History {
-        anchor: Some(site.calendar.anchor.unwrap_or(scenario.calendar.from.monday())),
-        days: history_days(scenario, roster, site, from, &left),
-        people: next.people.iter().filter_map(|person| counts(problem, roster, &person.id)).collect(),
-    });
+    let mut history = history_before(scenario, roster, problem, from);
+    history.days.retain(|assignment| !left.people.contains(&assignment.person));
+    history.people.retain(|counts| !left.people.contains(&counts.person));
+    next.history = Some(history);
     next
 }
 
@@ -98,6 +94,19 @@ fn move_desk(desk: &mut Desk, from: Date, left: &Left, site: &Site) {
 
 fn move_rule(entry: &mut RuleEntry, from: Date, left: &Left, site: &Site) {
     entry.allow.retain(|allow| stays(allow, from, left));
+    if let AnyRule::Cohorts(rule) = &mut entry.rule {
+        // A group of people who have all left is dropped; the others stay in their cohorts.
+        let mut stay = |who: &mut Who| match left.without(who, site) {
+            Some(rest) => {
+                *who = rest;
+                true
+            }
+            None => false,
+        };
+        rule.split.retain_mut(&mut stay);
+        rule.whole.retain_mut(&mut stay);
+        rule.members.retain(|_, members| stay(&mut members.0));
+    }
     let mut anybody =
         entry.for_each.is_none() || left.teams.len() < site.teams.len() || site.teams.is_empty();
     for who in selectors(&mut entry.rule) {
@@ -143,11 +152,16 @@ fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
     match rule {
         AnyRule::Accompanied(rule) => std::iter::once(&mut rule.who).chain(rule.by.as_mut()).collect(),
         AnyRule::Arrivals(rule) => vec![&mut rule.who],
+        AnyRule::Cohorts(rule) => {
+            std::iter::once(&mut rule.who).chain(&mut rule.split).chain(&mut rule.whole).collect()
+        }
         AnyRule::Days(rule) => vec![&mut rule.who],
+        AnyRule::Duty(rule) => vec![&mut rule.who],
         AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],
         AnyRule::Hours(rule) => vec![&mut rule.who],
         AnyRule::Keep(rule) => vec![&mut rule.who],
+        AnyRule::Mixing(rule) => vec![&mut rule.who],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
         AnyRule::Rest(rule) => vec![&mut rule.who],
         AnyRule::Run(rule) => vec![&mut rule.who],
@@ -221,65 +235,6 @@ impl Left {
             Who::Not(part) => self.names_gone(part),
         }
     }
-}
-
-// ---------------------------------------------------------------- history
-
-fn history_days(
-    scenario: &Scenario,
-    roster: &Roster,
-    site: &Site,
-    from: Date,
-    left: &Left,
-) -> Vec<rota_core::typed::Assignment> {
-    let old = scenario.history.iter().flat_map(|history| history.days.iter().cloned());
-    old.chain(roster.assignments(site))
-        .filter(|assignment| assignment.on >= from.plus(-HISTORY_DAYS))
-        .filter(|assignment| {
-            site.person_named(&assignment.person).is_some() && !left.people.contains(&assignment.person)
-        })
-        .map(|assignment| rota_core::typed::Assignment { needed_for: None, ..assignment })
-        .collect()
-}
-
-/// A person's old counts and this calendar's on top of them; none when there is nothing to count.
-fn counts(problem: &Problem, roster: &Roster, id: &str) -> Option<PersonHistory> {
-    let site = &problem.site;
-    let person = site.person_named(id)?;
-    let empty = PersonHistory { person: id.to_string(), ..PersonHistory::default() };
-    let mut counts = site.counts[person.at()].clone().unwrap_or_else(|| empty.clone());
-    count_days(site, roster, person, &mut counts);
-    let (asked, refused) = wish_count(problem, roster, person);
-    if asked > 0 {
-        let before = counts.wishes.unwrap_or_default();
-        counts.wishes = Some(WishCount {
-            asked: before.asked.saturating_add(asked),
-            refused: before.refused.saturating_add(refused),
-        });
-    }
-    (counts != empty).then_some(counts)
-}
-
-fn count_days(site: &Site, roster: &Roster, person: PersonIndex, counts: &mut PersonHistory) {
-    for day in site.calendar.days() {
-        let cell = roster.at(person, day);
-        if cell.place == Place::Off {
-            continue;
-        }
-        let weekday = site.calendar.weekday(day);
-        add_one::<Weekday>(&mut counts.worked, weekday);
-        if cell.place == Place::OnSite {
-            add_one(&mut counts.on_site, weekday);
-            if let Some(shift) = cell.shift {
-                add_one(&mut counts.shifts, site.calendar.shifts[shift.at()].id.clone());
-            }
-        }
-    }
-}
-
-fn add_one<K: Ord>(counts: &mut BTreeMap<K, u32>, key: K) {
-    let count = counts.entry(key).or_default();
-    *count = count.saturating_add(1);
 }
 
 // ---------------------------------------------------------------- title

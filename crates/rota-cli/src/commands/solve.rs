@@ -103,6 +103,19 @@ pub fn run(args: &Solve) -> Exit {
         }
         _ => None,
     };
+    let mut written: Vec<String> = Vec::new();
+    if let (Some(path), Some(roster)) =
+        (&args.history_out, solved.roster.as_ref().filter(|_| has_roster(&solved)))
+    {
+        let history = rota_planner::history_after(&loaded.scenario, roster, &loaded.problem);
+        match write(Some(path), &json(&history)) {
+            Ok(saved) => written.extend(saved),
+            Err(exit) => return exit,
+        }
+    }
+    for path in &written {
+        say(&format!("Wrote the history for the next rota to {path}; read it there with --history."));
+    }
     page.saved = saved.as_deref();
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     match args.look.format {
