@@ -183,6 +183,7 @@ contracts! {
     headcount,
     ratio,
     run,
+    same_zone,
     together,
     wishes,
 }

@@ -147,6 +147,7 @@ rules! {
     headcount: Headcount,
     ratio: Ratio,
     run: Run,
+    same_zone: SameZone,
     together: Together,
     wishes: Wishes,
 }
@@ -164,6 +165,5 @@ pub const NOT_YET: &[&str] = &[
     "mixing",
     "rest",
     "same_desk",
-    "same_zone",
     "weekends",
 ];

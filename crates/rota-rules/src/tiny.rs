@@ -1,4 +1,4 @@
-//! Six tiny sites on which every example of every rule is tried, on every roster there is.
+//! Seven tiny sites on which every example of every rule is tried, on every roster there is.
 
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -20,17 +20,21 @@ pub enum TinySite {
     DeskShifts,
     /// Four people of unlike hours and freedom, two days, and counts of what is past.
     Uneven,
+    /// Three people, two days at the end of a cut fortnight, desks and seats of which some are kept for some, and
+    /// known days on them.
+    Seats,
 }
 
 impl TinySite {
     /// All of them.
-    pub const ALL: [TinySite; 6] = [
+    pub const ALL: [TinySite; 7] = [
         TinySite::Days,
         TinySite::Long,
         TinySite::Desks,
         TinySite::Shifts,
         TinySite::DeskShifts,
         TinySite::Uneven,
+        TinySite::Seats,
     ];
 
     /// Its scenario, without rules.
@@ -90,6 +94,25 @@ impl TinySite {
     { "person": "ann", "worked": { "mon": 4, "tue": 4 }, "on_site": { "mon": 2, "tue": 1 }, "wishes": { "asked": 4, "refused": 1 } },
     { "person": "bob", "worked": { "tue": 4 }, "on_site": { "tue": 2 }, "wishes": { "asked": 3, "refused": 2 } },
     { "person": "dan", "worked": { "mon": 4, "tue": 4 }, "on_site": { "tue": 1 } } ] } }"#
+            }
+            TinySite::Seats => {
+                r#"{ "scenario": 1,
+  "calendar": { "from": "2020-06-15", "to": "2020-06-16", "anchor": "2020-06-08" },
+  "people": [
+    { "id": "ann", "name": "Ann", "team": "red", "tags": ["key"] },
+    { "id": "bob", "name": "Bob", "team": "red" },
+    { "id": "cat", "name": "Cat", "team": "blue" } ],
+  "sites": [ { "id": "main", "zones": [
+    { "id": "north", "desks": [ { "id": "N1" }, { "id": "N2", "for": { "people": ["ann"] } } ] },
+    { "id": "bay", "seats": 2, "for": { "team": "red" } } ] } ],
+  "history": { "days": [
+    { "person": "ann", "on": "2020-06-10", "place": "on_site", "site": "main", "zone": "bay" },
+    { "person": "bob", "on": "2020-06-10", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "ann", "on": "2020-06-11", "place": "home" },
+    { "person": "bob", "on": "2020-06-11", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "cat", "on": "2020-06-11", "place": "home" },
+    { "person": "ann", "on": "2020-06-12", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "bob", "on": "2020-06-12", "place": "home" } ] } }"#
             }
             TinySite::DeskShifts => {
                 r#"{ "scenario": 1,

@@ -7,5 +7,6 @@ pub mod fair;
 pub mod headcount;
 pub mod ratio;
 pub mod run;
+pub mod same_zone;
 pub mod together;
 pub mod wishes;
