@@ -147,6 +147,7 @@ fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
         AnyRule::Headcount(rule) => vec![&mut rule.who],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
         AnyRule::Run(rule) => vec![&mut rule.who],
+        AnyRule::SameDesk(rule) => vec![&mut rule.who],
         AnyRule::SameZone(rule) => vec![&mut rule.who],
         AnyRule::Together(rule) => vec![&mut rule.who],
         AnyRule::Wishes(rule) => vec![&mut rule.who],

@@ -183,6 +183,7 @@ contracts! {
     headcount,
     ratio,
     run,
+    same_desk,
     same_zone,
     together,
     wishes,

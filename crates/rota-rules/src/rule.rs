@@ -147,6 +147,7 @@ rules! {
     headcount: Headcount,
     ratio: Ratio,
     run: Run,
+    same_desk: SameDesk,
     same_zone: SameZone,
     together: Together,
     wishes: Wishes,
@@ -164,6 +165,5 @@ pub const NOT_YET: &[&str] = &[
     "meets",
     "mixing",
     "rest",
-    "same_desk",
     "weekends",
 ];

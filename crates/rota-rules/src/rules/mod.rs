@@ -7,6 +7,7 @@ pub mod fair;
 pub mod headcount;
 pub mod ratio;
 pub mod run;
+pub mod same_desk;
 pub mod same_zone;
 pub mod together;
 pub mod wishes;
