@@ -145,6 +145,7 @@ fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
         AnyRule::Days(rule) => vec![&mut rule.who],
         AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],
+        AnyRule::Meets(rule) => vec![&mut rule.who, &mut rule.by],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
         AnyRule::Run(rule) => vec![&mut rule.who],
         AnyRule::SameDesk(rule) => vec![&mut rule.who],

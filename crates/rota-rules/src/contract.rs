@@ -181,6 +181,7 @@ contracts! {
     distance,
     fair,
     headcount,
+    meets,
     ratio,
     run,
     same_desk,

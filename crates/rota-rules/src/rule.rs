@@ -145,6 +145,7 @@ rules! {
     distance: Distance,
     fair: Fair,
     headcount: Headcount,
+    meets: Meets,
     ratio: Ratio,
     run: Run,
     same_desk: SameDesk,
@@ -154,16 +155,5 @@ rules! {
 }
 
 /// Rules of the format that this version does not know how to keep.
-pub const NOT_YET: &[&str] = &[
-    "arrivals",
-    "cohorts",
-    "contacts",
-    "desk_rest",
-    "duty",
-    "hours",
-    "keep",
-    "meets",
-    "mixing",
-    "rest",
-    "weekends",
-];
+pub const NOT_YET: &[&str] =
+    &["arrivals", "cohorts", "contacts", "desk_rest", "duty", "hours", "keep", "mixing", "rest", "weekends"];

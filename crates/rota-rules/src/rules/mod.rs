@@ -5,6 +5,7 @@ pub mod days;
 pub mod distance;
 pub mod fair;
 pub mod headcount;
+pub mod meets;
 pub mod ratio;
 pub mod run;
 pub mod same_desk;
