@@ -142,6 +142,7 @@ fn switch_off(entry: &mut RuleEntry) {
 fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
     match rule {
         AnyRule::Accompanied(rule) => std::iter::once(&mut rule.who).chain(rule.by.as_mut()).collect(),
+        AnyRule::Contacts(rule) => vec![&mut rule.who],
         AnyRule::Days(rule) => vec![&mut rule.who],
         AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],

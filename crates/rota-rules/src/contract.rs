@@ -177,6 +177,7 @@ macro_rules! contracts {
 
 contracts! {
     accompanied,
+    contacts,
     days,
     distance,
     fair,

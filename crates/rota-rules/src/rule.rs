@@ -141,6 +141,7 @@ macro_rules! rules {
 
 rules! {
     accompanied: Accompanied,
+    contacts: Contacts,
     days: Days,
     distance: Distance,
     fair: Fair,
@@ -156,4 +157,4 @@ rules! {
 
 /// Rules of the format that this version does not know how to keep.
 pub const NOT_YET: &[&str] =
-    &["arrivals", "cohorts", "contacts", "desk_rest", "duty", "hours", "keep", "mixing", "rest", "weekends"];
+    &["arrivals", "cohorts", "desk_rest", "duty", "hours", "keep", "mixing", "rest", "weekends"];

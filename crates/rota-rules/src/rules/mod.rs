@@ -1,6 +1,7 @@
 //! One file per rule: its data, its page, its rows, its check, its sentence, its examples and its tests.
 
 pub mod accompanied;
+pub mod contacts;
 pub mod days;
 pub mod distance;
 pub mod fair;
