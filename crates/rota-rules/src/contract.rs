@@ -179,6 +179,7 @@ contracts! {
     accompanied,
     contacts,
     days,
+    desk_rest,
     distance,
     fair,
     headcount,

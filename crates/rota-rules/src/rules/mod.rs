@@ -3,6 +3,7 @@
 pub mod accompanied;
 pub mod contacts;
 pub mod days;
+pub mod desk_rest;
 pub mod distance;
 pub mod fair;
 pub mod headcount;
