@@ -15,16 +15,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Each person of `who` shares days on site with at most so many different people.
 ///
-/// Two people are contacts when they are at one site (with `within: zone`, in one zone) on at least one open day of
-/// `when`, whether or not their hours overlap; meeting somebody again does not count again. Everyone on site counts
-/// as a contact, also people who are not of `who`. With `shifts` in `when`, only days on those shifts count, for
-/// both. Without sites, all who are on site share one place. Days before the rota do not count.
+/// Two people are contacts when they are at one site (with `within: zone`, in one zone) on at least one open
+/// day of `when`, whether or not their hours overlap; meeting somebody again does not count again. Everyone
+/// on site counts as a contact, also people who are not of `who`. With `shifts` in `when`, only days on those
+/// shifts count, for both. Without sites, all who are on site share one place. Days before the rota do not
+/// count.
 ///
-/// With `where`, only people there count; with `where: each site` or `each zone`, the contacts in each place are
-/// counted by themselves. Read team by team, only contacts inside the team count.
+/// With `where`, only people there count; with `where: each site` or `each zone`, the contacts in each place
+/// are counted by themselves. Read team by team, only contacts inside the team count.
 ///
-/// The rule looks at every pair of people: it is meant for up to about 100 of them. Fixed groups, which keep contacts
-/// few by themselves, are cheaper to plan.
+/// The rule looks at every pair of people: it is meant for up to about 100 of them. Fixed groups, which keep
+/// contacts few by themselves, are cheaper to plan.
 ///
 /// A breach is about a person (and place, when `where` names or reads each); its amount is the people over.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -298,9 +299,9 @@ mod tests {
     /// dan   south   north   home
     /// eve   home    south   south
     /// ```
-    /// By site: ann meets bob (twice), cat, dan: 3. Bob: ann, cat, dan, eve: 4. Cat: ann, bob, eve: 3. Dan: ann,
-    /// bob: 2, for Friday is past. Eve: bob, cat: 2.
-    /// By zone: ann: bob, dan: 2. Bob: ann, cat, eve: 3. Cat: bob, eve: 2. Dan: ann: 1. Eve: bob, cat: 2.
+    /// By site: ann meets bob (twice), cat, dan: 3. Bob: ann, cat, dan, eve: 4. Cat: ann, bob, eve: 3. Dan:
+    /// ann, bob: 2, for Friday is past. Eve: bob, cat: 2. By zone: ann: bob, dan: 2. Bob: ann, cat, eve: 3.
+    /// Cat: bob, eve: 2. Dan: ann: 1. Eve: bob, cat: 2.
     #[test]
     fn picture() {
         let lines = [

@@ -15,16 +15,17 @@ use std::collections::BTreeMap;
 
 /// No desk is used by two people within so many calendar days.
 ///
-/// Weekends and closed days count as days: with `days: 3` a desk used on Friday may be used by somebody else on
-/// Tuesday, not on Monday. The same person may come back to the desk at any time. `days: 0` is not even on one day: it
-/// says something only where there are shifts that do not overlap, for people who overlap never share a desk anyway.
+/// Weekends and closed days count as days: with `days: 3` a desk used on Friday may be used by somebody else
+/// on Tuesday, not on Monday. The same person may come back to the desk at any time. `days: 0` is not even on
+/// one day: it says something only where there are shifts that do not overlap, for people who overlap never
+/// share a desk anyway.
 ///
-/// Of two people on one day, the one whose shift starts earlier is the earlier one. A night shift belongs to the day
-/// on which it starts. Desks used before the rota, as far as they are known, count as earlier; what lies wholly
-/// before the rota is not held against anybody.
+/// Of two people on one day, the one whose shift starts earlier is the earlier one. A night shift belongs to
+/// the day on which it starts. Desks used before the rota, as far as they are known, count as earlier; what
+/// lies wholly before the rota is not held against anybody.
 ///
-/// A breach is about a desk, a day and the person who uses the desk on it; its amount is the earlier uses by others
-/// within those days.
+/// A breach is about a desk, a day and the person who uses the desk on it; its amount is the earlier uses by
+/// others within those days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeskRest {
@@ -32,8 +33,8 @@ pub struct DeskRest {
     pub days: u32,
 }
 
-/// So many people or fewer at a desk are summed up as they are; for more a helper says that the desk is used, so that
-/// rows stay short.
+/// So many people or fewer at a desk are summed up as they are; for more a helper says that the desk is used,
+/// so that rows stay short.
 const FEW: usize = 2;
 
 /// First and last minute of a cell's shift, after midnight of its day.
@@ -50,9 +51,9 @@ fn set(site: &Site, shifts: &[ShiftIndex]) -> ShiftSet {
     }
 }
 
-/// For two days so far apart: shifts of the earlier day of which a desk can hold one person at most, and the shifts
-/// of the later day that start when those are over. Shifts that overlap are not for this rule: a desk holds one
-/// person at a time.
+/// For two days so far apart: shifts of the earlier day of which a desk can hold one person at most, and the
+/// shifts of the later day that start when those are over. Shifts that overlap are not for this rule: a desk
+/// holds one person at a time.
 fn slots(site: &Site, apart: u32) -> Vec<(ShiftSet, ShiftSet)> {
     let shifts = &site.calendar.shifts;
     if shifts.is_empty() {
@@ -87,8 +88,8 @@ impl DeskRest {
         0..=self.days.min(site.calendar.len() as u32 - 1)
     }
 
-    /// How many others used the desk within those days but before the calendar, as a shift that starts at that
-    /// minute of the day sees it.
+    /// How many others used the desk within those days but before the calendar, as a shift that starts at
+    /// that minute of the day sees it.
     fn past_uses(&self, site: &Site, desk: DeskIndex, day: Day, person: PersonIndex, start: u32) -> u32 {
         let from = site.calendar.first_known.0.max(day.0.saturating_sub_unsigned(self.days));
         let uses = (from..0).map(Day).flat_map(|past| {
@@ -301,11 +302,11 @@ mod tests {
     /// bob   home  N1    home    N1      N2      N2
     /// cat   N2    home  N2      home    home    N1
     /// ```
-    /// Within 3 days, at N1: ann on Thursday after bob on 17: one. Bob on Friday after ann on 16 and 18: two. Ann on
-    /// Monday after bob on Friday, the weekend counted: one. Cat on Tuesday after ann on Monday: one, for Friday is 4
-    /// days ago. At N2: cat after cat; bob on Monday, for Thursday is 4 days ago; bob after bob: none.
-    /// Within 4 days also cat on Tuesday after bob on Friday: two; and bob at N2 on Monday after cat on Thursday: one.
-    /// Within 1 day: ann on Thursday, bob on Friday, cat on Tuesday: one each.
+    /// Within 3 days, at N1: ann on Thursday after bob on 17: one. Bob on Friday after ann on 16 and 18: two.
+    /// Ann on Monday after bob on Friday, the weekend counted: one. Cat on Tuesday after ann on Monday: one,
+    /// for Friday is 4 days ago. At N2: cat after cat; bob on Monday, for Thursday is 4 days ago; bob after
+    /// bob: none. Within 4 days also cat on Tuesday after bob on Friday: two; and bob at N2 on Monday after
+    /// cat on Thursday: one. Within 1 day: ann on Thursday, bob on Friday, cat on Tuesday: one each.
     #[test]
     fn picture() {
         let scenario = r#"{ "scenario": 1, "calendar": { "from": "2020-06-18", "to": "2020-06-23" },
@@ -350,10 +351,10 @@ mod tests {
     /// bob   late    home
     /// cat   night   late
     /// ```
-    /// On one day: bob on Monday after ann: 1; cat's night after ann and bob: 2; cat on Tuesday after ann: 1. Ann on
-    /// Tuesday comes after the night, but that was Monday's.
-    /// Within 1 day: ann on Monday after dan's night: 1; bob after dan and ann: 2; cat after dan, ann and bob: 3; ann
-    /// on Tuesday after bob and cat, not after herself: 2; cat on Tuesday after ann on both days and bob: 3.
+    /// On one day: bob on Monday after ann: 1; cat's night after ann and bob: 2; cat on Tuesday after ann: 1.
+    /// Ann on Tuesday comes after the night, but that was Monday's. Within 1 day: ann on Monday after dan's
+    /// night: 1; bob after dan and ann: 2; cat after dan, ann and bob: 3; ann on Tuesday after bob and cat,
+    /// not after herself: 2; cat on Tuesday after ann on both days and bob: 3.
     #[test]
     fn shifts_of_one_day() {
         let lines =

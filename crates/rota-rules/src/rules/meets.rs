@@ -14,16 +14,18 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Each person of `who` is on site together with at least one of `by`, other than themselves, on so many days.
+/// Each person of `who` is on site together with at least one of `by`, other than themselves, on so many
+/// days.
 ///
-/// A day counts when both are on site on it, at one site where there are several; on which shifts does not matter.
-/// It need not be the same one of `by` each time: a new starter who sees a mentor is `who: new`, `by: mentor`; two
-/// people who check in with each other are `who` and `by` the two. For a whole group on one day see `together`.
+/// A day counts when both are on site on it, at one site where there are several; on which shifts does not
+/// matter. It need not be the same one of `by` each time: a new starter who sees a mentor is `who: new`, `by:
+/// mentor`; two people who check in with each other are `who` and `by` the two. For a whole group on one day
+/// see `together`.
 ///
-/// Known days before the rota count where they lie in the same fortnight (or week). Where days of it are still
-/// unknown, at least is lowered in proportion, to the nearest whole, an exact half down. Nobody is asked for more
-/// days than they may still be on site, and a note says for whom that was used: leave, closed days and "home only"
-/// are excused. That nobody of `by` can be there is not excused: a warning says so.
+/// Known days before the rota count where they lie in the same fortnight (or week). Where days of it are
+/// still unknown, at least is lowered in proportion, to the nearest whole, an exact half down. Nobody is
+/// asked for more days than they may still be on site, and a note says for whom that was used: leave, closed
+/// days and "home only" are excused. That nobody of `by` can be there is not excused: a warning says so.
 ///
 /// A breach is about a person and a period; its amount is the days short.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -132,8 +134,8 @@ impl Meets {
         }
     }
 
-    /// Those of whom more is asked than is possible in some way: `Ann (1 of 2 from Mon 15 June to Sun 28 June)`.
-    /// `limits` gives what is asked of a person in a period, and what is possible.
+    /// Those of whom more is asked than is possible in some way: `Ann (1 of 2 from Mon 15 June to Sun 28
+    /// June)`. `limits` gives what is asked of a person in a period, and what is possible.
     fn told(&self, site: &Site, limits: impl Fn(Period, PersonIndex) -> (f64, f64)) -> Vec<String> {
         let mut told = Vec::new();
         for person in self.who.people(site) {
@@ -360,12 +362,12 @@ mod tests {
         counted(TEAM, rule, &LINES)
     }
 
-    /// Days with ann or bob, the mentors, in the fortnight of 15 June, which is wholly known, and in that of 29
-    /// June, of which 2 of 10 days are known: 3 becomes 0.6, so 1.
+    /// Days with ann or bob, the mentors, in the fortnight of 15 June, which is wholly known, and in that of
+    /// 29 June, of which 2 of 10 days are known: 3 becomes 0.6, so 1.
     ///
     /// - ann and bob are never in one place on one day: 3 short, then 1.
-    /// - cat: Monday 15 with ann, Tuesday 16 with bob, Wednesday at the other site than ann, Thursday 25 with ann: 3.
-    ///   Monday 29 with bob: 1.
+    /// - cat: Monday 15 with ann, Tuesday 16 with bob, Wednesday at the other site than ann, Thursday 25 with
+    ///   ann: 3. Monday 29 with bob: 1.
     /// - dan: Wednesday 17 and Monday 22 with ann: 2, one short; then none, one short.
     /// - eve, home only, is asked nothing.
     #[test]
@@ -388,10 +390,10 @@ mod tests {
         );
     }
 
-    /// Cat by the week, 3 asked: 2 (both past), one short; 1, two short; of the cut week 3 x 2/5 = 1.2, so 1, kept. In
-    /// the calendar alone: Thursday 25 and Monday 29, one short of 3.
-    /// Dan by the week, 4 asked: of that of 15 June only Wednesday is left, 1, kept; of that of 22 June three days
-    /// are possible, 3 asked, two short; of that of 29 June 1.6, so 2, two short.
+    /// Cat by the week, 3 asked: 2 (both past), one short; 1, two short; of the cut week 3 x 2/5 = 1.2, so 1,
+    /// kept. In the calendar alone: Thursday 25 and Monday 29, one short of 3. Dan by the week, 4 asked: of
+    /// that of 15 June only Wednesday is left, 1, kept; of that of 22 June three days are possible, 3 asked,
+    /// two short; of that of 29 June 1.6, so 2, two short.
     #[test]
     fn periods_and_what_is_possible() {
         let of = |person: &str, rest: &str| {

@@ -15,9 +15,9 @@ use std::collections::BTreeSet;
 
 /// Each person of `who` sits at one and the same desk on all their days on site.
 ///
-/// The desks that a person uses between the first and the last day of the rota are counted, whatever the shift.
-/// Days in a zone of seats have no desk and do not count. Desks used before the rota do not bind: each rota may
-/// give somebody another desk; where it may not, pin it with `fixed`.
+/// The desks that a person uses between the first and the last day of the rota are counted, whatever the
+/// shift. Days in a zone of seats have no desk and do not count. Desks used before the rota do not bind: each
+/// rota may give somebody another desk; where it may not, pin it with `fixed`.
 ///
 /// It does not keep others from that desk on other days: a desk is made somebody's own with `for`, and left
 /// empty between two people by `desk_rest`.

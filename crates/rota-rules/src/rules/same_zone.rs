@@ -16,12 +16,13 @@ use std::collections::BTreeSet;
 /// The people of `who` together use at most so many zones on a day.
 ///
 /// On each open day of `when`, the zones in which anyone of `who` sits are counted, whatever their site. With
-/// `shifts` in `when`, only people on those shifts count; with `between`, the zones in use at one time inside those
-/// times, at the worst moment. Zones that are in use only by shifts from before the rota are not held against
-/// anybody.
+/// `shifts` in `when`, only people on those shifts count; with `between`, the zones in use at one time inside
+/// those times, at the worst moment. Zones that are in use only by shifts from before the rota are not held
+/// against anybody.
 ///
-/// Says a team that sits together (`who` the team, with `for_each: "team"` every team). `at_most: 0` charges every
-/// zone that is used: as a wish it is a price per zone, so that few zones are opened, heated and cleaned.
+/// Says a team that sits together (`who` the team, with `for_each: "team"` every team). `at_most: 0` charges
+/// every zone that is used: as a wish it is a price per zone, so that few zones are opened, heated and
+/// cleaned.
 ///
 /// That nobody is alone in a zone is a matter for `accompanied`.
 ///
@@ -35,7 +36,8 @@ pub struct SameZone {
     /// No more zones; 1 if not given.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub at_most: u32,
-    /// On which days and at which times, such as `{"weekdays": ["mon"]}` or `"09:00-12:00"`; always if not given.
+    /// On which days and at which times, such as `{"weekdays": ["mon"]}` or `"09:00-12:00"`; always if not
+    /// given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
 }
@@ -194,9 +196,9 @@ mod tests {
     /// cat blue   south   home
     /// dan blue   -       south
     /// ```
-    /// Everyone: on Monday north and south, one over 1; on Wednesday bay and south, one over. Red: one zone each
-    /// day. Blue: one zone each day. At most 0 for red: one over each day; on Mondays alone: Monday. At most 2 for
-    /// everyone: kept. Team by team at most 0: every team uses one zone each day.
+    /// Everyone: on Monday north and south, one over 1; on Wednesday bay and south, one over. Red: one zone
+    /// each day. Blue: one zone each day. At most 0 for red: one over each day; on Mondays alone: Monday. At
+    /// most 2 for everyone: kept. Team by team at most 0: every team uses one zone each day.
     #[test]
     fn picture() {
         let scenario = r#"{ "scenario": 1,
@@ -239,11 +241,11 @@ mod tests {
     /// bob   night@bay    night@north   home
     /// cat   off          early@south   early@south
     /// ```
-    /// Monday, the day of a shift's start: south, bay, north: two over 1. On the early shift: south alone. At one
-    /// time on Monday: until 06 north and bay, which is past and not charged; 06-08 those and south: one more than
-    /// what was past; 08-12 south; 12-14 south and bay; 14-20 bay; 20-24 north. So between 05 and 07 one over, between
-    /// 05 and 06 none, between 10 and 13 one, at most 2 between 05 and 07 one. On Tuesday 05-07: north from Monday's
-    /// night, then south as well: one over.
+    /// Monday, the day of a shift's start: south, bay, north: two over 1. On the early shift: south alone. At
+    /// one time on Monday: until 06 north and bay, which is past and not charged; 06-08 those and south: one
+    /// more than what was past; 08-12 south; 12-14 south and bay; 14-20 bay; 20-24 north. So between 05 and
+    /// 07 one over, between 05 and 06 none, between 10 and 13 one, at most 2 between 05 and 07 one. On
+    /// Tuesday 05-07: north from Monday's night, then south as well: one over.
     #[test]
     fn by_shift_and_by_the_clock() {
         let scenario = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-16",
