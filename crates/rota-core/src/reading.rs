@@ -561,9 +561,7 @@ fn tell(problem: &serde_json::Error) -> Told {
         }
     }
     let (message, help) = halves(&bare);
-    let code = if message.contains("is not supported yet") {
-        "rule.not_supported"
-    } else if message.starts_with("unknown field") {
+    let code = if message.starts_with("unknown field") {
         "field.unknown"
     } else if message.starts_with("an entry holds one rule") {
         "rule.two"
@@ -578,7 +576,6 @@ fn tell(problem: &serde_json::Error) -> Told {
     };
     let help = help.unwrap_or(match code {
         "date.impossible" => "correct the day or the month",
-        "rule.not_supported" => "take the entry out to plan without it",
         _ => "see `rota schema` for what may stand here",
     });
     Told::new(code, message, help)

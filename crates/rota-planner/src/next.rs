@@ -155,16 +155,20 @@ fn selectors(rule: &mut AnyRule) -> Vec<&mut Who> {
         AnyRule::Cohorts(rule) => {
             std::iter::once(&mut rule.who).chain(&mut rule.split).chain(&mut rule.whole).collect()
         }
+        AnyRule::Contacts(rule) => vec![&mut rule.who],
         AnyRule::Days(rule) => vec![&mut rule.who],
         AnyRule::Duty(rule) => vec![&mut rule.who],
         AnyRule::Fair(rule) => vec![&mut rule.who],
         AnyRule::Headcount(rule) => vec![&mut rule.who],
         AnyRule::Hours(rule) => vec![&mut rule.who],
         AnyRule::Keep(rule) => vec![&mut rule.who],
+        AnyRule::Meets(rule) => vec![&mut rule.who, &mut rule.by],
         AnyRule::Mixing(rule) => vec![&mut rule.who],
         AnyRule::Ratio(rule) => vec![&mut rule.who, &mut rule.of],
         AnyRule::Rest(rule) => vec![&mut rule.who],
         AnyRule::Run(rule) => vec![&mut rule.who],
+        AnyRule::SameDesk(rule) => vec![&mut rule.who],
+        AnyRule::SameZone(rule) => vec![&mut rule.who],
         AnyRule::Together(rule) => vec![&mut rule.who],
         AnyRule::Weekends(rule) => vec![&mut rule.who],
         AnyRule::Wishes(rule) => vec![&mut rule.who],

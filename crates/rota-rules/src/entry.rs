@@ -1,6 +1,6 @@
 //! A rule entry as typed: the rule under its own name, and beside it what every rule may have.
 
-use crate::rule::{schemas, AnyRule, NAMES, NOT_YET};
+use crate::rule::{schemas, AnyRule, NAMES};
 use rota_core::date::{Date, On};
 use rota_core::finding::nearest;
 use rota_core::typed::{is_false, is_one, one};
@@ -206,12 +206,6 @@ impl<'de> Visitor<'de> for EntryVisitor {
                 "for_each" => for_each = map.next_value()?,
                 "allow" => allow = map.next_value()?,
                 "note" => note = Some(map.next_value()?),
-                name if NOT_YET.contains(&name) => {
-                    return Err(de::Error::custom(format!(
-                        "the rule `{name}` is not supported yet by this version of rota; \
-                         take the entry out to plan without it"
-                    )));
-                }
                 name => {
                     if let Some(first) = &rule {
                         if NAMES.contains(&name) {
@@ -237,7 +231,7 @@ impl<'de> Visitor<'de> for EntryVisitor {
 }
 
 fn unknown_field(name: &str) -> String {
-    let known = NAMES.iter().chain(NOT_YET).chain(BESIDE).copied();
+    let known = NAMES.iter().chain(BESIDE).copied();
     match nearest(name, known) {
         Some(near) => format!("unknown field `{name}`; did you mean `{near}`?"),
         None => format!("unknown field `{name}`; the rules are `{}`", NAMES.join("`, `")),

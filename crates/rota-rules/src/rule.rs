@@ -153,21 +153,23 @@ rules! {
     accompanied: Accompanied,
     arrivals: Arrivals,
     cohorts: Cohorts,
+    contacts: Contacts,
     days: Days,
+    desk_rest: DeskRest,
     distance: Distance,
     duty: Duty,
     fair: Fair,
     headcount: Headcount,
     hours: Hours,
     keep: Keep,
+    meets: Meets,
     mixing: Mixing,
     ratio: Ratio,
     rest: Rest,
     run: Run,
+    same_desk: SameDesk,
+    same_zone: SameZone,
     together: Together,
     weekends: Weekends,
     wishes: Wishes,
 }
-
-/// Rules of the format that this version does not know how to keep.
-pub const NOT_YET: &[&str] = &["contacts", "desk_rest", "meets", "same_desk", "same_zone"];

@@ -1,4 +1,4 @@
-//! Eight tiny sites on which every example of every rule is tried, on every roster there is.
+//! Nine tiny sites on which every example of every rule is tried, on every roster there is.
 
 use crate::problem::Problem;
 use crate::scenario::Scenario;
@@ -25,11 +25,14 @@ pub enum TinySite {
     /// Two people, two weekends and a Monday, unequal shifts (one past midnight, one without times), cut weeks,
     /// leave, history and a rota that this one replaces.
     Weekends,
+    /// Three people, two days at the end of a cut fortnight, desks and seats of which some are kept for some, and
+    /// known days on them.
+    Seats,
 }
 
 impl TinySite {
     /// All of them.
-    pub const ALL: [TinySite; 8] = [
+    pub const ALL: [TinySite; 9] = [
         TinySite::Days,
         TinySite::Long,
         TinySite::Desks,
@@ -38,6 +41,7 @@ impl TinySite {
         TinySite::Uneven,
         TinySite::Cohorts,
         TinySite::Weekends,
+        TinySite::Seats,
     ];
 
     /// Its scenario, without rules.
@@ -137,6 +141,25 @@ impl TinySite {
     { "person": "ann", "on": "2020-06-20", "place": "on_site", "shift": "swing" },
     { "person": "ann", "on": "2020-06-21", "place": "off" },
     { "person": "bob", "on": "2020-06-20", "place": "on_site", "shift": "call" } ] }"#
+            }
+            TinySite::Seats => {
+                r#"{ "scenario": 1,
+  "calendar": { "from": "2020-06-15", "to": "2020-06-16", "anchor": "2020-06-08" },
+  "people": [
+    { "id": "ann", "name": "Ann", "team": "red", "tags": ["key"] },
+    { "id": "bob", "name": "Bob", "team": "red" },
+    { "id": "cat", "name": "Cat", "team": "blue" } ],
+  "sites": [ { "id": "main", "zones": [
+    { "id": "north", "desks": [ { "id": "N1" }, { "id": "N2", "for": { "people": ["ann"] } } ] },
+    { "id": "bay", "seats": 2, "for": { "team": "red" } } ] } ],
+  "history": { "days": [
+    { "person": "ann", "on": "2020-06-10", "place": "on_site", "site": "main", "zone": "bay" },
+    { "person": "bob", "on": "2020-06-10", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "ann", "on": "2020-06-11", "place": "home" },
+    { "person": "bob", "on": "2020-06-11", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "cat", "on": "2020-06-11", "place": "home" },
+    { "person": "ann", "on": "2020-06-12", "place": "on_site", "site": "main", "zone": "north", "desk": "N1" },
+    { "person": "bob", "on": "2020-06-12", "place": "home" } ] } }"#
             }
             TinySite::DeskShifts => {
                 r#"{ "scenario": 1,

@@ -628,20 +628,6 @@ fn rule_entries() {
             &rule(r#""headcount": { "at_least": 1 }, "allow": [ §{ "person": "amy" } ]"#),
         ),
     ]);
-    for name in rota_rules::rule::NOT_YET {
-        let case = error(
-            "rule.not_supported",
-            &format!("/rules/0/{name}"),
-            "take the entry out",
-            &rule(&format!(r#""id": "x", §"{name}": {{ "who": 7 }}, "weight": 2"#)),
-        );
-        let found = case.unwrap_or_else(|problem| panic!("{problem}"));
-        assert!(
-            found.message.contains(&format!("the rule `{name}` is not supported yet")),
-            "{}",
-            found.message
-        );
-    }
 }
 
 #[test]
@@ -2148,7 +2134,7 @@ const MANY: &str = r#"{
     { "headcount": { "who": "coding and §validatr", "at_least": 1 } },
     { §"fares": {} },
     { "headcount": { "at_least": §3, "at_most": 2 }, "weight": §0 },
-    { §"contacts": { "at_most": 2 } },
+    { §"contracts": { "at_most": 2 } },
     { "headcount": { "when": "Mon, §Wensday", "at_most": 2 }, "allow": [ { "person": §"dann", "amount": 1 } ] },
     { "distance": { "metres": 2 }, §"headcount": { "at_most": 1 } }
   ],
@@ -2178,7 +2164,7 @@ const MANY_CODES: &[&str] = &[
     "field.unknown",
     "headcount.limits",
     "rule.weight",
-    "rule.not_supported",
+    "field.unknown",
     "headcount.when",
     "allow.unknown_person",
     "rule.two",
@@ -2230,7 +2216,7 @@ fn what_follows_from_a_mistake_of_shape_is_not_said() {
         error("field.type", "/people", "list", &week(r#""people": §"amy", "rules": [ { "headcount": { "who": "coding", "at_least": 1 } } ]"#)),
         error("field.type", "/sites/0/zones/0/desks/0/id", "text in quotes", &week(r#""people": [ { "id": "amy", "needs": ["lamp"], "fixed": [ { "on": "mon", "desk": "1" } ] } ], "sites": [ { "id": "hq", "zones": [ { "id": "a", "desks": [ { "id": §1, "features": ["lamp"] } ] } ] } ]"#)),
         error("field.value", "/calendar/shifts/0/from", "07:30", &calendar(r#""shifts": [ { "id": "late", "from": §"x", "to": "12:00" } ]"#).replace("\"amy\"", "\"amy\", \"fixed\": [ { \"on\": \"mon\", \"shift\": \"late\" } ]")),
-        error("rule.not_supported", "/rules/0/contacts", "take the entry out", &amy(r#""wishes": [ { "on": "mon", "place": "home" } ]"#).replacen("\"people\"", "\"rules\": [ { §\"contacts\": {} } ], \"people\"", 1)),
+        error("field.missing", "/rules/0/contacts", "add `at_most`", &amy(r#""wishes": [ { "on": "mon", "place": "home" } ]"#).replacen("\"people\"", "\"rules\": [ { \"contacts\": §{} } ], \"people\"", 1)),
         error("field.type", "/rules/0/headcount/at_least", "number", &rule(r#""headcount": { "at_least": §[] }"#)),
     ]);
     // Positions in lists are those of the text, although a broken item stands before.

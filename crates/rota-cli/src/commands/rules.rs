@@ -5,7 +5,7 @@ use crate::output::{json, print, say};
 use crate::render::rules::{first_sentence, list, rule_page, table};
 use crate::{Exit, MISTAKE};
 use rota_core::finding::nearest;
-use rota_rules::rule::{NAMES, NOT_YET};
+use rota_rules::rule::NAMES;
 
 /// Lists the rules, or shows the page of one.
 pub fn run(name: Option<&str>, look: Look) -> Exit {
@@ -24,15 +24,9 @@ pub fn run(name: Option<&str>, look: Look) -> Exit {
         return 0;
     };
     let Some(page) = rule_page(name) else {
-        if NOT_YET.contains(&name) {
-            say(&format!(
-                "error[rule.not_supported]: the rule `{name}` is not supported yet by this version of rota"
-            ));
-        } else {
-            let near = nearest(name, NAMES.iter().copied()).map(|near| format!("did you mean `{near}`?"));
-            let help = near.unwrap_or_else(|| format!("the rules are {}", NAMES.join(", ")));
-            say(&format!("error[rule.unknown]: there is no rule `{name}`\n  help: {help}"));
-        }
+        let near = nearest(name, NAMES.iter().copied()).map(|near| format!("did you mean `{near}`?"));
+        let help = near.unwrap_or_else(|| format!("the rules are {}", NAMES.join(", ")));
+        say(&format!("error[rule.unknown]: there is no rule `{name}`\n  help: {help}"));
         return MISTAKE;
     };
     match look.format {
