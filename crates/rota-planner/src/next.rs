@@ -304,6 +304,7 @@ fn names_date(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rota_core::{PersonIndex, Place};
     use crate::generate::{department, Generate};
     use rota_core::roster::Cell;
     use rota_core::Day;
