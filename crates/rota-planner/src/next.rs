@@ -304,10 +304,10 @@ fn names_date(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rota_core::{PersonIndex, Place};
     use crate::generate::{department, Generate};
     use rota_core::roster::Cell;
     use rota_core::Day;
+    use rota_core::{PersonIndex, Place};
 
     fn read(text: &str) -> (Scenario, Problem) {
         let read = Scenario::read(text);
