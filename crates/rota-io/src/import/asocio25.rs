@@ -95,6 +95,8 @@ struct Reader<'t> {
     inner: reading::Reader<'t>,
     /// Whether a part could not be read, so that what follows from it means nothing.
     broken: bool,
+    /// The maps in which a name is not known, so that what seems missing there may be that name.
+    mistyped: BTreeSet<&'static str>,
 }
 
 impl<'t> Reader<'t> {
@@ -166,7 +168,7 @@ impl<'t> Reader<'t> {
     fn lists(
         &mut self,
         raw: &'t RawValue,
-        map: (&str, usize, usize),
+        map: (&'static str, usize, usize),
         names: &[Vec<String>],
     ) -> Vec<Option<Vec<(usize, String)>>> {
         let (field, whose, what) = map;
@@ -189,6 +191,7 @@ impl<'t> Reader<'t> {
             };
             let Some(at) = owners.get(owner.as_str()).copied() else {
                 self.unknown(&place, LISTS[whose], &owner, &names[whose], Some((&pointer, &owner)));
+                self.mistyped.insert(field);
                 continue;
             };
             if lists[at].is_some() {
@@ -201,7 +204,10 @@ impl<'t> Reader<'t> {
             for (number, name) in listed.iter().enumerate() {
                 let place = format!("{place}/{number}");
                 match values.get(name.as_str()).copied() {
-                    None => self.unknown(&place, LISTS[what], name, &names[what], None),
+                    None => {
+                        self.unknown(&place, LISTS[what], name, &names[what], None);
+                        self.mistyped.insert(field);
+                    }
                     Some(value) if found.iter().any(|(other, _)| *other == value) => {
                         let message = format!("`{name}` is there twice for `{owner}`");
                         self.mistake(&place, "twice", message, "keep one of the two");
@@ -212,7 +218,7 @@ impl<'t> Reader<'t> {
             lists[at] = Some(found);
         }
         for (owner, list) in names[whose].iter().zip(&lists) {
-            if list.is_none() && !self.broken {
+            if list.is_none() && !self.broken && !self.mistyped.contains(field) {
                 let message = format!("{field} has no list for the {} `{owner}`", LISTS[whose].1);
                 self.mistake(&pointer, "missing", message, &format!("add \"{owner}\": []"));
             }
@@ -265,7 +271,7 @@ impl<'t> Reader<'t> {
             }
         }
         for (value, owner) in owners.iter().enumerate() {
-            if owner.is_none() && !self.broken {
+            if owner.is_none() && !self.broken && !self.mistyped.contains(field) {
                 let message =
                     format!("the {} `{}` is in no {}", LISTS[what].1, names[what][value], LISTS[whose].1);
                 self.mistake(&format!("/{field}"), "nowhere", message, &format!("add it to one list of {field}"));
@@ -279,7 +285,7 @@ impl Instance {
     /// Reads an instance; or every mistake in it.
     pub fn read(file: &str, text: &str) -> Result<Instance, Vec<Finding>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = Reader { inner: reading::Reader::new(text), broken: false };
+        let mut reader = Reader { inner: reading::Reader::new(text), broken: false, mistyped: BTreeSet::new() };
         let instance = Instance::parts(&mut reader);
         let (mut findings, _) = reader.inner.finish();
         for finding in &mut findings {
@@ -316,7 +322,7 @@ impl Instance {
         let group_of = reader.one_each(MAPS[EMPLOYEES_G], &lists[EMPLOYEES_G], &names);
         if !reader.broken {
             for (employee, list) in names[EMPLOYEES].iter().zip(&lists[DESKS_E]) {
-                if list.as_ref().is_some_and(Vec::is_empty) {
+                if list.as_ref().is_some_and(Vec::is_empty) && !reader.mistyped.contains("Desks_E") {
                     let message = format!("no desk suits `{employee}`, who could not come to the team's day");
                     let place = format!("/Desks_E/{}", rota_core::finding::pointer_part(employee));
                     reader.mistake(&place, "no_desk", message, "name at least one desk");
@@ -328,7 +334,7 @@ impl Instance {
         };
         let (suits, wished) = (sets(&lists[DESKS_E]), sets(&lists[DAYS_E]));
         for (at, desk) in names[DESKS].iter().enumerate() {
-            if !reader.broken && !suits.iter().any(|suits| suits.contains(&at)) {
+            if !reader.broken && !reader.mistyped.contains("Desks_E") && !suits.iter().any(|suits| suits.contains(&at)) {
                 let message = format!("the desk `{desk}` suits nobody and is left out");
                 let finding = Finding::note("asocio25.desk", format!("/Desks/{at}"), message);
                 reader.inner.report(finding.help("if that is meant, nothing needs doing"));
@@ -404,10 +410,8 @@ impl Instance {
                     ..Desk::default()
                 });
             }
-            if !seats.is_empty() {
-                let name = name(&self.zones[zone], id);
-                places.push(Zone { id: id.clone(), name, desks: Some(seats), ..Zone::default() });
-            }
+            let name = name(&self.zones[zone], id);
+            places.push(Zone { id: id.clone(), name, desks: Some(seats), ..Zone::default() });
         }
         let site = Site { id: "office".to_string(), zones: places, ..Site::default() };
         let calendar = plain_calendar(monday(), self.days.len());
@@ -428,11 +432,6 @@ impl Instance {
             rule("three-days", "At most 3 days", json!({ "days": { "at_most": 3 } })),
             rule("one-desk", "One desk for each person", json!({ "same_desk": {} })),
             rule(
-                "two-zones",
-                "A team is in at most 2 zones on a day",
-                json!({ "same_zone": { "at_most": 2 }, "for_each": "team" }),
-            ),
-            rule(
                 "nobody-alone",
                 "Nobody of a team is alone in a zone",
                 json!({ "accompanied": { "at_least": 2, "where": { "each": "zone" } }, "for_each": "team" }),
@@ -443,6 +442,11 @@ impl Instance {
                 json!({ "days": { "at_least": 2 }, "strength": "medium", "weight": 100 }),
             ),
         ];
+        // Between two zones nobody can be in a third.
+        if self.zones.len() > 2 {
+            let entry = json!({ "same_zone": { "at_most": 2 }, "for_each": "team" });
+            rules.push(rule("two-zones", "A team is in at most 2 zones on a day", entry));
+        }
         if self.wishes() {
             let entry = json!({ "wishes": {}, "strength": "medium", "weight": 100 });
             rules.push(rule("wished-days", "100 for each wished day", entry));
@@ -637,5 +641,177 @@ impl Instance {
             ],
         };
         Score { figures, parts, broken }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::tests::{drawn, judged, Dice};
+    use crate::import::{import, Source};
+
+    /// Two teams of two, two zones of two desks, three days. E2 has one desk that suits, E3 the other of its zone.
+    const TINY: &str = r#"{
+  "Employees": ["E0", "E1", "E2", "E3"],
+  "Desks": ["D0", "D1", "D2", "D3"],
+  "Days": ["L", "Ma", "Mi"],
+  "Groups": ["G0", "G1"],
+  "Zones": ["Z0", "Z1"],
+  "Desks_Z": { "Z0": ["D0", "D1"], "Z1": ["D2", "D3"] },
+  "Desks_E": { "E0": ["D0", "D2"], "E1": ["D1", "D3"], "E2": ["D2"], "E3": ["D0", "D3"] },
+  "Employees_G": { "G0": ["E0", "E1"], "G1": ["E2", "E3"] },
+  "Days_E": { "E0": ["L", "Mi"], "E1": ["L", "Ma"], "E2": ["Ma"], "E3": ["L", "Ma", "Mi"] }
+}"#;
+
+    fn tiny() -> Instance {
+        Instance::read("tiny.json", TINY).expect("reads")
+    }
+
+    fn score(reading: Reading, lines: &[&str]) -> (Vec<f64>, Vec<f64>, Vec<String>) {
+        let score = tiny().score(reading, &drawn(monday(), lines, |c, desk| c.desk = desk)).expect("reads");
+        let values = |figures: &[Figure]| figures.iter().map(|figure| figure.value).collect();
+        (values(&score.figures), values(&score.parts), score.broken)
+    }
+
+    /// ```text
+    ///       L   Ma  Mi    wished
+    /// E0    D0  D0  D0    L  Mi
+    /// E1    D1  D1  -     L  Ma
+    /// E2    D2  D2  -     Ma
+    /// E3    D3  D3  -     L  Ma  Mi
+    /// ```
+    /// Wished days on site: E0 2, E1 2, E2 1, E3 2 = 7. Others: E0 on Ma, E2 on L = 2. Zones used by a team: G0 3,
+    /// G1 2 = 5. Nobody is short. 700 - 20 - 25 = 655. E0 is alone in Z0 on Mi. In the other reading E0 has three
+    /// days; with E0 at home on Ma instead, all have two, 7 days are wished, and two person-days are alone.
+    #[test]
+    fn counted_by_hand() {
+        let lines = ["E0: D0 D0 D0", "E1: D1 D1 -", "E2: D2 D2 -", "E3: D3 D3 -"];
+        let (figures, parts, broken) = score(Reading::ModelF, &lines);
+        assert_eq!(figures, [655.0]);
+        assert_eq!(parts, [7.0, 2.0, 5.0, 0.0, 1.0]);
+        assert_eq!(broken, ["one of G0 is alone in Z0 on Mi"]);
+        assert_eq!(score(Reading::Lexicographic, &lines).2, ["E0 is on site on 3 days, exactly 2"]);
+        let lines = ["E0: D0 - D0", "E1: D1 D1 -", "E2: D2 D2 -", "E3: D3 D3 -"];
+        assert_eq!(score(Reading::Lexicographic, &lines).0, [7.0, 2.0]);
+        assert!(score(Reading::Lexicographic, &lines).2.is_empty());
+    }
+
+    /// E0 changes desks and sits at one that does not suit, where E1 sits too; E2 and E3 never meet, and are short
+    /// of a day each.
+    #[test]
+    fn broken_constraints_are_named() {
+        let lines = ["E0: D0 D1 -", "E1: D1 D1 -", "E2: D2 - -", "E3: - - D3"];
+        let (figures, parts, broken) = score(Reading::ModelF, &lines);
+        assert_eq!(parts, [4.0, 2.0, 4.0, 2.0, 2.0]);
+        assert_eq!(figures, [400.0 - 20.0 - 20.0 - 200.0]);
+        assert_eq!(
+            broken,
+            [
+                "E0 sits at D1 on Ma, which does not suit",
+                "E0 has 2 desks, at most 1",
+                "E0, E1 all sit at D1 on Ma",
+                "one of G1 is alone in Z1 on L",
+                "one of G1 is alone in Z1 on Mi",
+                "G1 has no day with the whole team"
+            ]
+        );
+    }
+
+    /// On any roster the scenario's rules and the benchmark's own count agree, in what is kept and in every figure.
+    #[test]
+    fn rules_and_figures_agree() {
+        let mut dice = Dice(1);
+        let instance = tiny();
+        let good = [["D0", "D0", "-"], ["D1", "D1", "-"], ["D2", "D2", "-"], ["D3", "D3", "-"]];
+        for reading in [Reading::ModelF, Reading::Lexicographic] {
+            let scenario = import(Source::Asocio25(reading), "tiny.json", TINY).expect("reads").scenario;
+            let (mut kept, mut broken) = (0, 0);
+            for round in 0..600 {
+                let mut cells = good;
+                for _ in 0..dice.below(if round % 2 == 0 { 3 } else { 12 }) {
+                    cells[dice.below(4)][dice.below(3)] = ["-", "D0", "D1", "D2", "D3"][dice.below(5)];
+                }
+                let lines: Vec<String> =
+                    cells.iter().enumerate().map(|(at, cells)| format!("E{at}: {}", cells.join(" "))).collect();
+                let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+                let assignments = drawn(monday(), &lines, |cell, desk| cell.desk = desk);
+                let score = instance.score(reading, &assignments).expect("reads");
+                let (keeps, high, medium) = judged(&scenario, &assignments);
+                assert_eq!(keeps, score.broken.is_empty(), "{lines:?} {:?}", score.broken);
+                let figures: Vec<f64> = score.figures.iter().map(|figure| figure.value).collect();
+                match reading {
+                    Reading::ModelF => assert_eq!(figures, [800.0 - medium], "{lines:?}"),
+                    Reading::Lexicographic => assert_eq!(figures, [8.0 - high, medium], "{lines:?}"),
+                }
+                if keeps {
+                    kept += 1;
+                } else {
+                    broken += 1;
+                }
+            }
+            assert!(kept > 20 && broken > 20, "{kept} kept, {broken} broken");
+        }
+    }
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let findings = Instance::read("bad.json", text).expect_err("there is a mistake");
+        assert!(findings.iter().all(|finding| finding.help.is_some() && finding.file.is_some()), "{findings:?}");
+        let place = |finding: &Finding| finding.line.map_or(String::new(), |line| format!(" {line}"));
+        findings
+            .iter()
+            .filter(|finding| finding.is_error())
+            .map(|finding| format!("{}{}", finding.code, place(finding)))
+            .collect()
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_line() {
+        let bad = TINY
+            .replace(r#""Desks": ["D0","#, r#""Desks": ["D0", "D0","#)
+            .replace(r#""Z1": ["D2","#, r#""Z1": ["D1", "D2","#)
+            .replace(r#""E1": ["D1", "D3"]"#, r#""E1": ["D9"]"#)
+            .replace(r#""G1": ["E2", "E3"]"#, r#""G1": ["E2"]"#)
+            .replace(r#""E2": ["Ma"], "#, r#""E2": ["Ma", "Ma"], "E2": [], "#);
+        assert_eq!(
+            mistakes(&bad),
+            [
+                "asocio25.twice 3",
+                "asocio25.two_places 7",
+                "asocio25.unknown_desk 8",
+                "asocio25.nowhere 9",
+                "asocio25.twice 10",
+                "asocio25.twice 10"
+            ]
+        );
+        assert_eq!(mistakes("{}").len(), 9);
+        assert_eq!(mistakes(""), ["json.empty 1"]);
+        assert_eq!(mistakes("[]").len(), 1);
+        assert_eq!(mistakes("{ \"Employees\": ").len(), 1);
+        assert_eq!(mistakes(&TINY.replace(r#""Days": ["L", "Ma", "Mi"]"#, r#""Days": "L""#)).len(), 1);
+        let alone = TINY.replace(r#""E2": ["D2"]"#, r#""E2": []"#);
+        assert_eq!(mistakes(&alone), ["asocio25.no_desk 8"]);
+        let one_day = TINY.replace(r#", "Ma", "Mi"],"#, "],").replace(r#""Ma""#, r#""L""#).replace(r#""Mi""#, r#""L""#);
+        assert!(mistakes(&one_day).contains(&"asocio25.days 4".to_string()), "{one_day}");
+    }
+
+    #[test]
+    fn no_text_makes_it_panic() {
+        for end in (0..TINY.len()).filter(|end| TINY.is_char_boundary(*end)) {
+            assert!(Instance::read("cut.json", &TINY[..end]).is_err());
+        }
+        for (at, _) in TINY.match_indices('"') {
+            let _ = Instance::read("odd.json", &format!("{}\"x{}", &TINY[..at], &TINY[at + 1..]));
+            let _ = Instance::read("odd.json", &format!("{}[{}", &TINY[..at], &TINY[at..]));
+        }
+    }
+
+    #[test]
+    fn a_desk_for_nobody_is_left_out_with_a_note() {
+        let text = TINY.replace(r#""E1": ["D1", "D3"]"#, r#""E1": ["D3"]"#);
+        let imported = import(Source::Asocio25(Reading::ModelF), "tiny.json", &text).expect("reads");
+        assert_eq!(imported.findings.len(), 1);
+        assert_eq!(imported.findings[0].code, "asocio25.desk");
+        let zones = &imported.scenario.sites[0].zones;
+        assert_eq!(zones[0].desks.as_ref().map(Vec::len), Some(1));
     }
 }

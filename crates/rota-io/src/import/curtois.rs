@@ -777,3 +777,228 @@ impl Instance {
         broken
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::import::tests::{drawn, judged, Dice};
+    use crate::import::{import, Source};
+
+    /// A week; early of 8 hours, and night of 10, which early may not follow. A is off on Monday, does at most one
+    /// night, at most 40 and at least 16 hours, 2 or 3 shifts in a row, 2 days off in a row, no weekend.
+    const TINY: &str = "\
+# a comment
+SECTION_HORIZON
+7
+
+SECTION_SHIFTS
+# ShiftID, Length in mins, Shifts which cannot follow this shift | separated
+E,480,
+N,600,E
+
+SECTION_STAFF
+A,E=7|N=1,2400,960,3,2,2,0
+B,E=7|N=7,4200,0,7,1,1,1
+
+SECTION_DAYS_OFF
+A,0
+
+SECTION_SHIFT_ON_REQUESTS
+A,1,E,2
+B,0,N,3
+
+SECTION_SHIFT_OFF_REQUESTS
+B,6,E,5
+A,2,E,7
+
+SECTION_COVER
+0,E,1,100,1
+0,N,1,90,2
+1,E,2,100,1
+6,E,0,100,4
+";
+
+    fn tiny() -> Instance {
+        Instance::read("tiny.txt", TINY).expect("reads")
+    }
+
+    fn score(lines: &[&str]) -> (f64, Vec<f64>, Vec<String>) {
+        let score = tiny().score(&drawn(monday(), lines, |cell, shift| cell.shift = shift)).expect("reads");
+        let parts = score.parts.iter().map(|part| part.value).collect();
+        (score.figures[0].value, parts, score.broken)
+    }
+
+    /// ```text
+    ///      0  1  2  3  4  5  6
+    /// A    -  E  E  -  -  -  -
+    /// B    N  -  -  -  -  -  E
+    /// ```
+    /// Both shifts asked for are there. Both asked not to be are there too: 5 + 7. Short: an early on day 0 and one
+    /// on day 1, 200. Over: an early on day 6, 4. A's one day off on day 0 may have begun before.
+    #[test]
+    fn counted_by_hand() {
+        let (penalty, parts, broken) = score(&["A: - E E - - - -", "B: N - - - - - E"]);
+        assert_eq!(penalty, 216.0);
+        assert_eq!(parts, [0.0, 12.0, 200.0, 4.0]);
+        assert!(broken.is_empty(), "{broken:?}");
+        // Nobody works: two requests, and 1 + 1 + 2 people short, one of them at 90.
+        let (penalty, parts, broken) = score(&["A: - - - - - - -", "B: - - - - - - -"]);
+        assert_eq!((penalty, parts), (395.0, vec![5.0, 0.0, 390.0, 0.0]));
+        assert_eq!(broken, ["A: 0 minutes, at least 960"]);
+    }
+
+    #[test]
+    fn broken_constraints_are_named() {
+        assert_eq!(
+            score(&["A: E N N E E E E", "B: - - - - - - -"]).2,
+            [
+                "A: a shift on day 0, a day off",
+                "A: E on day 3 follows N",
+                "A: 2 times N, at most 1",
+                "A: 3600 minutes, at most 2400",
+                "A: 7 shifts in a row from day 0, at most 3",
+                "A: 1 weekends, at most 0"
+            ]
+        );
+        assert_eq!(
+            score(&["A: - E - E E - -", "B: - - - - - - -"]).2,
+            ["A: 1 shifts in a row from day 1, at least 2", "A: 1 days off in a row from day 2, at least 2"]
+        );
+    }
+
+    /// On any roster the scenario's rules and the benchmark's own count agree, in what is kept and in the figure.
+    #[test]
+    fn rules_and_figure_agree() {
+        let imported = import(Source::Curtois, "tiny.txt", TINY).expect("reads");
+        assert_eq!(imported.scenario.title.as_deref(), Some("tiny (curtois)"));
+        let instance = tiny();
+        let mut dice = Dice(1);
+        let good = [["-", "E", "E", "-", "-", "-", "-"], ["N", "-", "-", "-", "-", "-", "E"]];
+        let (mut kept, mut broken) = (0, 0);
+        for round in 0..2000 {
+            let mut cells = good;
+            for _ in 0..dice.below(if round % 2 == 0 { 5 } else { 20 }) {
+                cells[dice.below(2)][dice.below(7)] = ["-", "E", "N"][dice.below(3)];
+            }
+            let lines = [format!("A: {}", cells[0].join(" ")), format!("B: {}", cells[1].join(" "))];
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let assignments = drawn(monday(), &lines, |cell, shift| cell.shift = shift);
+            let score = instance.score(&assignments).expect("reads");
+            let (keeps, _, medium) = judged(&imported.scenario, &assignments);
+            assert_eq!(keeps, score.broken.is_empty(), "{lines:?} {:?}", score.broken);
+            assert_eq!(medium, score.figures[0].value, "{lines:?}");
+            if keeps {
+                kept += 1;
+            } else {
+                broken += 1;
+            }
+        }
+        assert!(kept > 50 && broken > 50, "{kept} kept, {broken} broken");
+    }
+
+    /// What asks nothing is no rule: no more nights than days, hours nobody can reach, single days.
+    #[test]
+    fn limits_that_ask_nothing_are_left_out() {
+        let scenario = tiny().scenario();
+        let ids: Vec<&str> = scenario.rules.iter().filter_map(|rule| rule.id.as_deref()).collect();
+        assert_eq!(
+            ids,
+            [
+                "succession",
+                "at-most-1-N",
+                "hours-at-least-16-at-most-40",
+                "in-a-row-at-most-3",
+                "in-a-row-at-least-2",
+                "off-in-a-row-at-least-2",
+                "weekends-at-most-0",
+                "requests",
+                "over-E-0-4",
+                "under-E-1-100",
+                "over-E-1-1",
+                "under-E-2-100",
+                "under-N-1-90",
+                "over-N-1-2"
+            ]
+        );
+    }
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let findings = Instance::read("bad.txt", text).expect_err("there is a mistake");
+        for finding in &findings {
+            assert!(finding.help.is_some() && finding.file.is_some() && finding.column.is_some(), "{finding:?}");
+        }
+        findings
+            .into_iter()
+            .map(|finding| format!("{} {}", finding.code, finding.line.unwrap_or_default()))
+            .collect()
+    }
+
+    #[test]
+    fn every_mistake_is_told_with_its_line() {
+        let bad = TINY
+            .replace("N,600,E", "N,6000,F")
+            .replace("A,E=7|N=1,2400,960,", "A,E=7|M=1,960,2400,")
+            .replace("B,E=7", "A,E=")
+            .replace("\nA,0\n", "\nA,7\nA\n")
+            .replace("B,0,N,3", "B,0,N")
+            .replace("A,2,E,7", "A,2,E,-7")
+            .replace("0,N,1,90,2", "0,E,1,90,2")
+            .replace("SECTION_SHIFT_OFF_REQUESTS", "SECTION_SHIFT_OF_REQUESTS\nA,B\nSECTION_SHIFT_OFF_REQUESTS");
+        assert_eq!(
+            mistakes(&bad),
+            [
+                "curtois.number 8",
+                "curtois.unknown_shift 8",
+                "curtois.unknown_shift 11",
+                "curtois.limit 11",
+                "curtois.duplicate 12",
+                "curtois.number 12",
+                "curtois.number 15",
+                "curtois.values 16",
+                "curtois.values 20",
+                "curtois.section 22",
+                "curtois.unknown_employee 25",
+                "curtois.number 26",
+                "curtois.duplicate 30"
+            ]
+        );
+        let findings = Instance::read("bad.txt", &bad).expect_err("there is a mistake");
+        assert_eq!(findings[1].column, Some(7));
+        assert_eq!(findings[3].message, "`A` is to work at least 2400 minutes and at most 960");
+        assert_eq!(mistakes("").len(), 4);
+        assert_eq!(mistakes("7\n").len(), 5);
+        assert_eq!(mistakes(&TINY.replace("\n7\n", "\nseven\n")), ["curtois.number 3"]);
+        assert_eq!(mistakes(&TINY.replace("\n7\n", "\n7\n8\n")), ["curtois.horizon 4"]);
+        assert_eq!(mistakes(&TINY.replace("\n7\n", "\n")), ["curtois.horizon 2"]);
+        assert_eq!(mistakes(&TINY.replace("\n7\n", "\n400\n")), ["curtois.number 3"]);
+    }
+
+    #[test]
+    fn no_text_makes_it_panic() {
+        for end in 0..TINY.len() {
+            if let Ok(instance) = Instance::read("cut.txt", &TINY[..end]) {
+                let _ = instance.scenario();
+            }
+        }
+        let lines: Vec<&str> = TINY.lines().collect();
+        for at in 0..lines.len() {
+            for other in ["", ",,,,,,,", "=|=,|,=", "SECTION_STAFF", "SECTION_\u{e9}", "\u{e9},\u{2003},\u{1F600}", "A,A,A,A,A,A,A,A,A"] {
+                let mut lines = lines.clone();
+                lines[at] = other;
+                if let Ok(instance) = Instance::read("odd.txt", &lines.join("\r\n")) {
+                    let _ = instance.scenario();
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn odd_names_become_ids() {
+        let text = TINY.replace("A,", "Ann Lee,").replace("E,", "early:1,").replace("E=", "early:1=");
+        let text = text.replace(",E\n", ",early:1\n");
+        let scenario = Instance::read("odd.txt", &text).expect("reads").scenario();
+        assert_eq!(scenario.people[0].id, "Ann_Lee");
+        assert_eq!(scenario.people[0].name.as_deref(), Some("Ann Lee"));
+        assert_eq!(scenario.calendar.shifts[0].id, "early_1");
+    }
+}

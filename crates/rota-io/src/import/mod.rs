@@ -329,6 +329,60 @@ fn visits<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rota_core::Roster;
+    use rota_rules::judge::Judgement;
+    use rota_rules::{Problem, Strength};
+
+    /// A stream of numbers that is the same everywhere.
+    pub struct Dice(pub u64);
+
+    impl Dice {
+        pub fn below(&mut self, limit: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((self.0 >> 33) as usize) % limit
+        }
+    }
+
+    /// A roster from lines such as `A: - E E`: at home where there is a mark, else on site with that name.
+    pub fn drawn(
+        from: Date,
+        lines: &[&str],
+        put: impl Fn(&mut Assignment, Option<String>),
+    ) -> Vec<Assignment> {
+        let mut assignments = Vec::new();
+        for line in lines {
+            let (person, days) = line.split_once(": ").expect("a name and days");
+            for (day, named) in days.split(' ').enumerate() {
+                let mut assignment = Assignment {
+                    person: person.to_string(),
+                    on: from.plus(day as i64),
+                    place: if named == "-" { Place::Home } else { Place::OnSite },
+                    shift: None,
+                    site: None,
+                    zone: None,
+                    desk: None,
+                    duty: None,
+                    needed_for: None,
+                };
+                put(&mut assignment, (named != "-").then(|| named.to_string()));
+                assignments.push(assignment);
+            }
+        }
+        assignments
+    }
+
+    /// What the scenario's rules make of a roster: whether every must is kept, and the costs at high and medium.
+    /// The scenario goes through its text, as it would for a user, and has nothing to mend.
+    pub fn judged(scenario: &Scenario, assignments: &[Assignment]) -> (bool, f64, f64) {
+        let text = serde_json::to_string(scenario).expect("plain data");
+        let loaded = rota_rules::load(&text);
+        assert!(loaded.findings.is_empty(), "{:?}", loaded.findings);
+        let problem: Problem = loaded.problem.expect("no error");
+        let (roster, findings) = Roster::read(&problem.site, assignments);
+        assert!(findings.is_empty(), "{findings:?}");
+        let judgement = Judgement::of(&problem, &roster);
+        (judgement.musts_kept(), judgement.cost(Strength::High), judgement.cost(Strength::Medium))
+    }
 
     #[test]
     fn ids_are_kept_or_made_legal() {
@@ -338,5 +392,26 @@ mod tests {
         let made = ids(&long);
         assert!(made.iter().all(|id| is_id(id)), "{made:?}");
         assert_ne!(made[0], made[1]);
+    }
+
+    #[test]
+    fn a_roster_of_something_else_is_a_mistake() {
+        let from = Date::new(2024, 1, 1);
+        let ids = ["A".to_string(), "B".to_string()];
+        let mut assignments = drawn(from, &["A: D D", "AA: D", "A: D"], |cell, shift| cell.shift = shift);
+        assignments[1].on = from.plus(7);
+        let findings = visits(&assignments, &ids, from, 7).expect_err("mistakes");
+        let told: Vec<String> = findings
+            .iter()
+            .map(|finding| format!("{} {}", finding.code, finding.pointer.as_deref().unwrap_or("")))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "score.other_days /assignments/1/on",
+                "score.unknown_person /assignments/2/person",
+                "score.twice /assignments/3"
+            ]
+        );
     }
 }
