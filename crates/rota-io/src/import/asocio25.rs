@@ -14,8 +14,8 @@ use rota_core::select::Who;
 use rota_core::typed::{Assignment, Desk, Person, Site, Wish, WorkPlace, Zone};
 use rota_core::Weekday;
 use rota_rules::{RuleEntry, Scenario};
-use serde_json::value::RawValue;
 use serde_json::json;
+use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The first day: the files name weekdays only.
@@ -67,13 +67,8 @@ pub struct Instance {
 
 // ---------------------------------------------------------------- reading
 
-const LISTS: [(&str, &str); 5] = [
-    ("Employees", "employee"),
-    ("Desks", "desk"),
-    ("Days", "day"),
-    ("Groups", "group"),
-    ("Zones", "zone"),
-];
+const LISTS: [(&str, &str); 5] =
+    [("Employees", "employee"), ("Desks", "desk"), ("Days", "day"), ("Groups", "group"), ("Zones", "zone")];
 /// Whose lists they are and what stands in them, as numbers of `LISTS`.
 const MAPS: [(&str, usize, usize); 4] = [
     ("Desks_Z", ZONES, DESKS),
@@ -262,7 +257,11 @@ impl<'t> Reader<'t> {
                 if let Some(first) = owners[*value] {
                     let message = format!(
                         "the {} `{}` is in two {}s, `{}` and `{}`",
-                        LISTS[what].1, names[what][*value], LISTS[whose].1, names[whose][first], names[whose][owner]
+                        LISTS[what].1,
+                        names[what][*value],
+                        LISTS[whose].1,
+                        names[whose][first],
+                        names[whose][owner]
                     );
                     self.mistake(place, "two_places", message, "keep it in one of the two");
                 } else {
@@ -271,10 +270,16 @@ impl<'t> Reader<'t> {
             }
         }
         for (value, owner) in owners.iter().enumerate() {
-            if owner.is_none() && !self.broken && !self.mistyped.contains(field) {
+            let is_repeated = || names[what][..value].contains(&names[what][value]);
+            if owner.is_none() && !self.broken && !self.mistyped.contains(field) && !is_repeated() {
                 let message =
                     format!("the {} `{}` is in no {}", LISTS[what].1, names[what][value], LISTS[whose].1);
-                self.mistake(&format!("/{field}"), "nowhere", message, &format!("add it to one list of {field}"));
+                self.mistake(
+                    &format!("/{field}"),
+                    "nowhere",
+                    message,
+                    &format!("add it to one list of {field}"),
+                );
             }
         }
         owners.into_iter().map(Option::unwrap_or_default).collect()
@@ -285,7 +290,8 @@ impl Instance {
     /// Reads an instance; or every mistake in it.
     pub fn read(file: &str, text: &str) -> Result<Instance, Vec<Finding>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut reader = Reader { inner: reading::Reader::new(text), broken: false, mistyped: BTreeSet::new() };
+        let mut reader =
+            Reader { inner: reading::Reader::new(text), broken: false, mistyped: BTreeSet::new() };
         let instance = Instance::parts(&mut reader);
         let (mut findings, _) = reader.inner.finish();
         for finding in &mut findings {
@@ -296,7 +302,9 @@ impl Instance {
         }
         findings.sort_by_key(|finding| (finding.level, finding.line, finding.column));
         match instance {
-            Some(instance) if !findings.iter().any(Finding::is_error) => Ok(Instance { findings, ..instance }),
+            Some(instance) if !findings.iter().any(Finding::is_error) => {
+                Ok(Instance { findings, ..instance })
+            }
             _ => Err(findings),
         }
     }
@@ -334,7 +342,10 @@ impl Instance {
         };
         let (suits, wished) = (sets(&lists[DESKS_E]), sets(&lists[DAYS_E]));
         for (at, desk) in names[DESKS].iter().enumerate() {
-            if !reader.broken && !reader.mistyped.contains("Desks_E") && !suits.iter().any(|suits| suits.contains(&at)) {
+            if !reader.broken
+                && !reader.mistyped.contains("Desks_E")
+                && !suits.iter().any(|suits| suits.contains(&at))
+            {
                 let message = format!("the desk `{desk}` suits nobody and is left out");
                 let finding = Finding::note("asocio25.desk", format!("/Desks/{at}"), message);
                 reader.inner.report(finding.help("if that is meant, nothing needs doing"));
@@ -457,7 +468,8 @@ impl Instance {
             if others.is_empty() {
                 continue;
             }
-            let days = json!({ "who": who(&others, employees), "when": { "weekdays": [weekday] }, "at_most": 0 });
+            let days =
+                json!({ "who": who(&others, employees), "when": { "weekdays": [weekday] }, "at_most": 0 });
             let entry = json!({ "days": days, "strength": "medium", "weight": 10 });
             let id = format!("unwished-{}", weekday.short().to_lowercase());
             rules.push(rule(&id, "10 for each day on site that is not wished", entry));
@@ -731,8 +743,11 @@ mod tests {
                 for _ in 0..dice.below(if round % 2 == 0 { 3 } else { 12 }) {
                     cells[dice.below(4)][dice.below(3)] = ["-", "D0", "D1", "D2", "D3"][dice.below(5)];
                 }
-                let lines: Vec<String> =
-                    cells.iter().enumerate().map(|(at, cells)| format!("E{at}: {}", cells.join(" "))).collect();
+                let lines: Vec<String> = cells
+                    .iter()
+                    .enumerate()
+                    .map(|(at, cells)| format!("E{at}: {}", cells.join(" ")))
+                    .collect();
                 let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
                 let assignments = drawn(monday(), &lines, |cell, desk| cell.desk = desk);
                 let score = instance.score(reading, &assignments).expect("reads");
@@ -755,7 +770,10 @@ mod tests {
 
     fn mistakes(text: &str) -> Vec<String> {
         let findings = Instance::read("bad.json", text).expect_err("there is a mistake");
-        assert!(findings.iter().all(|finding| finding.help.is_some() && finding.file.is_some()), "{findings:?}");
+        assert!(
+            findings.iter().all(|finding| finding.help.is_some() && finding.file.is_some()),
+            "{findings:?}"
+        );
         let place = |finding: &Finding| finding.line.map_or(String::new(), |line| format!(" {line}"));
         findings
             .iter()
@@ -790,7 +808,8 @@ mod tests {
         assert_eq!(mistakes(&TINY.replace(r#""Days": ["L", "Ma", "Mi"]"#, r#""Days": "L""#)).len(), 1);
         let alone = TINY.replace(r#""E2": ["D2"]"#, r#""E2": []"#);
         assert_eq!(mistakes(&alone), ["asocio25.no_desk 8"]);
-        let one_day = TINY.replace(r#", "Ma", "Mi"],"#, "],").replace(r#""Ma""#, r#""L""#).replace(r#""Mi""#, r#""L""#);
+        let one_day =
+            TINY.replace(r#", "Ma", "Mi"],"#, "],").replace(r#""Ma""#, r#""L""#).replace(r#""Mi""#, r#""L""#);
         assert!(mistakes(&one_day).contains(&"asocio25.days 4".to_string()), "{one_day}");
     }
 

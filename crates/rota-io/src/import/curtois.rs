@@ -268,7 +268,12 @@ impl Instance {
         instance.staff = staff;
         if sections.contains_key(STAFF) && names.is_empty() {
             let at = lines(STAFF).first().copied().unwrap_or(Field { text: "", line: 1, column: 1 });
-            reader.mistake(at, "staff", "there is nobody to plan for".to_string(), "add lines to SECTION_STAFF");
+            reader.mistake(
+                at,
+                "staff",
+                "there is nobody to plan for".to_string(),
+                "add lines to SECTION_STAFF",
+            );
         }
         // An unreadable horizon is told once, not at every day.
         let last = days.map_or(MOST_DAYS as u32 - 1, |days| days - 1);
@@ -451,7 +456,12 @@ fn read_staff<'t>(
                 "`{}` is to work at least {} minutes and at most {}",
                 member.name, member.least_minutes, member.most_minutes
             );
-            reader.mistake(values[3], "limit", message, "the most minutes come first; correct one of the two");
+            reader.mistake(
+                values[3],
+                "limit",
+                message,
+                "the most minutes come first; correct one of the two",
+            );
         }
         if reader.new_name(values[0], &mut names, "employee").is_some() {
             staff.push(member);
@@ -585,7 +595,8 @@ impl Instance {
             let id = format!("in-a-row-at-most-{most}");
             rules.push(rule(&id, "MaxConsecutiveShifts", json!({ "run": run })));
         }
-        for (least, members) in self.grouped(|member| Some(member.least_in_a_row).filter(|least| *least > 1)) {
+        for (least, members) in self.grouped(|member| Some(member.least_in_a_row).filter(|least| *least > 1))
+        {
             let run = json!({ "who": who(&members, ids), "at_least": least });
             let id = format!("in-a-row-at-least-{least}");
             rules.push(rule(&id, "MinConsecutiveShifts", json!({ "run": run })));
@@ -609,21 +620,21 @@ impl Instance {
     /// Cover: for each shift and number of people two rules, with the days on which so many are wanted.
     fn cover_rules(&self, shifts: &[String]) -> Vec<RuleEntry> {
         // The weight's bits order as the weight does, for numbers that are not negative.
-        let mut groups: BTreeMap<(usize, u32, u64, bool), Vec<Date>> = BTreeMap::new();
+        let mut groups: BTreeMap<(usize, u32, bool, u64), Vec<Date>> = BTreeMap::new();
         for cover in &self.cover {
             let date = monday().plus(cover.day as i64);
             // Never fewer than nobody, never more than everybody.
             if cover.under > 0.0 && cover.people > 0 {
-                let group = (cover.shift, cover.people, cover.under.to_bits(), false);
+                let group = (cover.shift, cover.people, false, cover.under.to_bits());
                 groups.entry(group).or_default().push(date);
             }
             if cover.over > 0.0 && (cover.people as usize) < self.staff.len() {
-                let group = (cover.shift, cover.people, cover.over.to_bits(), true);
+                let group = (cover.shift, cover.people, true, cover.over.to_bits());
                 groups.entry(group).or_default().push(date);
             }
         }
         let mut rules = Vec::new();
-        for ((shift, people, bits, is_over), mut dates) in groups {
+        for ((shift, people, is_over, bits), mut dates) in groups {
             dates.sort_unstable();
             let (weight, shift) = (f64::from_bits(bits), &shifts[shift]);
             let (limit, word, because) = if is_over {
@@ -646,14 +657,7 @@ fn hours(minutes: u32) -> f64 {
 }
 
 fn at_home(on: Date) -> Pin {
-    Pin {
-        on: On::Date(on),
-        place: Some(WorkPlace::Home),
-        shift: None,
-        site: None,
-        zone: None,
-        desk: None,
-    }
+    Pin { on: On::Date(on), place: Some(WorkPlace::Home), shift: None, site: None, zone: None, desk: None }
 }
 
 // ---------------------------------------------------------------- the benchmark's own figure
@@ -703,7 +707,8 @@ impl Instance {
             under += cover.under * (wanted - there).max(0.0);
             over += cover.over * (there - wanted).max(0.0);
         }
-        let broken = self.staff.iter().zip(&plan).flat_map(|(member, days)| self.broken(member, days)).collect();
+        let broken =
+            self.staff.iter().zip(&plan).flat_map(|(member, days)| self.broken(member, days)).collect();
         Ok(Score {
             figures: vec![Figure::main("penalty", on + off + under + over, Better::Fewer)],
             parts: vec![
@@ -767,10 +772,7 @@ impl Instance {
             }
             start += length;
         }
-        let weekends = days
-            .chunks(7)
-            .filter(|week| week.iter().skip(5).any(Option::is_some))
-            .count();
+        let weekends = days.chunks(7).filter(|week| week.iter().skip(5).any(Option::is_some)).count();
         if weekends > member.most_weekends as usize {
             say(format!("{weekends} weekends, at most {}", member.most_weekends));
         }
@@ -925,7 +927,10 @@ SECTION_COVER
     fn mistakes(text: &str) -> Vec<String> {
         let findings = Instance::read("bad.txt", text).expect_err("there is a mistake");
         for finding in &findings {
-            assert!(finding.help.is_some() && finding.file.is_some() && finding.column.is_some(), "{finding:?}");
+            assert!(
+                finding.help.is_some() && finding.file.is_some() && finding.column.is_some(),
+                "{finding:?}"
+            );
         }
         findings
             .into_iter()
@@ -943,7 +948,10 @@ SECTION_COVER
             .replace("B,0,N,3", "B,0,N")
             .replace("A,2,E,7", "A,2,E,-7")
             .replace("0,N,1,90,2", "0,E,1,90,2")
-            .replace("SECTION_SHIFT_OFF_REQUESTS", "SECTION_SHIFT_OF_REQUESTS\nA,B\nSECTION_SHIFT_OFF_REQUESTS");
+            .replace(
+                "SECTION_SHIFT_OFF_REQUESTS",
+                "SECTION_SHIFT_OF_REQUESTS\nA,B\nSECTION_SHIFT_OFF_REQUESTS",
+            );
         assert_eq!(
             mistakes(&bad),
             [
@@ -963,7 +971,7 @@ SECTION_COVER
             ]
         );
         let findings = Instance::read("bad.txt", &bad).expect_err("there is a mistake");
-        assert_eq!(findings[1].column, Some(7));
+        assert_eq!(findings[1].column, Some(8));
         assert_eq!(findings[3].message, "`A` is to work at least 2400 minutes and at most 960");
         assert_eq!(mistakes("").len(), 4);
         assert_eq!(mistakes("7\n").len(), 5);
@@ -982,7 +990,15 @@ SECTION_COVER
         }
         let lines: Vec<&str> = TINY.lines().collect();
         for at in 0..lines.len() {
-            for other in ["", ",,,,,,,", "=|=,|,=", "SECTION_STAFF", "SECTION_\u{e9}", "\u{e9},\u{2003},\u{1F600}", "A,A,A,A,A,A,A,A,A"] {
+            for other in [
+                "",
+                ",,,,,,,",
+                "=|=,|,=",
+                "SECTION_STAFF",
+                "SECTION_\u{e9}",
+                "\u{e9},\u{2003},\u{1F600}",
+                "A,A,A,A,A,A,A,A,A",
+            ] {
                 let mut lines = lines.clone();
                 lines[at] = other;
                 if let Ok(instance) = Instance::read("odd.txt", &lines.join("\r\n")) {

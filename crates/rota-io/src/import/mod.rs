@@ -302,7 +302,8 @@ fn visits<'a>(
         let day = usize::try_from(assignment.on.since(from)).ok().filter(|day| *day < days);
         if day.is_none() {
             let to = from.plus(days as i64 - 1);
-            let message = format!("{} is no day of the benchmark's file: it is {from} to {to}", assignment.on);
+            let message =
+                format!("{} is no day of the benchmark's file: it is {from} to {to}", assignment.on);
             findings.push(
                 Finding::error("score.other_days", pointer("on"), message)
                     .help("name the file that the roster was made from"),
