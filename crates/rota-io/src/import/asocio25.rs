@@ -116,12 +116,13 @@ impl<'t> Reader<'t> {
                     .did_you_mean(&field, known.iter().copied())
                     .or_help(format!("the fields are {}", known.join(", ")));
                 self.inner.report_name(finding, "", &field);
-            } else if fields.contains_key(&field) {
-                let finding =
-                    Finding::error("asocio25.twice", pointer, format!("the field `{field}` is there twice"));
-                self.inner.report_name(finding.help("keep one of the two"), "", &field);
-            } else {
-                fields.insert(field, raw);
+                continue;
+            }
+            let name = field.clone();
+            if fields.insert(field, raw).is_some() {
+                let message = format!("the field `{name}` is there twice");
+                let finding = Finding::error("asocio25.twice", pointer, message);
+                self.inner.report_name(finding.help("keep one of the two"), "", &name);
             }
         }
         for field in known {

@@ -203,9 +203,15 @@ impl Reader<'_> {
     }
 }
 
-/// The lines of each section, comments and blank lines left out.
-fn sections<'t>(reader: &mut Reader<'_>, text: &'t str) -> HashMap<&'static str, Vec<Field<'t>>> {
-    let mut sections: HashMap<&'static str, Vec<Field<'t>>> = HashMap::new();
+/// A heading and the lines under it.
+struct Section<'t> {
+    heading: Field<'t>,
+    lines: Vec<Field<'t>>,
+}
+
+/// The sections, comments and blank lines left out.
+fn sections<'t>(reader: &mut Reader<'_>, text: &'t str) -> HashMap<&'static str, Section<'t>> {
+    let mut sections: HashMap<&'static str, Section<'t>> = HashMap::new();
     let mut open: Option<&'static str> = None;
     // Lines of a section that is not known mean nothing, and are not worth a finding each.
     let mut passing_over = false;
@@ -233,11 +239,11 @@ fn sections<'t>(reader: &mut Reader<'_>, text: &'t str) -> HashMap<&'static str,
                     reader.mistake(line, "section", message, "put its lines into the first");
                 }
                 Some(section) => {
-                    sections.insert(section, Vec::new());
+                    sections.insert(section, Section { heading: line, lines: Vec::new() });
                 }
             }
-        } else if let Some(section) = open {
-            sections.entry(section).or_default().push(line);
+        } else if let Some(section) = open.and_then(|section| sections.get_mut(section)) {
+            section.lines.push(line);
         } else if !passing_over && !stray {
             stray = true;
             let help = "begin with SECTION_HORIZON, or put # before a comment";
@@ -259,21 +265,18 @@ impl Instance {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut reader = Reader { file, findings: Vec::new() };
         let sections = sections(&mut reader, text);
-        let lines = |section: &str| sections.get(section).map(Vec::as_slice).unwrap_or_default();
+        let lines =
+            |section: &str| sections.get(section).map(|section| section.lines.as_slice()).unwrap_or_default();
+        let heading = |section: &str| sections.get(section).map(|section| section.heading);
         let mut instance = Instance::default();
-        let days = horizon(&mut reader, lines(HORIZON), sections.contains_key(HORIZON));
+        let days = horizon(&mut reader, heading(HORIZON), lines(HORIZON));
         let (shifts, shift_names) = read_shifts(&mut reader, lines(SHIFTS));
         let (staff, names) = read_staff(&mut reader, lines(STAFF), &shift_names);
         instance.shifts = shifts;
         instance.staff = staff;
-        if sections.contains_key(STAFF) && names.is_empty() {
-            let at = lines(STAFF).first().copied().unwrap_or(Field { text: "", line: 1, column: 1 });
-            reader.mistake(
-                at,
-                "staff",
-                "there is nobody to plan for".to_string(),
-                "add lines to SECTION_STAFF",
-            );
+        if let Some(heading) = heading(STAFF).filter(|_| names.is_empty()) {
+            let message = "there is nobody to plan for".to_string();
+            reader.mistake(heading, "staff", message, "add lines to SECTION_STAFF");
         }
         // An unreadable horizon is told once, not at every day.
         let last = days.map_or(MOST_DAYS as u32 - 1, |days| days - 1);
@@ -341,13 +344,12 @@ impl Instance {
     }
 }
 
-fn horizon(reader: &mut Reader<'_>, lines: &[Field<'_>], is_there: bool) -> Option<u32> {
+fn horizon(reader: &mut Reader<'_>, heading: Option<Field<'_>>, lines: &[Field<'_>]) -> Option<u32> {
     match lines {
         [] => {
-            if is_there {
-                let at = Field { text: "", line: 1, column: 1 };
+            if let Some(heading) = heading {
                 let message = "SECTION_HORIZON names no number of days".to_string();
-                reader.mistake(at, "horizon", message, "write the number of days on a line of its own");
+                reader.mistake(heading, "horizon", message, "write the number of days on a line of its own");
             }
             None
         }
