@@ -179,7 +179,7 @@ pub struct Import {
     /// The format of the file
     #[arg(long, value_enum)]
     pub kind: ImportKind,
-    /// Which published objective of asocio25 is meant; model_f if not given
+    /// Which published objective of asocio25 is meant; the first if not given
     #[arg(long, value_enum)]
     pub reading: Option<ImportReading>,
     /// The benchmark's file; - for standard input
