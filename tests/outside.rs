@@ -1,7 +1,7 @@
 //! Outside formats from end to end: a benchmark's file becomes a scenario, is solved, and the figure is the published
 //! one, by the costs of the solve and by the benchmark's own count.
 //!
-//! The published files are not part of the project. They are looked for in the folder that the variable ROTA_BENCH
+//! The published files are not part of the project. They are looked for in the folder that the variable `ROTA_BENCH`
 //! names (with `curtois24/` and `asocio25/` in it), or in `../shared/bench` beside the project; where they are not,
 //! the tests that need them say so and pass. The long ones: `cargo xtask test --test outside -- --ignored`.
 
@@ -57,6 +57,8 @@ fn solved(kind: &[&str], file: &str, seconds: &str) -> Option<Outside> {
     let solved = run.exits(0).json();
     let score = import(&["--score", &roster, "--format", "json"]).exits(0).json();
     assert_eq!(score["score"], 1);
+    let schema = rota(&["schema", "score"]).exits(0).json();
+    assert!(jsonschema::validator_for(&schema).expect("a schema").is_valid(&score), "{score}");
     assert_eq!(score["valid"], true, "{score}");
     // The rules' own check of the file agrees.
     rota(&["check", &scenario, &roster]).exits(0);
@@ -274,9 +276,10 @@ fn a_roster_that_breaks_the_benchmark_is_a_no() {
     fs::write(folder.path().join("roster.csv"), csv).expect("written");
     let score = ["import", "--kind", "curtois", "week.txt", "--score", "roster.csv"];
     let run = rota_in(folder.path(), &score).exits(1);
-    assert!(run.out.contains("NOT VALID: 3 hard constraints broken"), "{}", run.out);
+    assert!(run.out.contains("NOT VALID: 4 hard constraints broken"), "{}", run.out);
     assert!(run.out.contains("A: a shift on day 0, a day off"), "{}", run.out);
     assert!(run.out.contains("A: 480 minutes, at least 960"), "{}", run.out);
+    assert!(run.out.contains("B: 1 shifts in a row from day 5, at least 2"), "{}", run.out);
     assert!(run.out.contains("B: 1 weekends, at most 0"), "{}", run.out);
     let markdown = rota_in(folder.path(), &[&score[..], &["--format", "markdown"]].concat()).exits(1);
     assert!(markdown.out.contains("- people short 500"), "{}", markdown.out);
@@ -298,7 +301,7 @@ fn mistakes_are_told_all_at_once() {
     write("bad.txt", WEEK.replace("B,0,D,3", "Bo,0,D,3").replace("6,D,1,100,1", "7,D,1,100,1"));
     says(
         rota(&["import", "--kind", "curtois", "bad.txt", "-o", "out.json"]),
-        &["bad.txt:14:1", "there is no employee `Bo`", "bad.txt:22:1", "from 0 to 6", "2 errors"],
+        &["bad.txt:15:1", "there is no employee `Bo`", "bad.txt:23:1", "from 0 to 6", "2 errors"],
     );
     assert!(!folder.path().join("out.json").exists());
     write(
