@@ -12,6 +12,12 @@ use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+/// Says something even where the words of tests that pass are not shown.
+fn aloud(words: &str) {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "{words}");
+}
+
 /// A published file, or none with a word about it.
 fn bench(path: &str) -> Option<String> {
     let folder = std::env::var_os("ROTA_BENCH").map_or_else(|| project("../shared/bench"), PathBuf::from);
@@ -19,10 +25,10 @@ fn bench(path: &str) -> Option<String> {
     if file.is_file() {
         return Some(file.to_str().expect("UTF-8").to_string());
     }
-    eprintln!(
+    aloud(&format!(
         "SKIPPED: there is no {}; to run this test, let ROTA_BENCH name the folder that holds {path}",
         file.display()
-    );
+    ));
     None
 }
 
@@ -51,7 +57,7 @@ fn solved(kind: &[&str], file: &str, seconds: &str) -> Option<Outside> {
         ["solve", &scenario, "-o", &roster, "--time-limit", seconds, "--progress", "off", "--format", "json"];
     let run = rota(&solve);
     if run.code == 4 {
-        eprintln!("nothing was found in {seconds} seconds");
+        aloud(&format!("nothing was found in {seconds} seconds"));
         return None;
     }
     let solved = run.exits(0).json();
@@ -137,7 +143,11 @@ fn asocio_1_model_f(seconds: &str) -> Option<f64> {
     if outside.roster["status"] == "optimal" {
         near(cost, 4500.0 - 3210.0);
     }
-    eprintln!("asocio25 instance 1, model_f: {} found, at most {} possible", 4500.0 - cost, 4500.0 - bound);
+    aloud(&format!(
+        "asocio25 instance 1, model_f: {} found, at most {} possible",
+        4500.0 - cost,
+        4500.0 - bound
+    ));
     Some(4500.0 - cost)
 }
 
@@ -152,6 +162,27 @@ fn asocio_1_model_f_is_no_better_than_3210_and_the_bound_no_worse() {
 fn asocio_1_model_f_is_3210() {
     if bench("asocio25/instance1.json").is_some() {
         near(asocio_1_model_f("600").expect("a roster"), 3210.0);
+    }
+}
+
+/// Every published file there is becomes a scenario without a word to say against it.
+#[test]
+fn every_published_file_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (kind, first) in [("curtois", "curtois24/Instance1.txt"), ("asocio25", "asocio25/instance1.json")] {
+        let Some(file) = bench(first) else { continue };
+        let ending = Path::new(&file).extension().expect("an ending");
+        for entry in fs::read_dir(Path::new(&file).parent().expect("a folder")).expect("it reads") {
+            let path = entry.expect("an entry").path();
+            if path.extension() != Some(ending) {
+                continue;
+            }
+            let scenario = folder.path().join("week.json");
+            let (scenario, path) = (scenario.to_str().expect("UTF-8"), path.to_str().expect("UTF-8"));
+            rota(&["import", "--kind", kind, path, "-o", scenario]).exits(0);
+            let found = rota(&["validate", scenario, "--format", "json"]).exits(0).json();
+            assert_eq!(found["list"], serde_json::json!([]), "{path}: {found}");
+        }
     }
 }
 

@@ -271,7 +271,10 @@ impl Instance {
         let mut instance = Instance::default();
         let days = horizon(&mut reader, heading(HORIZON), lines(HORIZON));
         let (shifts, shift_names) = read_shifts(&mut reader, lines(SHIFTS));
-        let (staff, names) = read_staff(&mut reader, lines(STAFF), &shift_names);
+        let longest = shifts.iter().map(|shift| shift.minutes).max().unwrap_or(0);
+        // What is not known allows everything.
+        let all = days.filter(|_| longest > 0).map_or(u64::MAX, |days| u64::from(days) * u64::from(longest));
+        let (staff, names) = read_staff(&mut reader, lines(STAFF), &shift_names, all);
         instance.shifts = shifts;
         instance.staff = staff;
         if let Some(heading) = heading(STAFF).filter(|_| names.is_empty()) {
@@ -403,6 +406,7 @@ fn read_staff<'t>(
     reader: &mut Reader<'_>,
     lines: &[Field<'t>],
     shifts: &HashMap<&str, usize>,
+    all: u64,
 ) -> (Vec<Member>, HashMap<&'t str, usize>) {
     const WANTED: [&str; 8] = [
         "employee",
@@ -463,6 +467,18 @@ fn read_staff<'t>(
                 "limit",
                 message,
                 "the most minutes come first; correct one of the two",
+            );
+        }
+        if u64::from(member.least_minutes) > all {
+            let message = format!(
+                "`{}` is to work at least {} minutes, and all the days have {all}",
+                member.name, member.least_minutes
+            );
+            reader.mistake(
+                values[3],
+                "limit",
+                message,
+                "correct the fewest minutes or the length of the shifts",
             );
         }
         if reader.new_name(values[0], &mut names, "employee").is_some() {
@@ -977,6 +993,9 @@ SECTION_COVER
         assert_eq!(findings[3].message, "`A` is to work at least 2400 minutes and at most 960");
         assert_eq!(mistakes("").len(), 4);
         assert_eq!(mistakes("7\n").len(), 5);
+        // Two days of 10 hours at most.
+        let short = TINY.replace("\n7\n", "\n2\n").replace("2400,960", "2400,1201");
+        assert_eq!(mistakes(&short)[0], "curtois.limit 11");
         assert_eq!(mistakes(&TINY.replace("\n7\n", "\nseven\n")), ["curtois.number 3"]);
         assert_eq!(mistakes(&TINY.replace("\n7\n", "\n7\n8\n")), ["curtois.horizon 4"]);
         assert_eq!(mistakes(&TINY.replace("\n7\n", "\n")), ["curtois.horizon 2"]);
