@@ -379,7 +379,7 @@ mod tests {
         let loaded = rota_rules::load(&text);
         assert!(loaded.findings.is_empty(), "{:?}", loaded.findings);
         let problem: Problem = loaded.problem.expect("no error");
-        let (roster, findings) = Roster::read(&problem.site, assignments);
+        let (roster, findings) = Roster::read(&problem.site, assignments, &std::collections::BTreeMap::new());
         assert!(findings.is_empty(), "{findings:?}");
         let judgement = Judgement::of(&problem, &roster);
         (judgement.musts_kept(), judgement.cost(Strength::High), judgement.cost(Strength::Medium))
