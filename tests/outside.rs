@@ -1,9 +1,10 @@
-//! Outside formats from end to end: a benchmark's file becomes a scenario, is solved, and the figure is the published
-//! one, by the costs of the solve and by the benchmark's own count.
+//! Outside formats from end to end: a benchmark's file becomes a scenario, is solved, and the figure is the
+//! published one, by the costs of the solve and by the benchmark's own count.
 //!
-//! The published files are not part of the project. They are looked for in the folder that the variable `ROTA_BENCH`
-//! names (with `curtois24/` and `asocio25/` in it), or in `../shared/bench` beside the project; where they are not,
-//! the tests that need them say so and pass. The long ones: `cargo xtask test --test outside -- --ignored`.
+//! The published files are not part of the project. They are looked for in the folder that the variable
+//! `ROTA_BENCH` names (with `curtois24/` and `asocio25/` in it), or in `../shared/bench` beside the project;
+//! where they are not, the tests that need them say so and pass. The long ones: `cargo xtask test --test
+//! outside -- --ignored`.
 
 mod common;
 
@@ -130,8 +131,8 @@ fn asocio_1_lexicographic_is_34_wished_days_and_2_alone() {
     near(outside.level("medium").0, 2.0);
 }
 
-/// The best is 3210 (published as proved). What is found in time is no better, the bound no worse, and the two
-/// readings of the figure are one.
+/// The best is 3210 (published as proved). What is found in time is no better, the bound no worse, and the
+/// two readings of the figure are one.
 fn asocio_1_model_f(seconds: &str) -> Option<f64> {
     let file = bench("asocio25/instance1.json")?;
     let outside = solved(&["asocio25", "--reading", "model_f"], &file, seconds)?;
@@ -188,9 +189,9 @@ fn every_published_file_is_read() {
 
 // ------------------------------------------------------------------ invented files
 
-/// One shift, two people. Nobody may work at the weekend: 200. A is off on the first day, so B comes, who asked
-/// not to: 3. Both want day 3, where one is enough: 1 for the one too many, less than 2 for a wish not kept. All
-/// else can be had: B on days 0 to 3, A on 3 and 4. Together 204.
+/// One shift, two people. Nobody may work at the weekend: 200. A is off on the first day, so B comes, who
+/// asked not to: 3. Both want day 3, where one is enough: 1 for the one too many, less than 2 for a wish not
+/// kept. All else can be had: B on days 0 to 3, A on 3 and 4. Together 204.
 const WEEK: &str = "\
 # a week of one shift
 SECTION_HORIZON
@@ -219,11 +220,12 @@ SECTION_COVER
 
 /// Two teams of two and two zones of two desks, three days.
 ///
-/// In one sum: nobody may be alone, so teams come together. G0 on L gives 200 for wishes less 5 for the zone, on Ma
-/// and Mi 100 less 10 less 5: 365 on all three days. G1 the same, with Ma and L changed about: 365. Together 730.
+/// In one sum: nobody may be alone, so teams come together. G0 on L gives 200 for wishes less 5 for the zone,
+/// on Ma and Mi 100 less 10 less 5: 365 on all three days. G1 the same, with Ma and L changed about: 365.
+/// Together 730.
 ///
-/// Two days each: E2 can have one wished day, the others two: 7. E0 is alone on Mi and E1 on Ma; E2 and E3 come
-/// together on L and Ma: 2.
+/// Two days each: E2 can have one wished day, the others two: 7. E0 is alone on Mi and E1 on Ma; E2 and E3
+/// come together on L and Ma: 2.
 const OFFICE: &str = r#"{
   "Employees": ["E0", "E1", "E2", "E3"],
   "Desks": ["D0", "D1", "D2", "D3"],
@@ -310,8 +312,8 @@ fn a_roster_that_breaks_the_benchmark_is_a_no() {
     assert!(run.out.contains("NOT VALID: 4 hard constraints broken"), "{}", run.out);
     assert!(run.out.contains("A: a shift on day 0, a day off"), "{}", run.out);
     assert!(run.out.contains("A: 480 minutes, at least 960"), "{}", run.out);
-    assert!(run.out.contains("B: 1 shifts in a row from day 5, at least 2"), "{}", run.out);
-    assert!(run.out.contains("B: 1 weekends, at most 0"), "{}", run.out);
+    assert!(run.out.contains("B: 1 shift in a row from day 5, at least 2"), "{}", run.out);
+    assert!(run.out.contains("B: 1 weekend, at most 0"), "{}", run.out);
     let markdown = rota_in(folder.path(), &[&score[..], &["--format", "markdown"]].concat()).exits(1);
     assert!(markdown.out.contains("- people short 500"), "{}", markdown.out);
 }

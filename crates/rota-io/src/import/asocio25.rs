@@ -1,8 +1,9 @@
-//! The ASOCIO Student Challenge 2025: people, desks, days, teams, zones, desks that suit and wished days (JSON).
+//! The ASOCIO Student Challenge 2025: people, desks, days, teams, zones, desks that suit and wished days
+//! (JSON).
 //!
-//! Two readings are published. `model_f` is one sum to be as large as can be: wished days on site, less unwished
-//! days, zones used by a team and days short of two. `lexicographic` asks for two days each, then as many wished
-//! days as can be, then as few person-days alone in a zone as can be.
+//! Two readings are published. `model_f` is one sum to be as large as can be: wished days on site, less
+//! unwished days, zones used by a team and days short of two. `lexicographic` asks for two days each, then as
+//! many wished days as can be, then as few person-days alone in a zone as can be.
 //!
 //! Desks that suit are `for` on the desks; a team is a team; the days are a week from a Monday.
 
@@ -26,13 +27,13 @@ fn monday() -> Date {
 /// Which published objective is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Reading {
-    /// The largest sum: 100 for each wished day on site, -10 for each other day on site, -5 for each zone that a
-    /// team uses on a day, -100 for each day short of 2. At most 3 days each, at most 2 zones for a team on a day,
-    /// nobody alone in a zone, one desk for each person, one day with the whole team.
+    /// The largest sum: 100 for each wished day on site, -10 for each other day on site, -5 for each zone
+    /// that a team uses on a day, -100 for each day short of 2. At most 3 days each, at most 2 zones for a
+    /// team on a day, nobody alone in a zone, one desk for each person, one day with the whole team.
     #[default]
     ModelF,
-    /// Exactly 2 days each and one day with the whole team; then the most wished days; then the fewest person-days
-    /// alone in a zone.
+    /// Exactly 2 days each and one day with the whole team; then the most wished days; then the fewest
+    /// person-days alone in a zone.
     Lexicographic,
 }
 
@@ -379,12 +380,13 @@ impl Instance {
         let wished = self.all_wished();
         match reading {
             Reading::ModelF => format!(
-                "the benchmark's figure is {} - the cost at medium (100 for each of {wished} wished days; the higher the better)",
+                "the benchmark's figure is {} - the cost at medium (100 for each of {wished} wished days; \
+                 the higher the better)",
                 100 * wished
             ),
             Reading::Lexicographic => format!(
-                "the benchmark's figures are first the wished days, {wished} - the cost at high (the more the better), then the \
-                 person-days alone in a zone, the cost at medium (the fewer the better)"
+                "the benchmark's figures are first the wished days, {wished} - the cost at high (the more the \
+                 better), then the person-days alone in a zone, the cost at medium (the fewer the better)"
             ),
         }
     }
@@ -496,7 +498,8 @@ impl Instance {
             "nobody-alone",
             "Then, the fewest person-days alone in a zone",
             json!({
-                "accompanied": { "at_least": 2, "where": { "each": "zone" } }, "for_each": "team", "strength": "medium"
+                "accompanied": { "at_least": 2, "where": { "each": "zone" } }, "for_each": "team",
+                "strength": "medium"
             }),
         ));
         rules
@@ -663,7 +666,8 @@ mod tests {
     use crate::import::tests::{drawn, judged, Dice};
     use crate::import::{import, Source};
 
-    /// Two teams of two, two zones of two desks, three days. E2 has one desk that suits, E3 the other of its zone.
+    /// Two teams of two, two zones of two desks, three days. E2 has one desk that suits, E3 the other of its
+    /// zone.
     const TINY: &str = r#"{
   "Employees": ["E0", "E1", "E2", "E3"],
   "Desks": ["D0", "D1", "D2", "D3"],
@@ -693,9 +697,10 @@ mod tests {
     /// E2    D2  D2  -     Ma
     /// E3    D3  D3  -     L  Ma  Mi
     /// ```
-    /// Wished days on site: E0 2, E1 2, E2 1, E3 2 = 7. Others: E0 on Ma, E2 on L = 2. Zones used by a team: G0 3,
-    /// G1 2 = 5. Nobody is short. 700 - 20 - 25 = 655. E0 is alone in Z0 on Mi. In the other reading E0 has three
-    /// days; with E0 at home on Ma instead, all have two, 7 days are wished, and two person-days are alone.
+    /// Wished days on site: E0 2, E1 2, E2 1, E3 2 = 7. Others: E0 on Ma, E2 on L = 2. Zones used by a team:
+    /// G0 3, G1 2 = 5. Nobody is short. 700 - 20 - 25 = 655. E0 is alone in Z0 on Mi. In the other reading E0
+    /// has three days; with E0 at home on Ma instead, all have two, 7 days are wished, and two person-days
+    /// are alone.
     #[test]
     fn counted_by_hand() {
         let lines = ["E0: D0 D0 D0", "E1: D1 D1 -", "E2: D2 D2 -", "E3: D3 D3 -"];
@@ -709,8 +714,8 @@ mod tests {
         assert!(score(Reading::Lexicographic, &lines).2.is_empty());
     }
 
-    /// E0 changes desks and sits at one that does not suit, where E1 sits too; E2 and E3 never meet, and are short
-    /// of a day each.
+    /// E0 changes desks and sits at one that does not suit, where E1 sits too; E2 and E3 never meet, and are
+    /// short of a day each.
     #[test]
     fn broken_constraints_are_named() {
         let lines = ["E0: D0 D1 -", "E1: D1 D1 -", "E2: D2 - -", "E3: - - D3"];
@@ -730,7 +735,8 @@ mod tests {
         );
     }
 
-    /// On any roster the scenario's rules and the benchmark's own count agree, in what is kept and in every figure.
+    /// On any roster the scenario's rules and the benchmark's own count agree, in what is kept and in every
+    /// figure.
     #[test]
     fn rules_and_figures_agree() {
         let mut dice = Dice(1);

@@ -1,11 +1,12 @@
 //! The shift-scheduling instances of Curtois and Qu: a text file in sections, one line a fact.
 //!
-//! What is hard there is a `must` here, and what is paid for is `medium`, in the file's own weights, so that the
-//! cost at medium is the published objective: requests not kept, people short, people over.
+//! What is hard there is a `must` here, and what is paid for is `medium`, in the file's own weights, so that
+//! the cost at medium is the published objective: requests not kept, people short, people over.
 //!
-//! Everybody works every day; a day without a shift is a day at home. A day off of the file is a pin at home, not
-//! a day away: days away are not counted and carry no wish, so the file's runs and requests would come out other.
-//! Nothing is charged at the edges: a run that touches the first or the last day may go on outside.
+//! Everybody works every day; a day without a shift is a day at home. A day off of the file is a pin at home,
+//! not a day away: days away are not counted and carry no wish, so the file's runs and requests would come
+//! out other. Nothing is charged at the edges: a run that touches the first or the last day may go on
+//! outside.
 
 use super::{ids, name, plain_calendar, plain_scenario, rule, visits, who, Better, Figure, Score};
 use rota_core::calendar::{DAY_MINUTES, MOST_DAYS, MOST_SHIFTS};
@@ -584,7 +585,9 @@ impl Instance {
         }
         for (at, shift) in shifts.iter().enumerate() {
             for (most, members) in self.grouped(|member| member.most[at].filter(|most| *most < days)) {
-                let days = json!({ "who": who(&members, ids), "per": "rota", "when": { "shifts": [shift] }, "at_most": most });
+                let days = json!({
+                    "who": who(&members, ids), "per": "rota", "when": { "shifts": [shift] }, "at_most": most
+                });
                 rules.push(rule(&format!("at-most-{most}-{shift}"), "MaxShifts", json!({ "days": days })));
             }
         }
@@ -670,6 +673,11 @@ impl Instance {
     }
 }
 
+/// `1 shift`, `2 shifts`.
+fn many(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 fn hours(minutes: u32) -> f64 {
     f64::from(minutes) / 60.0
 }
@@ -681,8 +689,8 @@ fn at_home(on: Date) -> Pin {
 // ---------------------------------------------------------------- the benchmark's own figure
 
 impl Instance {
-    /// The published objective of a roster and the hard constraints it breaks; or mistakes in the roster, with
-    /// pointers to its assignments.
+    /// The published objective of a roster and the hard constraints it breaks; or mistakes in the roster,
+    /// with pointers to its assignments.
     pub fn score(&self, assignments: &[Assignment]) -> Result<Score, Vec<Finding>> {
         let shifts = self.shift_ids();
         let mut findings = Vec::new();
@@ -777,14 +785,23 @@ impl Instance {
             let length = days[start..].iter().take_while(|day| day.is_some() == works).count();
             let inside = start > 0 && start + length < days.len();
             if works && length > member.most_in_a_row as usize {
-                say(format!("{length} shifts in a row from day {start}, at most {}", member.most_in_a_row));
+                say(format!(
+                    "{} in a row from day {start}, at most {}",
+                    many(length, "shift"),
+                    member.most_in_a_row
+                ));
             }
             if works && inside && length < member.least_in_a_row as usize {
-                say(format!("{length} shifts in a row from day {start}, at least {}", member.least_in_a_row));
+                say(format!(
+                    "{} in a row from day {start}, at least {}",
+                    many(length, "shift"),
+                    member.least_in_a_row
+                ));
             }
             if !works && inside && length < member.least_off_in_a_row as usize {
                 say(format!(
-                    "{length} days off in a row from day {start}, at least {}",
+                    "{} off in a row from day {start}, at least {}",
+                    many(length, "day"),
                     member.least_off_in_a_row
                 ));
             }
@@ -792,7 +809,7 @@ impl Instance {
         }
         let weekends = days.chunks(7).filter(|week| week.iter().skip(5).any(Option::is_some)).count();
         if weekends > member.most_weekends as usize {
-            say(format!("{weekends} weekends, at most {}", member.most_weekends));
+            say(format!("{}, at most {}", many(weekends, "weekend"), member.most_weekends));
         }
         broken
     }
@@ -804,8 +821,9 @@ mod tests {
     use crate::import::tests::{drawn, judged, Dice};
     use crate::import::{import, Source};
 
-    /// A week; early of 8 hours, and night of 10, which early may not follow. A is off on Monday, does at most one
-    /// night, at most 40 and at least 16 hours, 2 or 3 shifts in a row, 2 days off in a row, no weekend.
+    /// A week; early of 8 hours, and night of 10, which early may not follow. A is off on Monday, does at
+    /// most one night, at most 40 and at least 16 hours, 2 or 3 shifts in a row, 2 days off in a row, no
+    /// weekend.
     const TINY: &str = "\
 # a comment
 SECTION_HORIZON
@@ -853,8 +871,8 @@ SECTION_COVER
     /// A    -  E  E  -  -  -  -
     /// B    N  -  -  -  -  -  E
     /// ```
-    /// Both shifts asked for are there. Both asked not to be are there too: 5 + 7. Short: an early on day 0 and one
-    /// on day 1, 200. Over: an early on day 6, 4. A's one day off on day 0 may have begun before.
+    /// Both shifts asked for are there. Both asked not to be are there too: 5 + 7. Short: an early on day 0
+    /// and one on day 1, 200. Over: an early on day 6, 4. A's one day off on day 0 may have begun before.
     #[test]
     fn counted_by_hand() {
         let (penalty, parts, broken) = score(&["A: - E E - - - -", "B: N - - - - - E"]);
@@ -877,16 +895,17 @@ SECTION_COVER
                 "A: 2 times N, at most 1",
                 "A: 3600 minutes, at most 2400",
                 "A: 7 shifts in a row from day 0, at most 3",
-                "A: 1 weekends, at most 0"
+                "A: 1 weekend, at most 0"
             ]
         );
         assert_eq!(
             score(&["A: - E - E E - -", "B: - - - - - - -"]).2,
-            ["A: 1 shifts in a row from day 1, at least 2", "A: 1 days off in a row from day 2, at least 2"]
+            ["A: 1 shift in a row from day 1, at least 2", "A: 1 day off in a row from day 2, at least 2"]
         );
     }
 
-    /// On any roster the scenario's rules and the benchmark's own count agree, in what is kept and in the figure.
+    /// On any roster the scenario's rules and the benchmark's own count agree, in what is kept and in the
+    /// figure.
     #[test]
     fn rules_and_figure_agree() {
         let imported = import(Source::Curtois, "tiny.txt", TINY).expect("reads");

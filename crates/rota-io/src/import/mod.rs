@@ -1,11 +1,11 @@
 //! Public benchmarks as ordinary scenarios, and their own figures as a second witness.
 //!
-//! Each format has a file of its own that reads it, turns it into a scenario of ordinary rules and weights, and
-//! works out the benchmark's own figure from the benchmark's file and a roster. The figure knows nothing of Rota's
-//! rules: it is another reading of the same page, so that the two can disagree.
+//! Each format has a file of its own that reads it, turns it into a scenario of ordinary rules and weights,
+//! and works out the benchmark's own figure from the benchmark's file and a roster. The figure knows nothing
+//! of Rota's rules: it is another reading of the same page, so that the two can disagree.
 //!
-//! Invariants: every mistake in a file is a finding with its line and a remedy, all of them in one run; nothing
-//! here panics on any text; ids of the benchmark are kept wherever they are legal.
+//! Invariants: every mistake in a file is a finding with its line and a remedy, all of them in one run;
+//! nothing here panics on any text; ids of the benchmark are kept wherever they are legal.
 
 pub mod asocio25;
 pub mod curtois;
@@ -372,8 +372,8 @@ mod tests {
         assignments
     }
 
-    /// What the scenario's rules make of a roster: whether every must is kept, and the costs at high and medium.
-    /// The scenario goes through its text, as it would for a user, and has nothing to mend.
+    /// What the scenario's rules make of a roster: whether every must is kept, and the costs at high and
+    /// medium. The scenario goes through its text, as it would for a user, and has nothing to mend.
     pub fn judged(scenario: &Scenario, assignments: &[Assignment]) -> (bool, f64, f64) {
         let text = serde_json::to_string(scenario).expect("plain data");
         let loaded = rota_rules::load(&text);
