@@ -385,8 +385,8 @@ impl Instance {
                 100 * wished
             ),
             Reading::Lexicographic => format!(
-                "the benchmark's figures are first the wished days, {wished} - the cost at high (the more the \
-                 better), then the person-days alone in a zone, the cost at medium (the fewer the better)"
+                "the benchmark's figures are first the wished days, {wished} - the cost at high (the more \
+                 the better), then the person-days alone in a zone, the cost at medium (the fewer the better)"
             ),
         }
     }
