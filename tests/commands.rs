@@ -306,7 +306,7 @@ fn every_mistake_is_named_with_its_place_and_remedy() {
   ],
   "rules": [
     { "headcount": { "who": { "tag": "recepton" }, "at_least": 3, "at_most": 2 } },
-    { "cohorts": { "count": 2 } }
+    { "cohorts": { "cycle": "week_about" } }
   ]
 }"#;
     let folder = tempfile::tempdir().expect("a folder");
@@ -320,7 +320,7 @@ fn every_mistake_is_named_with_its_place_and_remedy() {
     assert!(err.contains("rules[0].headcount.who.tag\n  help: did you mean `reception`?"), "{err}");
     assert!(err.contains("error[person.duplicate]"), "{err}");
     assert!(err.contains("error[headcount.limits]"), "{err}");
-    assert!(err.contains("error[rule.not_supported]"), "{err}");
+    assert!(err.contains("error[cohorts.names]"), "{err}");
     let found = rota_in(folder.path(), &["validate", "week.json", "--format", "json"]).exits(2).json();
     assert_eq!(found["findings"], 1);
     for finding in found["list"].as_array().expect("a list") {

@@ -82,7 +82,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings or check
+        /// scenario, roster, findings, check or score
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -90,6 +90,8 @@ pub enum Command {
     },
     /// Write a starter scenario
     Init(Init),
+    /// Make a scenario of a public benchmark's file, or give the benchmark's own figure of a roster
+    Import(Import),
     /// Make up a department, for trying things out
     Generate(Generate),
     /// The scenario of the next period: dates, history, leave and expiries rolled on
@@ -169,6 +171,46 @@ pub struct Init {
     pub output: PathBuf,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// `rota import`
+#[derive(Debug, clap::Args)]
+pub struct Import {
+    /// The format of the file
+    #[arg(long, value_enum)]
+    pub kind: ImportKind,
+    /// Which published objective of asocio25 is meant; the first if not given
+    #[arg(long, value_enum)]
+    pub reading: Option<ImportReading>,
+    /// The benchmark's file; - for standard input
+    pub file: String,
+    /// Where to write the scenario; standard output if not given
+    #[arg(short, long, value_name = "PATH", conflicts_with = "score")]
+    pub output: Option<PathBuf>,
+    /// Instead of a scenario, give the benchmark's own figure of this roster (.json or .csv)
+    #[arg(long, value_name = "ROSTER")]
+    pub score: Option<String>,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// A format that can be imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportKind {
+    /// Shift-scheduling instances of Curtois and Qu (text)
+    Curtois,
+    /// ASOCIO Student Challenge 2025 (JSON)
+    Asocio25,
+}
+
+/// A published objective of asocio25.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum ImportReading {
+    /// One sum: wished days, less unwished days, zones used and days short of 2
+    ModelF,
+    /// Exactly 2 days each; then the most wished days; then the fewest person-days alone in a zone
+    Lexicographic,
 }
 
 /// `rota generate`

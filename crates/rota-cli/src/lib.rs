@@ -34,6 +34,7 @@ pub fn main() -> ExitCode {
         args::Command::Rules { name, look } => commands::rules::run(name.as_deref(), look),
         args::Command::Schema { kind, .. } => commands::schema::run(&kind),
         args::Command::Init(init) => commands::init::run(&init),
+        args::Command::Import(import) => commands::import::run(&import),
         args::Command::Generate(generate) => commands::generate::run(&generate),
         args::Command::Next(next) => commands::next::run(&next),
     };

@@ -1,15 +1,17 @@
-//! Files in and out: scenario and roster documents, tables, schemas.
+//! Files in and out: scenario and roster documents, tables, schemas, outside formats.
 //!
 //! Invariants: a file is written whole or not at all ([`files::write_whole`]); every mistake in a file is a finding
 //! with its line and column; nothing here prints.
 
 pub mod document;
 pub mod files;
+pub mod import;
 pub mod rosters;
 pub mod schema;
 pub mod ties;
 
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};
+pub use import::ScoreDocument;
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {

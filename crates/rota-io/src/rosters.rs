@@ -56,7 +56,8 @@ fn is_table(path: &str) -> bool {
     path.to_lowercase().ends_with(".csv")
 }
 
-fn place(path: &str, text: &str, findings: &mut [Finding]) {
+/// Fills in file and line of findings about a roster file.
+pub(crate) fn place(path: &str, text: &str, findings: &mut [Finding]) {
     if is_table(path) {
         for finding in findings {
             finding.file = Some(path.to_string());

@@ -1,13 +1,14 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
+use crate::import::ScoreDocument;
 use rota_rules::Scenario;
 use schemars::generate::SchemaSettings;
 use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check"];
+pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -16,6 +17,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "roster" => of::<RosterDocument>("A rota roster"),
         "findings" => of::<FindingsDocument>("What rota found in an input"),
         "check" => of::<CheckDocument>("What rota found in a roster"),
+        "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
         _ => return None,
     })
 }

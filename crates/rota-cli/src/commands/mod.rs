@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod generate;
+pub mod import;
 pub mod init;
 pub mod next;
 pub mod rules;

@@ -3,7 +3,7 @@
 use super::{clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::WishCount;
-use rota_core::{Day, PersonIndex};
+use rota_core::{CohortIndex, Day, DutyIndex, PersonIndex};
 use rota_io::document::{BreachDocument, ConflictDocument};
 use rota_rules::Problem;
 use std::collections::BTreeMap;
@@ -42,6 +42,49 @@ pub fn refused(problem: &Problem, roster: &Roster, reasons: &Reasons) -> Vec<(St
         }
     }
     lines
+}
+
+/// Who is in which cohort, and who does which duty, as far as there are cohorts and duties.
+pub fn cohorts_and_duties(problem: &Problem, roster: &Roster, width: usize) -> Vec<String> {
+    let site = &problem.site;
+    let people = || PersonIndex::all(site.people.len());
+    let name = |person: PersonIndex| clean(&site.person(person).name);
+    let mut blocks = Vec::new();
+    let mut lines = vec!["Cohorts".to_string()];
+    for cohort in CohortIndex::all(site.names.cohorts.len()) {
+        let names: Vec<String> =
+            people().filter(|person| roster.cohort(*person) == Some(cohort)).map(name).collect();
+        let head = format!("{} ({})", clean(&site.names.cohorts[cohort.at()]), names.len());
+        lines.push(hanging(&format!("{head}: {}", names.join(", ")), width));
+    }
+    if lines.len() > 1 {
+        blocks.push(lines.join("\n"));
+    }
+    let mut lines = vec!["Duties".to_string()];
+    for day in site.calendar.days() {
+        let duties: Vec<String> = DutyIndex::all(site.names.duties.len())
+            .filter_map(|duty| {
+                let names: Vec<String> =
+                    people().filter(|person| roster.at(*person, day).duty == Some(duty)).map(name).collect();
+                let duty = clean(&site.names.duties[duty.at()]);
+                (!names.is_empty()).then(|| format!("{duty}: {}", names.join(", ")))
+            })
+            .collect();
+        if !duties.is_empty() {
+            let date = site.calendar.date(day).spoken();
+            lines.push(hanging(&format!("{date}   {}", duties.join("; ")), width));
+        }
+    }
+    if lines.len() > 1 {
+        blocks.push(lines.join("\n"));
+    }
+    blocks
+}
+
+/// A line of a list, wrapped.
+fn hanging(text: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width.max(20)).initial_indent("  ").subsequent_indent("      ");
+    textwrap::fill(text, options)
 }
 
 fn spoken_reason(reason: &str) -> String {

@@ -1,7 +1,9 @@
 //! A solved roster for people: verdict first, then the table, then what was not granted or bent, then the reasons.
 
 use super::grid::Grid;
-use super::judged::{breaches, conflict, forgiven, is_burden, reasons, refused, wishes_granted};
+use super::judged::{
+    breaches, cohorts_and_duties, conflict, forgiven, is_burden, reasons, refused, wishes_granted,
+};
 use super::{clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
@@ -96,6 +98,7 @@ pub fn text(page: &Page<'_>, width: usize, plain: bool) -> String {
         } else {
             Grid::of(page.problem, roster, judgement).text(page.problem, width).trim_end().to_string()
         });
+        blocks.extend(cohorts_and_duties(page.problem, roster, width));
         blocks.extend(not_granted(page, roster));
         blocks.extend(bent(page));
         blocks.extend(visits(page));
@@ -113,7 +116,8 @@ pub fn markdown(page: &Page<'_>) -> String {
     blocks.push(verdict(page));
     if let (Some(roster), Some(judgement)) = (&page.solved.roster, &page.solved.judgement) {
         blocks.push(Grid::of(page.problem, roster, judgement).markdown(page.problem).trim_end().to_string());
-        for block in not_granted(page, roster).into_iter().chain(bent(page)).chain(visits(page)) {
+        let lists = cohorts_and_duties(page.problem, roster, usize::MAX / 2).into_iter();
+        for block in lists.chain(not_granted(page, roster)).chain(bent(page)).chain(visits(page)) {
             let mut lines = block.lines();
             let head = lines.next().unwrap_or("").trim_end_matches(':').to_string();
             let items: Vec<String> = lines.map(|line| format!("- {}", line.trim())).collect();
@@ -403,9 +407,11 @@ pub fn checked(
     width: usize,
     plain: bool,
 ) -> String {
-    if plain {
+    let table = if plain {
         sentences(problem, roster)
     } else {
         Grid::of(problem, roster, judgement).text(problem, width).trim_end().to_string()
-    }
+    };
+    let lists = cohorts_and_duties(problem, roster, width);
+    [table].into_iter().chain(lists).collect::<Vec<_>>().join("\n\n")
 }

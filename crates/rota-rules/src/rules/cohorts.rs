@@ -528,6 +528,10 @@ impl Rule for Cohorts {
                 TinySite::Days,
                 r#"{ "count": 2, "cycle": "days_about", "members": { "B": ["ann"] }, "at_least": 0, "at_most": 3 }"#,
             ),
+            example(
+                TinySite::Days,
+                r#"{ "count": 2, "at_least": 0, "at_most": 3, "split": [{ "tag": "key" }], "whole": [{ "team": "red" }] }"#,
+            ),
             example(TinySite::Days, r#"{ "count": 3, "who": "red", "at_most": 1 }"#),
             example(TinySite::Long, r#"{ "count": 2, "cycle": "week_about", "at_least": 0 }"#),
             example(TinySite::Long, r#"{ "names": ["A"], "cycle": { "length": 3, "on": { "A": [1, 2] } } }"#),

@@ -169,7 +169,7 @@ fn calendar(dice: &mut Dice, days: usize, drawn: &mut Drawn) -> Value {
     if !shifts.is_empty() {
         calendar["shifts"] = json!(shifts);
     }
-    if dice.percent(15) {
+    if dice.percent(40) {
         calendar["anchor"] = json!(drawn.dates[0]);
     }
     calendar
@@ -381,7 +381,9 @@ fn history(dice: &mut Dice, drawn: &Drawn) -> Value {
             "person": IDS[dice.below(drawn.people)],
             "worked": { "mon": 5, "tue": 5, "fri": 4 },
             "on_site": { "mon": 1 + dice.below(4), "tue": dice.below(3) },
-            "wishes": { "asked": 5, "refused": dice.below(4) }
+            "wishes": { "asked": 5, "refused": dice.below(4) },
+            "duties": { "post": dice.below(3) },
+            "cohort": dice.pick(&["A", "B"])
         }]);
     }
     history
@@ -440,33 +442,48 @@ fn rule(dice: &mut Dice, drawn: &Drawn) -> Value {
     let kinds: Vec<&str> = NAMES
         .iter()
         .copied()
-        .filter(|name| {
-            ["accompanied", "days", "distance", "fair", "headcount", "ratio", "run", "together", "wishes"]
-                .contains(name)
-        })
-        .filter(|name| *name != "distance" || !drawn.desks.is_empty())
-        .chain(["headcount", "wishes"])
+        .filter(|name| !["distance", "same_desk", "desk_rest"].contains(name) || !drawn.desks.is_empty())
+        .filter(|name| !["hours", "arrivals", "rest"].contains(name) || !drawn.shifts.is_empty())
+        .filter(|name| *name != "same_zone" || !drawn.zones.is_empty())
+        .chain(["headcount", "wishes", "headcount", "wishes", "days", "cohorts", "mixing"])
         .collect();
     let kind = dice.pick(&kinds);
     let mut rule = json!({});
-    if !["distance"].contains(&kind) {
+    if !["distance", "desk_rest"].contains(&kind) {
         let who = who(dice);
         if who != json!("everyone") {
             rule["who"] = who;
         }
     }
     let fine: &[&str] = match kind {
-        "headcount" | "ratio" | "accompanied" | "together" => &["shifts", "between"],
-        "days" => &["shifts"],
+        "headcount" | "ratio" | "accompanied" | "together" | "duty" | "same_zone" | "arrivals" => {
+            &["shifts", "between"]
+        }
+        "days" | "contacts" => &["shifts"],
         _ => &[],
     };
-    if ["headcount", "ratio", "accompanied", "together", "days", "fair"].contains(&kind) {
+    let with_when = [
+        "headcount",
+        "ratio",
+        "accompanied",
+        "together",
+        "days",
+        "fair",
+        "duty",
+        "same_zone",
+        "arrivals",
+        "contacts",
+        "keep",
+    ];
+    if with_when.contains(&kind) {
         let when = when(dice, drawn, fine);
         if when != json!({}) {
             rule["when"] = when;
         }
     }
-    if ["headcount", "ratio", "accompanied", "together", "days"].contains(&kind) {
+    let with_where =
+        ["headcount", "ratio", "accompanied", "together", "days", "duty", "arrivals", "contacts"];
+    if with_where.contains(&kind) {
         if let Some(place) = place(dice, drawn) {
             rule["where"] = place;
         }
@@ -536,7 +553,97 @@ fn rule(dice: &mut Dice, drawn: &Drawn) -> Value {
             }
         }
         "distance" => rule["metres"] = json!(dice.pick(&[1.0, 2.0, 3.0])),
-        "fair" => rule["of"] = json!(dice.pick(&["on_site", "home", "refused_wishes"])),
+        "fair" => rule["of"] = json!(dice.pick(&["on_site", "home", "refused_wishes", "post"])),
+        "duty" => {
+            rule["name"] = json!(dice.pick(&["post", "post", "phones"]));
+            match dice.below(4) {
+                0 | 1 => {}
+                2 => rule["at_most"] = json!(1 + dice.below(2)),
+                _ => {
+                    rule["at_least"] = json!(dice.below(3));
+                    rule["at_most"] = json!(2);
+                }
+            }
+        }
+        "hours" => {
+            let low = dice.pick(&[4.0, 8.0, 10.5, 16.0]);
+            rule["per"] = json!(dice.pick(&["week", "rota", "fortnight"]));
+            match dice.below(3) {
+                0 => rule["at_least"] = json!(low),
+                1 => rule["at_most"] = json!(low),
+                _ => {
+                    rule["at_least"] = json!(low);
+                    rule["at_most"] = json!(low + 4.0);
+                }
+            }
+            if dice.percent(20) {
+                rule["pro_rata"] = json!(true);
+            }
+        }
+        "rest" => {
+            if dice.percent(60) {
+                rule["hours"] = json!(dice.pick(&[11.0, 14.0, 18.0, 40.0]));
+            }
+            if rule.get("hours").is_none() || dice.percent(40) {
+                rule["never_after"] = json!([[dice.pick(&drawn.shifts), dice.pick(&drawn.shifts)]]);
+            }
+        }
+        "weekends" => rule["at_most"] = json!(dice.below(2)),
+        "arrivals" => {
+            rule["at_most"] = json!(dice.below(3));
+            rule["minutes"] = json!(dice.pick(&[15, 60, 240, 600]));
+        }
+        "contacts" => {
+            rule["at_most"] = json!(dice.below(2));
+            if dice.percent(40) {
+                rule["within"] = json!("zone");
+            }
+        }
+        "meets" => {
+            rule["by"] = who(dice);
+            rule["per"] = json!(dice.pick(&["week", "rota", "fortnight"]));
+            rule["at_least"] = json!(1 + dice.below(2));
+        }
+        "same_desk" => {}
+        "same_zone" => {
+            rule["at_most"] = json!(dice.below(2));
+        }
+        "desk_rest" => rule["days"] = json!(dice.below(3)),
+        "keep" => {
+            rule["at_most"] = json!(dice.below(2));
+            if dice.percent(40) {
+                rule["desks"] = json!(true);
+            }
+        }
+        "mixing" => rule["want"] = json!(dice.pick(&["little", "much"])),
+        "cohorts" => {
+            rule["count"] = json!(2);
+            match dice.below(4) {
+                0 => rule["cycle"] = json!("days_about"),
+                1 => rule["cycle"] = json!("week_about"),
+                2 => {
+                    let day = |at: usize| WEEKDAYS[drawn.weekdays[at % drawn.weekdays.len()]];
+                    rule["cycle"] = json!({ "on": { "A": [day(0)], "B": [day(1), day(2)] } });
+                }
+                _ => {}
+            }
+            if dice.percent(40) {
+                rule["at_least"] = json!(0);
+                rule["at_most"] = json!(3);
+            }
+            if dice.percent(30) {
+                rule["split"] = json!([{ "tag": "key" }]);
+            }
+            if dice.percent(30) {
+                rule["whole"] = json!([{ "team": "red" }]);
+            }
+            if dice.percent(20) {
+                rule["members"] = json!({ "B": [IDS[dice.below(2)]] });
+            }
+            if dice.percent(20) {
+                rule["anew"] = json!(true);
+            }
+        }
         _ => {
             if dice.percent(25) {
                 rule["equal"] = json!(true);
@@ -623,19 +730,49 @@ fn written(draw: &Draw, days: usize, people: usize) -> Value {
     let persons: Vec<Value> =
         (0..people).map(|at| person(&mut Dice::new(&draw.people[at]), &drawn, at)).collect();
     scenario["people"] = json!(persons);
-    let rules: Vec<Value> = draw
-        .rules
-        .iter()
-        .map(|numbers| rule(&mut Dice::new(numbers), &drawn))
+    if people > 1 && dice.percent(50) {
+        let mut ties = vec![json!({ "between": ["ann", "bob"], "weight": dice.pick(&[2.0, 1.0, 0.5]) })];
+        if people > 2 {
+            ties.push(json!({ "between": ["cat", "bob"] }));
+        }
+        scenario["ties"] = json!(ties);
+    }
+    if dice.percent(30) {
+        scenario["previous"] = previous(&mut dice, &drawn);
+    }
+    scenario["rules"] = json!([]);
+    for numbers in &draw.rules {
+        let mut more = scenario.clone();
+        let rules = more["rules"].as_array_mut().expect("a list");
+        rules.push(rule(&mut Dice::new(numbers), &drawn));
         // A rule that this scenario does not allow is left out.
-        .filter(|rule| {
-            let mut alone = scenario.clone();
-            alone["rules"] = json!([rule]);
-            problem(&alone).is_some()
-        })
-        .collect();
-    scenario["rules"] = json!(rules);
+        if problem(&more).is_some() {
+            scenario = more;
+        }
+    }
     scenario
+}
+
+fn previous(dice: &mut Dice, drawn: &Drawn) -> Value {
+    let mut days = Vec::new();
+    for id in IDS.iter().take(drawn.people) {
+        for date in &drawn.dates {
+            let mut day =
+                json!({ "person": id, "on": date, "place": dice.pick(&["home", "on_site", "off"]) });
+            if day["place"] == "on_site" {
+                if !drawn.shifts.is_empty() && dice.percent(70) {
+                    day["shift"] = json!(dice.pick(&drawn.shifts));
+                }
+                if !drawn.desks.is_empty() && dice.percent(50) {
+                    day["desk"] = json!(dice.pick(&drawn.desks));
+                } else if !drawn.zones.is_empty() && dice.percent(50) {
+                    day["zone"] = json!(dice.pick(&drawn.zones));
+                }
+            }
+            days.push(day);
+        }
+    }
+    json!(days)
 }
 
 /// The problem of a scenario; none when it has a mistake.
@@ -653,6 +790,10 @@ pub fn rosters(problem: &Problem) -> usize {
     PersonIndex::all(site.people.len())
         .flat_map(|person| site.calendar.days().map(move |day| (person, day)))
         .map(|(person, day)| states(site, person, day).len())
+        .chain(site.names.members.values().map(|membership| match membership.given {
+            Some(_) => 1,
+            None => membership.choices.len(),
+        }))
         .fold(1usize, usize::saturating_mul)
 }
 
