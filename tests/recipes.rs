@@ -61,6 +61,12 @@ fn recipes() -> Vec<(String, Value)> {
         .collect()
 }
 
+/// The block of one recipe.
+fn recipe(name: &str) -> Value {
+    let mut all = recipes().into_iter();
+    all.find_map(|(own, block)| (own == name).then_some(block)).expect("a recipe of the README")
+}
+
 /// A recipe as part of a scenario: an entry and a list of entries are its rules.
 fn as_part(recipe: &Value) -> Value {
     match recipe {
@@ -236,8 +242,7 @@ fn judged(verdict: &Value, own: &BTreeSet<String>) -> (BTreeSet<String>, BTreeMa
 const DECIDES_NOTHING: &str = "phones";
 
 fn cook(name: &str, dish: &Dish) {
-    let (_, recipe) = recipes().into_iter().find(|(own, _)| own == name).expect("a recipe of the README");
-    let part = as_part(&recipe);
+    let part = as_part(&recipe(name));
     let entries: Vec<Value> = part["rules"].as_array().cloned().unwrap_or_default();
     let ids: BTreeSet<String> =
         entries.iter().map(|entry| entry["id"].as_str().expect("an id").to_string()).collect();
@@ -296,6 +301,18 @@ fn cook(name: &str, dish: &Dish) {
     write("solved.json", &roster);
     let (named, least) = judged(&run(&["check", "with.json", "solved.json"]).exits(0).json(), &ids);
     assert!(named.is_empty(), "{name}: {named:?}");
+
+    // As a wish it reads and solves just as well.
+    let mut wished = with.clone();
+    for entry in &mut rules_of(&mut wished)[before..] {
+        if entry["strength"].is_null() {
+            entry["strength"] = json!("medium");
+        }
+    }
+    write("wished.json", &wished);
+    run(&["validate", "wished.json"]).exits(0);
+    let roster = run(&["solve", "wished.json"]).exits(0).json();
+    assert_eq!(roster["status"], "optimal", "{name} as a wish");
 
     let mut said = BTreeSet::new();
     for (rules, grid) in &dish.broken {
@@ -377,13 +394,109 @@ fn no_two_recipes_use_one_id() {
     }
 }
 
+/// Where a recipe says what a further field does, it does.
+#[test]
+fn nobody_is_alone_in_a_zone() {
+    let mut scenario = json!({
+        "scenario": 1,
+        "calendar": { "from": "2020-06-15", "to": "2020-06-15" },
+        "people": [
+            { "id": "amy", "fixed": [{ "on": "mon", "place": "on_site", "zone": "north" }] },
+            { "id": "ben", "fixed": [{ "on": "mon", "place": "on_site", "zone": "south" }] },
+            { "id": "cara" }, { "id": "dan" }
+        ],
+        "sites": [{ "id": "hq", "zones": [{ "id": "north", "seats": 3 }, { "id": "south", "seats": 3 }] }],
+    });
+    let solve = |scenario: &Value| {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("week.json"), scenario.to_string()).expect("written");
+        let roster = rota_in(folder.path(), &["solve", "week.json", "--format", "json"]).exits(0).json();
+        Table::solved(&roster).on_site(0)
+    };
+    let mut entry = recipe("lone_working");
+    scenario["rules"] = json!([entry]);
+    assert_eq!(solve(&scenario), 2);
+    entry["accompanied"]["where"] = json!("each zone");
+    scenario["rules"] = json!([entry]);
+    assert_eq!(solve(&scenario), 4);
+}
+
+/// The same: one of the team may be missing.
+#[test]
+fn one_may_be_missing_from_the_team_day() {
+    let mut scenario = dishes::team_day().base;
+    let mut entry = recipe("team_day");
+    // Now no day suits all three.
+    scenario["people"][0]["works"] = json!(["mon", "tue"]);
+    for (missing, code) in [(0, 1), (1, 0)] {
+        entry["together"]["missing"] = json!(missing);
+        scenario["rules"] = json!([entry]);
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("week.json"), scenario.to_string()).expect("written");
+        rota_in(folder.path(), &["solve", "week.json"]).exits(code);
+    }
+}
+
+/// All of them in one rota, as wishes where they are not the law: nothing in one of them troubles another.
+#[test]
+fn all_recipes_together() {
+    let tags = json!([
+        ["trainee", "drives", "homeworker"],
+        ["supervisor", "lead", "key_holder"],
+        ["drives", "red_car", "shared_laptop"],
+        ["drives", "red_car", "full_access"],
+        ["trainee", "blue_car", "shared_laptop"],
+        ["supervisor", "blue_car"],
+        ["lead", "key_holder", "shared_laptop"],
+        ["full_access", "homeworker"],
+        ["full_access"]
+    ]);
+    let ids = ["amy", "ben", "cara", "dan", "eve", "fay", "gil", "ewa", "kofi"];
+    let people: Vec<Value> = ids
+        .iter()
+        .zip(tags.as_array().expect("tags"))
+        .enumerate()
+        .map(|(at, (id, tags))| json!({ "id": id, "team": (["coding", "desk"][at % 2]), "tags": tags }))
+        .collect();
+    let desks: Vec<Value> = (1..=6).map(|desk| json!({ "id": format!("N{desk}") })).collect();
+    let mut scenario = json!({
+        "scenario": 1,
+        "calendar": { "from": "2020-06-15", "to": "2020-06-19" },
+        "people": people,
+        "sites": [{ "id": "hq", "zones": [{ "id": "north", "desks": desks }] }],
+        "rules": [],
+    });
+    for (_, recipe) in recipes() {
+        add(&mut scenario, &as_part(&recipe));
+    }
+    let mut seen = BTreeSet::new();
+    rules_of(&mut scenario).retain(|entry| seen.insert(entry["id"].to_string()));
+    for entry in rules_of(&mut scenario) {
+        if entry["strength"].is_null() {
+            entry["strength"] = json!("medium");
+        }
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("week.json"), scenario.to_string()).expect("written");
+    let grid: String = ids.map(|id| format!("{id} home home home home home\n")).concat();
+    fs::write(folder.path().join("roster.json"), Table::drawn(&grid, &scenario).document().to_string())
+        .expect("written");
+    let run = |args: &[&str]| {
+        let beside = ["--previous", "roster.json", "--format", "json"];
+        rota_in(folder.path(), &[args, &beside].concat()).exits(0).json()
+    };
+    for finding in run(&["validate", "week.json"])["list"].as_array().expect("a list") {
+        assert_eq!(finding["level"], "note", "{finding}");
+    }
+    let roster = run(&["solve", "week.json", "--time-limit", "10"]);
+    assert!(Table::solved(&roster).visits("ewa").is_empty(), "{roster}");
+}
+
 /// Whether enough answer the phone is not rota's to decide: leave that leaves too few is named before solving.
 #[test]
 fn leave_that_leaves_too_few_for_the_phones_is_named() {
-    let (_, recipe) =
-        recipes().into_iter().find(|(name, _)| name == "phone_cover_and_core_hours").expect("the recipe");
     let mut scenario = dishes::phone_cover_and_core_hours().base;
-    add(&mut scenario, &as_part(&recipe));
+    add(&mut scenario, &as_part(&recipe("phone_cover_and_core_hours")));
     for person in [1, 2] {
         scenario["people"][person]["away"] = json!(["2020-06-17"]);
     }
