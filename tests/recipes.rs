@@ -1,8 +1,8 @@
-//! Every recipe of the README, read from the README and cooked: it has no mistakes, its promise holds in a roster
-//! made under pressure that breaks it otherwise, and a roster that breaks it is found out by its own rule.
+//! Every recipe of the README, read from the README and cooked: it has no mistakes, its promise holds in a
+//! roster made under pressure that breaks it otherwise, and a roster that breaks it is found out by its own rule.
 //!
-//! Rosters are drawn: a line a person, a column a day (Monday 15 June 2020 first, weekends left out). A cell is
-//! `home`, `-` for not working, `on`, or the shift, desk and duty of a visit such as `early/N1`.
+//! Rosters are drawn: a line a person, a column a day (Monday 15 June 2020 first, weekends left out). A cell
+//! is `home`, `-` for not working, `on`, or the shift, desk and duty of a visit such as `early/N1`.
 
 mod common;
 
@@ -49,7 +49,7 @@ fn recipes() -> Vec<(String, Value)> {
         .skip(1)
         .map(|recipe| {
             let (heading, rest) = recipe.split_once('\n').expect("a heading");
-            let small = heading.to_lowercase().replace('-', " ").replace('/', " ").replace(',', "");
+            let small = heading.to_lowercase().replace(['-', '/'], " ").replace(',', "");
             let name = small.split_whitespace().collect::<Vec<_>>().join("_");
             let mut blocks = rest.split("```json\n").skip(1);
             let block = blocks.next().unwrap_or_else(|| panic!("`{heading}` has no block"));
@@ -492,7 +492,7 @@ fn all_recipes_together() {
     assert!(Table::solved(&roster).visits("ewa").is_empty(), "{roster}");
 }
 
-/// Whether enough answer the phone is not rota's to decide: leave that leaves too few is named before solving.
+/// Whether enough answer the phone is not rota's to decide: leave that leaves too few is named beforehand.
 #[test]
 fn leave_that_leaves_too_few_for_the_phones_is_named() {
     let mut scenario = dishes::phone_cover_and_core_hours().base;
@@ -521,7 +521,8 @@ mod dishes {
     use serde_json::{json, Value};
     use std::collections::BTreeSet;
 
-    /// The first so many work days from Monday 15 June, with these people, what presses, and wishes that count.
+    /// The first so many work days from Monday 15 June, with these people, what presses, and wishes.
+    #[allow(clippy::needless_pass_by_value)] // dishes read better without references
     fn rota(days: usize, people: Value, mut pressure: Value) -> Value {
         pressure.as_array_mut().expect("rules").push(json!({ "wishes": {}, "strength": "medium" }));
         json!({
@@ -538,7 +539,10 @@ mod dishes {
     }
 
     fn early_and_late() -> Value {
-        json!([ { "id": "early", "from": "07:30", "to": "15:30" }, { "id": "late", "from": "10:00", "to": "18:00" } ])
+        json!([
+            { "id": "early", "from": "07:30", "to": "15:30" },
+            { "id": "late", "from": "10:00", "to": "18:00" }
+        ])
     }
 
     /// Amy has to be in early on Monday, and nobody else has a reason to come.
@@ -649,7 +653,8 @@ mod dishes {
         let mut base = rota(
             2,
             json!([
-                { "id": "amy", "tags": ["drives"], "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-16" }, "place": "on_site" }] },
+                { "id": "amy", "tags": ["drives"],
+                  "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-16" }, "place": "on_site" }] },
                 { "id": "ben", "tags": ["drives"] },
                 { "id": "cara" },
             ]),
@@ -697,7 +702,9 @@ mod dishes {
                     { "id": "amy", "tags": ["full_access"], "wishes": [{ "on": "mon", "place": "home" }] },
                     { "id": "ben", "tags": ["full_access"], "wishes": [{ "on": "mon", "place": "home" }] },
                     { "id": "cara", "tags": ["full_access"], "wishes": [{ "on": "mon", "place": "home" }] },
-                    { "id": "dan", "wishes": [{ "on": "mon", "place": "home" }] }, { "id": "eve" }, { "id": "fay" },
+                    { "id": "dan", "wishes": [{ "on": "mon", "place": "home" }] },
+                    { "id": "eve" },
+                    { "id": "fay" },
                 ]),
                 json!([]),
             ),
@@ -728,7 +735,8 @@ mod dishes {
             json!([]),
         );
         let shifts = json!([
-            { "id": "morning", "from": "08:00", "to": "13:00" }, { "id": "day", "from": "09:30", "to": "17:30" }
+            { "id": "morning", "from": "08:00", "to": "13:00" },
+            { "id": "day", "from": "09:30", "to": "17:30" }
         ]);
         Dish {
             base: with_shifts(base, shifts),
@@ -761,7 +769,8 @@ mod dishes {
             base: rota(
                 5,
                 json!([
-                    { "id": "amy", "team": "coding", "works": ["mon", "tue", "wed"], "wishes": [{ "on": "wed", "place": "home" }] },
+                    { "id": "amy", "team": "coding", "works": ["mon", "tue", "wed"],
+                      "wishes": [{ "on": "wed", "place": "home" }] },
                     { "id": "ben", "team": "coding", "away": ["2020-06-16"] },
                     { "id": "cara", "team": "coding", "only": [{ "place": "home", "to": "2020-06-15" }] },
                     { "id": "dan", "team": "desk" },
@@ -875,17 +884,20 @@ mod dishes {
         }
     }
 
-    /// Three are needed every day; Amy wishes to come in both weeks, and Cara and Dan, who share a car, in different
-    /// ones.
+    /// Three are needed every day; Amy wishes to come in both weeks, and Cara and Dan, who share a car, in
+    /// different ones.
     pub fn a_b_weeks() -> Dish {
         Dish {
             base: rota(
                 10,
                 json!([
                     { "id": "amy", "tags": ["key_holder"], "wishes": [{ "on": "thu", "place": "on_site" }] },
-                    { "id": "ben", "tags": ["key_holder"], "wishes": [{ "on": "2020-06-15", "place": "on_site" }] },
-                    { "id": "cara", "tags": ["red_car"], "wishes": [{ "on": "2020-06-16", "place": "on_site" }] },
-                    { "id": "dan", "tags": ["red_car"], "wishes": [{ "on": "2020-06-23", "place": "on_site" }] },
+                    { "id": "ben", "tags": ["key_holder"],
+                      "wishes": [{ "on": "2020-06-15", "place": "on_site" }] },
+                    { "id": "cara", "tags": ["red_car"],
+                      "wishes": [{ "on": "2020-06-16", "place": "on_site" }] },
+                    { "id": "dan", "tags": ["red_car"],
+                      "wishes": [{ "on": "2020-06-23", "place": "on_site" }] },
                     { "id": "eve", "tags": ["blue_car"] },
                     { "id": "fay", "tags": ["blue_car"] },
                 ]),
@@ -991,7 +1003,8 @@ mod dishes {
                 3,
                 json!([
                     { "id": "amy" },
-                    { "id": "kofi", "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-17" }, "place": "on_site" }] },
+                    { "id": "kofi",
+                      "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-17" }, "place": "on_site" }] },
                 ]),
                 json!([{ "headcount": { "at_least": 1 } }]),
             ),
@@ -1013,7 +1026,8 @@ mod dishes {
             json!([{ "headcount": { "at_least": 4 }, "because": "Stocktaking" }]),
         );
         let shifts = json!([
-            { "id": "eight", "from": "08:00", "to": "16:00" }, { "id": "twenty_past", "from": "08:20", "to": "16:20" },
+            { "id": "eight", "from": "08:00", "to": "16:00" },
+            { "id": "twenty_past", "from": "08:20", "to": "16:20" },
             { "id": "nine", "from": "09:00", "to": "17:00" }
         ]);
         Dish {
@@ -1030,13 +1044,15 @@ mod dishes {
         }
     }
 
-    /// Both shifts are needed every day. Amy wishes for five days, and Ben for an early shift after a late one.
+    /// Both shifts are needed every day. Amy wishes for five days, Ben for an early shift after a late one.
     pub fn hours_and_rest() -> Dish {
         let base = rota(
             5,
             json!([
-                { "id": "amy", "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-19" }, "shift": "early" }] },
-                { "id": "ben", "wishes": [{ "on": "mon", "shift": "late" }, { "on": "tue", "shift": "early" }] },
+                { "id": "amy",
+                  "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-19" }, "shift": "early" }] },
+                { "id": "ben",
+                  "wishes": [{ "on": "mon", "shift": "late" }, { "on": "tue", "shift": "early" }] },
                 { "id": "cara" },
             ]),
             json!([
@@ -1045,7 +1061,8 @@ mod dishes {
             ]),
         );
         let shifts = json!([
-            { "id": "early", "from": "07:00", "to": "15:00" }, { "id": "late", "from": "13:00", "to": "21:00" }
+            { "id": "early", "from": "07:00", "to": "15:00" },
+            { "id": "late", "from": "13:00", "to": "21:00" }
         ]);
         Dish {
             base: with_shifts(base, shifts),
@@ -1119,7 +1136,8 @@ mod dishes {
             4,
             json!([
                 { "id": "amy", "base": "on_site" }, { "id": "ben" }, { "id": "cara" },
-                { "id": "dan", "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-18" }, "place": "home" }] },
+                { "id": "dan",
+                  "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-18" }, "place": "home" }] },
             ]),
             json!([{ "headcount": { "at_least": 2 } }]),
         );
