@@ -126,6 +126,7 @@ pub struct LawBreach {
 
 /// What a roster says at all: one without shifts, zones or desks is judged without them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // four independent questions
 pub struct Says {
     /// Some assignment names a shift, or the calendar has none.
     pub shifts: bool,

@@ -27,8 +27,9 @@ const GENERATIONS: usize = 200;
 const STALE: usize = 20;
 /// Iterations of one tabu search at most.
 const ITERATIONS: usize = 20_000;
-/// Iterations without a better labelling after which it ends.
-const PATIENCE: usize = 1_000;
+/// Iterations for each person without a better labelling after which it ends, and the most of them.
+const PATIENCE: usize = 10;
+const MOST_PATIENCE: usize = 1_000;
 /// From so many people on only the most promising partners of a swap are looked at.
 const ALL_PAIRS: usize = 20;
 /// So many of them, for every two cohorts.
@@ -427,9 +428,10 @@ impl<'m> Board<'m> {
     fn tabu(&self, labels: Vec<usize>, dice: &mut Dice, deadline: Option<Instant>) -> (f64, Vec<usize>) {
         let mut walk = Walk::with(self, labels);
         let (mut best, mut best_cost) = (walk.labels.clone(), walk.cost);
+        let patience = (PATIENCE * self.people.len()).min(MOST_PATIENCE);
         let mut since = 0;
         for iteration in 0..ITERATIONS {
-            if best_cost <= 1e-9 || since > PATIENCE {
+            if best_cost <= 1e-9 || since > patience {
                 break;
             }
             if iteration % 16 == 0 && deadline.is_some_and(|deadline| Instant::now() >= deadline) {
@@ -748,5 +750,104 @@ impl Dice {
         mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         mixed ^= mixed >> 31;
         ((u128::from(mixed) * count.max(1) as u128) >> 64) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rota_rules::Scenario;
+    use serde_json::{json, Value};
+
+    fn found(scenario: &Value) -> (Problem, Labels) {
+        let read = Scenario::read(&scenario.to_string());
+        assert!(read.findings.is_empty(), "{:?}", read.findings);
+        let (problem, _) = Problem::new(&read.scenario.expect("no findings")).expect("no mistakes");
+        let levels = [Level::Rules(Strength::Medium)];
+        let labels = search(&problem, &problem.model(), &levels, 0, None).expect("cohorts are open");
+        (problem, labels)
+    }
+
+    fn crossing(problem: &Problem, labels: &Labels) -> f64 {
+        let of = |person: PersonIndex| labels.iter().find(|label| label.0 == person).map(|label| label.1);
+        problem.site.ties.iter().filter(|(one, other, _)| of(*one) != of(*other)).map(|tie| tie.2).sum()
+    }
+
+    /// Four groups of eight who work together much, each person also a little with two of the next group: the groups
+    /// are the cohorts, and the sixty-four light ties cross.
+    fn planted(rules: &Value) -> Value {
+        let people: Vec<Value> =
+            (0..32).map(|at| json!({ "id": format!("p{at}"), "team": format!("t{}", at % 4) })).collect();
+        let mut ties = Vec::new();
+        for one in 0..32 {
+            for other in one + 1..32 {
+                let weight = match (other - one) % 4 {
+                    0 => 5.0,
+                    _ if other - one == 1 || other - one == 5 => 1.0,
+                    _ => continue,
+                };
+                ties.push(json!({ "between": [format!("p{one}"), format!("p{other}")], "weight": weight }));
+            }
+        }
+        json!({ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15", "anchor": "2020-06-15" },
+            "people": people, "ties": ties, "rules": rules })
+    }
+
+    #[test]
+    fn groups_that_are_there_are_found() {
+        let little = json!({ "mixing": { "want": "little" }, "strength": "medium" });
+        let (problem, labels) = found(&planted(&json!([{ "cohorts": { "count": 4 } }, little])));
+        // 31 ties to the next and 27 to the one five on.
+        assert!((crossing(&problem, &labels) - 58.0).abs() < 1e-9, "{labels:?}");
+        // The other way round: nobody with their own.
+        let much = json!({ "mixing": { "want": "much" }, "strength": "medium" });
+        let (problem, labels) = found(&planted(&json!([{ "cohorts": { "count": 8 } }, much])));
+        let all: f64 = problem.site.ties.iter().map(|tie| tie.2).sum();
+        assert!((crossing(&problem, &labels) - all).abs() < 1e-9);
+    }
+
+    #[test]
+    fn sizes_shares_and_groups_hold() {
+        let rules = json!([
+            { "cohorts": { "count": 3, "split": ["t0", "t1"], "whole": ["p2; p3; p7", "p6; p9"], "members": { "B": ["p0"] } } },
+            { "mixing": { "want": "little" }, "strength": "medium" }
+        ]);
+        let (problem, labels) = found(&planted(&rules));
+        let site = &problem.site;
+        let mut roster = rota_core::Roster::at_home(site);
+        for (person, cohort) in &labels {
+            roster.set_cohort(*person, Some(*cohort));
+        }
+        let judgement = rota_rules::Judgement::of(&problem, &roster);
+        assert!(judgement.musts_kept(), "{:?}", judgement.breaches);
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_labels() {
+        let rules =
+            json!([{ "cohorts": { "count": 3 } }, { "mixing": { "want": "little" }, "strength": "medium" }]);
+        let (_, one) = found(&planted(&rules));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+        let (_, other) = pool.install(|| found(&planted(&rules)));
+        assert_eq!(one, other);
+    }
+
+    /// Contacts measured in an office: the best known before was 678.
+    #[test]
+    fn an_office_in_two_halves() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/office_contacts");
+        let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("the fixture is there");
+        let mut scenario: Value = serde_json::from_str(&read("two_cohorts.json")).expect("JSON");
+        let ties: Vec<Value> = read("ties.csv")
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let fields: Vec<&str> = line.split(',').collect();
+                json!({ "between": fields[..2], "weight": fields[2].parse::<f64>().expect("a number") })
+            })
+            .collect();
+        scenario["ties"] = json!(ties);
+        let (problem, labels) = found(&scenario);
+        assert!(crossing(&problem, &labels) <= 678.0 * 1.01);
     }
 }
