@@ -1,5 +1,5 @@
 //! Every recipe of the README, read from the README and cooked: it has no mistakes, its promise holds in a
-//! roster made under pressure that breaks it otherwise, and a roster that breaks it is found out by its own rule.
+//! roster made under pressure that breaks it otherwise, and a roster that breaks it is found out by its rule.
 //!
 //! Rosters are drawn: a line a person, a column a day (Monday 15 June 2020 first, weekends left out). A cell
 //! is `home`, `-` for not working, `on`, or the shift, desk and duty of a visit such as `early/N1`.
@@ -1004,7 +1004,8 @@ mod dishes {
                 json!([
                     { "id": "amy" },
                     { "id": "kofi",
-                      "wishes": [{ "on": { "from": "2020-06-15", "to": "2020-06-17" }, "place": "on_site" }] },
+                      "wishes": [
+                        { "on": { "from": "2020-06-15", "to": "2020-06-17" }, "place": "on_site" }] },
                 ]),
                 json!([{ "headcount": { "at_least": 1 } }]),
             ),
