@@ -8,6 +8,7 @@
 //! It reads the model's buffer and knows no rule: any group of rows that speaks of cohorts alone is turned into a
 //! table by trying it, whoever wrote it.
 
+use crate::dice::Dice;
 use crate::lower::Level;
 use rayon::prelude::*;
 use rota_core::{CohortIndex, PersonIndex};
@@ -325,10 +326,7 @@ impl<'m> Board<'m> {
     /// Labellings by cost, the best first: random ones improved by tabu search, then what comes of crossing two of
     /// them, improved in turn, generation after generation (Benlic and Hao 2011).
     fn bred(&self, seed: u64, deadline: Option<Instant>) -> Vec<(f64, Vec<usize>)> {
-        let dice = |generation: usize, at: usize| {
-            let number = seed.wrapping_mul(0x5851_f42d_4c95_7f2d) + (generation * POPULATION + at) as u64;
-            Dice(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
-        };
+        let dice = |generation: usize, at: usize| Dice::new(seed, (generation * POPULATION + at) as u64);
         let over = || deadline.is_some_and(|deadline| Instant::now() >= deadline);
         let starts = (0..POPULATION).into_par_iter().map(|at| {
             let mut dice = dice(0, at);
@@ -735,21 +733,6 @@ impl<'b> Walk<'b> {
             pairs.extend(list.iter().flat_map(|one| back.iter().map(move |other| (one.1, other.1))));
         }
         pairs
-    }
-}
-
-/// Random numbers that are the same everywhere (`SplitMix64`; Steele, Lea and Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    /// A number from 0 up to, not including, `count`.
-    fn below(&mut self, count: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^= mixed >> 31;
-        ((u128::from(mixed) * count.max(1) as u128) >> 64) as usize
     }
 }
 

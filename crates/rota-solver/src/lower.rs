@@ -4,6 +4,7 @@
 use crate::choices::{Choices, Way};
 use crate::cliques::cliques;
 use crate::desk_groups::{desk_groups, DeskGroup};
+use crate::neighbourhood::Role;
 use crate::program::{Program, ProgramColumn, ProgramRow};
 use crate::seating;
 use rota_core::calendar::{ShiftSet, DAY_MINUTES};
@@ -871,6 +872,22 @@ impl<'p> Lowered<'p> {
                 (column.lower, column.upper) = (held, held);
             }
         }
+    }
+
+    /// What each column is to a search of one part of the roster at a time.
+    pub fn roles(&self) -> Vec<Role> {
+        let role = |origin: &Origin| match origin {
+            Origin::OnSite(person, day) | Origin::Choice(person, day, _) => {
+                Role::Decides(self.cell(*person, *day) as u32)
+            }
+            Origin::Model(at) => match &self.model.columns[*at] {
+                Meaning::Duty { person, day, .. } => Role::Decides(self.cell(*person, *day) as u32),
+                Meaning::Cohort { .. } => Role::Stands,
+                _ => Role::Follows,
+            },
+            Origin::Slack | Origin::Forgiven => Role::Follows,
+        };
+        self.origins.iter().map(role).collect()
     }
 
     /// The columns that stand for decisions; once they are fixed, the others follow.

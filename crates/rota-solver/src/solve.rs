@@ -4,6 +4,7 @@ use crate::backend::{self, Answer, Request, Stop};
 use crate::cohort_search;
 use crate::conflict::{self, Conflict, ConflictPart};
 use crate::lower::{Cost, Level, Lowered, Softness};
+use crate::neighbourhood::Ground;
 use crate::program::ProgramRow;
 use crate::tidy;
 use rota_core::{Day, PersonIndex, Roster};
@@ -220,7 +221,7 @@ impl Search<'_> {
         let answer = backend::highs::solve(&request, &mut |step| {
             let flow = (self.watch)(&Progress {
                 doing,
-                best: step.best.map(|best| best * unit + constant),
+                best: step.best.filter(|_| level.is_some()).map(|best| best * unit + constant),
                 bound: step.bound.is_finite().then_some(step.bound * unit + constant),
                 elapsed: clock.elapsed().as_secs_f64(),
             });
@@ -248,6 +249,43 @@ impl Search<'_> {
         }
     }
 }
+
+impl Search<'_> {
+    /// Improves values at a level, part by part.
+    fn parts(
+        &mut self,
+        lowered: &Lowered<'_>,
+        (level, cost): (Level, &Cost),
+        values: Vec<f64>,
+        held: usize,
+        share: f64,
+    ) -> Vec<f64> {
+        let roles = lowered.roles();
+        let objective = cost.in_units();
+        let days = self.problem.site.calendar.len();
+        let ground = Ground::new(&lowered.program, &roles, days, held, &objective);
+        let deadline = self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share));
+        let (unit, constant, clock) = (cost.unit(), cost.constant, self.clock);
+        let mut asked = false;
+        let better = ground.improve(values, self.options.seed, deadline, &mut |found| {
+            let flow = (self.watch)(&Progress {
+                doing: Doing::Level(level),
+                best: Some(found * unit + constant),
+                bound: None,
+                elapsed: clock.elapsed().as_secs_f64(),
+            });
+            asked |= flow == Flow::Stop;
+            flow
+        });
+        self.asked_to_stop |= asked;
+        better
+    }
+}
+
+/// From so many columns on a level is improved part by part before the whole is searched.
+const LARGE: usize = 8_000;
+/// Of the time of a level, how much that may take.
+const PARTS_SHARE: f64 = 0.5;
 
 struct Found {
     values: Option<Vec<f64>>,
@@ -367,6 +405,33 @@ fn start_from_cohorts(
     }
 }
 
+/// Makes what values stand for the best roster, unless the one before costs less at this level or any above.
+fn consider(
+    problem: &Problem,
+    options: &Options,
+    lowered: &Lowered<'_>,
+    level: Level,
+    above: &[LevelResult],
+    best: &mut Option<Judged>,
+    values: Option<&[f64]>,
+) -> Result<(), String> {
+    let Some(values) = values else { return Ok(()) };
+    let roster = lowered.roster(values);
+    let judgement = Judgement::of(problem, &roster);
+    acceptable(problem, &judgement, options)?;
+    let price = |level: Level, (roster, judgement): &Judged| counted(problem, roster, judgement, level);
+    let new = (roster, judgement);
+    let better = best.as_ref().is_none_or(|old| {
+        price(level, &new) <= price(level, old) + 1e-9
+            // Within a backend's tolerance a held level may have become dearer.
+            && above.iter().all(|above| price(above.level, &new) <= above.cost + 1e-9)
+    });
+    if better {
+        *best = Some(new);
+    }
+    Ok(())
+}
+
 /// Goes through the levels of a program, each held at the cost found before the next. `start` is a roster to begin
 /// from, where there is one.
 fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judged>) -> Climb {
@@ -375,6 +440,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
     let mut start = start.filter(|(roster, _)| lowered.fits(&lowered.values(roster)));
     let mut best: Option<Judged> = None;
     let mut results: Vec<LevelResult> = Vec::new();
+    let mut held_rows = 0;
     let price = |level: Level, (roster, judgement): &Judged| counted(problem, roster, judgement, level);
     for (at, (level, cost)) in levels.iter().enumerate() {
         // The start is as good as what was found, as long as it costs no more at any level above.
@@ -393,13 +459,34 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
             results.push(LevelResult { level: *level, cost: 0.0, bound: 0.0, proved: true });
             if !cost.terms.is_empty() {
                 lowered.program.rows.push(held(cost, 0.0));
+                held_rows += 1;
             }
             continue;
         }
-        // A start that breaks a row would be refused.
-        let values =
-            best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values));
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
+        let large = lowered.program.columns.len() >= LARGE;
+        if large && best.is_none() {
+            // Any roster first, to be improved part by part.
+            let found = search.run(lowered, None, None, share);
+            match consider(problem, options, lowered, *level, &results, &mut best, found.values.as_deref()) {
+                Err(what) => return Climb::Disagree(what),
+                Ok(()) if found.impossible => return Climb::Impossible,
+                Ok(()) => {}
+            }
+        }
+        // A start that breaks a row would be refused.
+        let start_values = |lowered: &Lowered<'_>, best: &Option<Judged>| {
+            best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values))
+        };
+        let mut values = start_values(lowered, &best);
+        if let (true, Some(start)) = (large, &values) {
+            let better = search.parts(lowered, (*level, cost), start.clone(), held_rows, share * PARTS_SHARE);
+            if let Err(what) = consider(problem, options, lowered, *level, &results, &mut best, Some(&better))
+            {
+                return Climb::Disagree(what);
+            }
+            values = start_values(lowered, &best);
+        }
         let mut found = search.run(lowered, Some((*level, cost)), values.as_deref(), share);
         if found.values.is_none() && best.is_none() && !found.impossible && search.failure.is_none() {
             // The costs were in the way: any roster first.
@@ -414,21 +501,9 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
             return Climb::Disagree(format!("the solver failed: {failure}"));
         }
         // A backend that fails now, or finds nothing where there is a roster, has proved nothing; the roster stands.
-        if let Some(values) = &found.values {
-            let roster = lowered.roster(values);
-            let judgement = Judgement::of(problem, &roster);
-            if let Err(what) = acceptable(problem, &judgement, options) {
-                return Climb::Disagree(what);
-            }
-            let new = (roster, judgement);
-            let better = best.as_ref().is_none_or(|old| {
-                price(*level, &new) <= price(*level, old) + 1e-9
-                    // Within a backend's tolerance a held level may have become dearer.
-                    && results.iter().all(|above| price(above.level, &new) <= above.cost + 1e-9)
-            });
-            if better {
-                best = Some(new);
-            }
+        let found_values = found.values.as_deref();
+        if let Err(what) = consider(problem, options, lowered, *level, &results, &mut best, found_values) {
+            return Climb::Disagree(what);
         }
         let Some(found_best) = &best else { return Climb::Unknown };
         let paid = price(*level, found_best);
@@ -438,6 +513,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         results.push(LevelResult { level: *level, cost: paid, bound, proved });
         if !cost.terms.is_empty() {
             lowered.program.rows.push(held(cost, paid));
+            held_rows += 1;
         }
     }
     if levels.is_empty() {
