@@ -64,6 +64,15 @@ pub struct Beside {
     pub ties: Option<String>,
 }
 
+impl Beside {
+    /// As typed, to stand in a command that is to be run next.
+    pub fn repeated(&self) -> String {
+        let options = [("--history", &self.history), ("--previous", &self.previous), ("--ties", &self.ties)];
+        let given = options.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?)));
+        given.map(|(option, file)| format!(" {option} {file}")).collect()
+    }
+}
+
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -242,6 +251,8 @@ pub struct Next {
     /// Where to write the next scenario; standard output if not given
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub beside: Beside,
     #[command(flatten)]
     pub look: Look,
 }

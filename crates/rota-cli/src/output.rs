@@ -1,5 +1,6 @@
 //! Where words and documents go.
 
+use crate::args::Beside;
 use crate::{Exit, MISTAKE};
 use rota_io::files::write_whole;
 use std::io::Write;
@@ -55,4 +56,53 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
         },
     }
     Ok(None)
+}
+
+/// Refuses, before any work, outputs that are the same file as an input or as each other, or whose folder does not
+/// exist.
+pub fn apart(outputs: &[(Option<&Path>, &str)], inputs: &[&str], beside: &Beside) -> Result<(), Exit> {
+    let same = |one: &Path, other: &Path| {
+        one == other
+            || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    };
+    let inputs: Vec<&Path> = inputs
+        .iter()
+        .copied()
+        .chain(
+            [&beside.history, &beside.previous, &beside.ties].into_iter().filter_map(|file| file.as_deref()),
+        )
+        .map(Path::new)
+        .collect();
+    let mut before: Vec<(&Path, &str)> = Vec::new();
+    let mut problems = Vec::new();
+    for (path, option) in outputs.iter().filter_map(|(path, option)| path.map(|path| (path, *option))) {
+        if let Some((_, other)) = before.iter().find(|(other, _)| same(path, other)) {
+            problems.push(format!(
+                "error[output.same]: {other} and {option} name the same place, `{}`\n  help: give each its own",
+                path.display()
+            ));
+        }
+        before.push((path, option));
+        if path == Path::new("-") {
+            continue;
+        }
+        if inputs.iter().any(|input| same(path, input)) {
+            problems.push(format!(
+                "error[output.input]: {option} would write over `{}`, which is read\n  help: choose another name",
+                path.display()
+            ));
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            problems.push(format!(
+                "error[output.folder]: there is no folder `{}` for {option}\n  help: make it, or choose another place",
+                folder.display()
+            ));
+        }
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    say(&problems.join("\n"));
+    Err(MISTAKE)
 }

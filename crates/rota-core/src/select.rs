@@ -193,7 +193,7 @@ impl Who {
         if findings.is_empty() && self.all_people(site).is_empty() {
             findings.push(
                 Finding::warning(&format!("{code}.empty"), pointer, "this selects nobody in this rota")
-                    .help("the rule asks nothing this time; if that is meant, nothing needs doing"),
+                    .help("what needs somebody cannot be kept, all else asks nothing; if that is meant, nothing needs doing"),
             );
         }
         findings

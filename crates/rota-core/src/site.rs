@@ -2,7 +2,7 @@
 
 use crate::calendar::{Calendar, Per, Period, ShiftSet};
 use crate::finding::Finding;
-use crate::index::{Day, DeskIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
+use crate::index::{Day, DeskIndex, DutyIndex, PersonIndex, ShiftIndex, SiteIndex, TeamIndex, ZoneIndex};
 use crate::names::Names;
 use crate::near::Near;
 use crate::roster::{Cell, Place};
@@ -56,6 +56,10 @@ pub struct Facts {
     pub desks: Vec<Desk>,
     /// Where everybody was on the known days before the calendar: `past[person][day - first_known]`.
     pub past: Vec<Vec<Cell>>,
+    /// Duties done on known days before the calendar, by the names that history has.
+    pub(crate) past_duties: Vec<(PersonIndex, Day, String)>,
+    /// Where people who are not in the scenario any more were on the known days before the calendar.
+    pub past_of_others: Vec<(Day, Cell)>,
     /// Counts over all that is past, by person.
     pub counts: Vec<Option<typed::PersonHistory>>,
     /// Where everybody was on the days of the calendar in the rota this one replaces, as far as it says:
@@ -284,7 +288,13 @@ impl Site {
     /// The same site, with the duties and cohorts that the rules name.
     #[must_use]
     pub fn with_names(mut self, names: Names) -> Site {
-        Arc::make_mut(&mut self.facts).names = names;
+        let facts = Arc::make_mut(&mut self.facts);
+        let first = facts.calendar.first_known;
+        for (person, day, name) in &facts.past_duties {
+            let duty = names.duties.iter().position(|known| known == name);
+            facts.past[person.at()][(day.0 - first.0) as usize].duty = duty.map(|at| DutyIndex(at as u32));
+        }
+        facts.names = names;
         self
     }
 
@@ -429,8 +439,8 @@ impl Site {
                 let zone = self.zone(index);
                 if zone.closed[at] {
                     false
-                } else if zone.seats.is_some() {
-                    self.may_use_zone(person, index)
+                } else if let Some(seats) = zone.seats {
+                    seats > zone.taken[at] && self.may_use_zone(person, index)
                 } else {
                     zone.desks.iter().any(|desk| self.has_spot(person, day, Spot::Desk(*desk)))
                 }

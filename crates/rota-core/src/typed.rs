@@ -502,6 +502,14 @@ pub struct Assignment {
     pub needed_for: Option<Vec<String>>,
 }
 
+/// The largest weight of a wish, tie or rule: beyond it sums of costs would no longer be exact.
+pub const MOST_WEIGHT: f64 = 1e9;
+
+/// Whether a number may be a weight.
+pub fn is_weight(weight: f64) -> bool {
+    weight > 0.0 && weight <= MOST_WEIGHT
+}
+
 /// `1.0`, the default weight.
 pub fn one() -> f64 {
     1.0

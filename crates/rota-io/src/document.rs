@@ -469,7 +469,12 @@ impl CheckDocument {
             musts_kept: judgement.musts_kept(),
             costs,
             breaches: judgement.breaches.iter().map(|found| breach(problem, found)).collect(),
-            findings: visits_without_reason(problem, reasons),
+            // What was not judged may be the reason.
+            findings: if judgement.unchecked.is_empty() {
+                visits_without_reason(problem, reasons)
+            } else {
+                Vec::new()
+            },
             unchecked: judgement.unchecked.iter().map(|owner| problem.owner_name(*owner)).collect(),
             measures: measures(problem, roster),
         }

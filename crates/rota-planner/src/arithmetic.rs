@@ -634,7 +634,7 @@ mod tests {
         let people = r#"{ "id": "ann", "base": "on_site" }, { "id": "bob", "fixed": [ { "on": "mon", "place": "on_site" } ] }"#;
         assert_eq!(
             told(people, "", r#"{ "headcount": { "at_most": 1 } }"#),
-            ["arithmetic.short /rules/0: at most 1 people on site on Mon 15 June, but at least 2 must be"]
+            ["arithmetic.short /rules/0: at most 1 person on site on Mon 15 June, but at least 2 must be"]
         );
         // Two seats for three people: one of them is at home.
         let seats = r#"{ "id": "hq", "zones": [ { "id": "north", "seats": 2 } ] }"#;

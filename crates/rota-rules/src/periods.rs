@@ -6,8 +6,8 @@
 
 use crate::model::Look;
 use rota_core::calendar::{round_at_least, round_at_most};
-use rota_core::select::{Presence, ReadWhen};
-use rota_core::{Day, Period, PersonIndex, Place, Site};
+use rota_core::select::{Presence, ReadWhen, Spot};
+use rota_core::{Day, Moment, Period, PersonIndex, Place, Site};
 
 /// Days of a period that count: known history and open days of the calendar that fit `when`, in order.
 pub fn days(site: &Site, when: &ReadWhen, period: Period) -> Vec<Day> {
@@ -59,6 +59,17 @@ pub fn past(
     };
     let past = days(site, when, period).into_iter().filter(|day| day.is_past());
     past.map(|day| people.iter().filter(|person| was_there(**person, day)).count()).sum::<usize>() as f64
+}
+
+/// How many of the people are at a moment and place by what is past alone: no `at_most` is taken below it.
+pub fn past_at(site: &Site, people: &[PersonIndex], moment: &Moment, spot: Spot) -> f64 {
+    let was_there = |person: &&PersonIndex| {
+        moment.parts.iter().any(|(day, shifts)| {
+            let presence = Presence { shifts: *shifts, spot };
+            day.is_past() && site.past_cell(**person, *day).is_some_and(|cell| cell.fits(site, &presence))
+        })
+    };
+    people.iter().filter(was_there).count() as f64
 }
 
 /// `at_least`, in whole days, times a share: nearest whole, an exact half down.

@@ -81,6 +81,32 @@ impl Problem {
                 .help("add { \"wishes\": {}, \"strength\": \"medium\" } to `rules`"),
             );
         }
+        let has = |read: &dyn Fn(&AnyRule) -> bool| scenario.rules.iter().any(|entry| read(&entry.rule));
+        if !scenario.previous.is_empty() && !has(&|rule| matches!(rule, AnyRule::Keep(_))) {
+            findings.push(
+                Finding::warning(
+                    "previous.unread",
+                    "/previous",
+                    "no rule `keep` reads the rota that this one replaces",
+                )
+                .help("add { \"keep\": {}, \"strength\": \"high\" } to `rules`, or leave `previous` out"),
+            );
+        }
+        if !scenario.ties.is_empty() && !has(&|rule| matches!(rule, AnyRule::Mixing(_))) {
+            findings.push(
+                Finding::warning("ties.unread", "/ties", "no rule `mixing` reads the ties")
+                    .help("add { \"mixing\": { \"want\": \"little\" }, \"strength\": \"medium\" } to `rules`, or leave `ties` out"),
+            );
+        }
+        let anchors =
+            scenario.calendar.anchor.zip(scenario.history.as_ref().and_then(|history| history.anchor));
+        if let Some((now, before)) = anchors.filter(|(now, before)| now != before) {
+            let message = format!("the anchor {now} is not that of the rotas before, {before}");
+            findings
+                .push(Finding::warning("calendar.anchor", "/calendar/anchor", message).help(
+                    "cycles and fortnights begin anew from it; to go on as before, leave `anchor` out",
+                ));
+        }
         (Problem { site, rules }, findings)
     }
 
@@ -257,10 +283,14 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
             numbered(*count)
         });
         let pointer = format!("/rules/{at}");
-        if !(entry.weight > 0.0 && entry.weight.is_finite()) {
+        if !rota_core::typed::is_weight(entry.weight) {
             findings.push(
-                Finding::error("rule.weight", format!("{pointer}/weight"), "a weight must be above 0")
-                    .help("write 1 or another number above 0; \"strength\": \"off\" leaves the rule out"),
+                Finding::error(
+                    "rule.weight",
+                    format!("{pointer}/weight"),
+                    "a weight must be above 0 and at most 1000000000",
+                )
+                .help("write 1 or another number above 0; \"strength\": \"off\" leaves the rule out"),
             );
         }
         if entry.strength == Strength::Must && matches!(entry.rule, AnyRule::Fair(_)) {

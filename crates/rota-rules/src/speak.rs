@@ -104,7 +104,9 @@ pub fn subject_days(site: &Site, about: &About) -> Option<String> {
 
 /// The person of a subject, or the people meant.
 pub fn person(who_: &Who, site: &Site, about: &About) -> String {
-    about
-        .person
-        .map_or_else(|| format!("each of {}", who(who_, site)), |person| site.person(person).name.clone())
+    match about.person {
+        Some(person) => site.person(person).name.clone(),
+        None if who_.is_everyone() && site.scope.is_none() => "everyone".to_string(),
+        None => format!("each of {}", who(who_, site)),
+    }
 }

@@ -51,7 +51,11 @@ fn verdict(document: &CheckDocument) -> String {
         .count();
     let mut sentences = Vec::new();
     if document.musts_kept {
-        sentences.push("Every law and must rule is kept.".to_string());
+        sentences.push(if document.unchecked.is_empty() {
+            "Every law and must rule is kept.".to_string()
+        } else {
+            "Every law and must rule that could be judged is kept.".to_string()
+        });
     } else {
         let broken: Vec<String> = [("laws are broken", laws), ("must rules are broken", musts)]
             .into_iter()
@@ -61,7 +65,8 @@ fn verdict(document: &CheckDocument) -> String {
         sentences.push(format!("NOT ALL RULES KEPT: {}.", broken.join(", ")));
     }
     let wishes = document.measures.wishes;
-    if wishes.asked > 0 {
+    // Wishes for shifts or desks say nothing of a roster that names none.
+    if wishes.asked > 0 && document.unchecked.is_empty() {
         sentences.push(format!("{}.", judged::wishes_granted(wishes)));
     }
     let costs: Vec<String> = ["high", "medium", "low"]
@@ -74,7 +79,7 @@ fn verdict(document: &CheckDocument) -> String {
     sentences.push(format!("{}.", count(document.measures.on_site_days as usize, "visit", "visits")));
     if !document.unchecked.is_empty() {
         sentences.push(format!(
-            "Not judged, because the roster does not name shifts or places: {}.",
+            "Not judged, because the roster does not name shifts, places or duties: {}.",
             document.unchecked.join(", ")
         ));
     }
@@ -129,7 +134,11 @@ fn details(problem: &Problem, document: &CheckDocument) -> String {
         .map(|(head, lines)| format!("{head}\n  {}", lines.join("\n  ")))
         .collect();
     if blocks.is_empty() {
-        "Nothing is bent, and every visit has a reason.".to_string()
+        if document.unchecked.is_empty() {
+            "Nothing is bent, and every visit has a reason.".to_string()
+        } else {
+            "Nothing that could be judged is bent.".to_string()
+        }
     } else {
         blocks.join("\n\n")
     }

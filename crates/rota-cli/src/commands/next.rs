@@ -1,8 +1,8 @@
 //! `rota next`
 
-use crate::args::{Beside, Next};
+use crate::args::Next;
 use crate::load::{load_or_say, say_mistakes};
-use crate::output::{json, print, say, write};
+use crate::output::{apart, json, print, say, write};
 use crate::render::clean;
 use crate::Exit;
 use rota_io::rosters::read_roster;
@@ -10,8 +10,11 @@ use rota_rules::Judgement;
 
 /// Writes the scenario of the next period.
 pub fn run(args: &Next) -> Exit {
-    let beside = Beside { history: None, previous: None, ties: None };
-    let loaded = match load_or_say(&args.scenario, &beside, args.look) {
+    if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &[&args.scenario, &args.roster], &args.beside)
+    {
+        return exit;
+    }
+    let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };

@@ -3,7 +3,7 @@
 use super::{is_plain, width};
 use crate::args::{Format, Solve};
 use crate::load::load_or_say;
-use crate::output::{json, print, say, write};
+use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
 use crate::render::roster::{markdown, text, Page};
 use crate::{Exit, INTERNAL, MISTAKE};
@@ -19,6 +19,10 @@ const ENDINGS: [&str; 4] = ["json", "csv", "md", "txt"];
 /// Solves a scenario and says what came of it.
 pub fn run(args: &Solve) -> Exit {
     let clock = Instant::now();
+    let outputs = [(args.output.as_deref(), "-o"), (args.history_out.as_deref(), "--history-out")];
+    if let Err(exit) = apart(&outputs, &[&args.scenario], &args.beside) {
+        return exit;
+    }
     let ending = match &args.output {
         Some(path) if path != Path::new("-") => match ending(path) {
             Ok(ending) => Some(ending),
@@ -83,7 +87,7 @@ pub fn run(args: &Solve) -> Exit {
         solved: &solved,
         document: &document,
         numbers: &numbers,
-        scenario: &args.scenario,
+        scenario: &format!("{}{}", args.scenario, args.beside.repeated()),
         saved: None,
         best_effort: args.best_effort,
     };

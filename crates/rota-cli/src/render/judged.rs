@@ -1,6 +1,6 @@
 //! Breaches, wishes and conflicts in words.
 
-use super::{clean, count, number};
+use super::{clean, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::WishCount;
 use rota_core::{CohortIndex, Day, DutyIndex, PersonIndex};
@@ -198,10 +198,7 @@ pub fn conflict(parts: &[ConflictDocument]) -> Vec<String> {
             lines.push(clean(&format!("    {}", part.sentence)));
         }
         if list.len() > MOST_SUBJECTS {
-            lines.push(format!(
-                "    and {} more",
-                count(list.len() - MOST_SUBJECTS, "of the same kind", "of the same kind")
-            ));
+            lines.push(format!("    and {} more like these", list.len() - MOST_SUBJECTS));
         }
     }
     lines

@@ -34,6 +34,8 @@ impl Site {
             zones: Vec::new(),
             desks: Vec::new(),
             past: Vec::new(),
+            past_duties: Vec::new(),
+            past_of_others: Vec::new(),
             counts: Vec::new(),
             previous: Vec::new(),
             ties: Vec::new(),
@@ -64,6 +66,7 @@ impl Site {
             })
             .collect();
         let past = past::past(&site, parts.history, &mut findings);
+        let others = past::others(&site, parts.history);
         let counts = past::counts(&site, parts.history, &mut findings);
         let ties = past::ties(&site, parts.ties, &mut findings);
         let previous = past::previous(&site, parts.previous, &mut findings);
@@ -79,7 +82,9 @@ impl Site {
             person.pins = pins;
             person.wishes = wishes;
         }
+        facts.past_duties = past::duties(facts, parts.history);
         facts.past = past;
+        facts.past_of_others = others;
         facts.counts = counts;
         facts.previous = previous;
         facts.ties = ties;

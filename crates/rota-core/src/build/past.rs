@@ -5,7 +5,7 @@ use crate::date::{Date, On};
 use crate::finding::Finding;
 use crate::index::{Day, PersonIndex};
 use crate::roster::Cell;
-use crate::site::Site;
+use crate::site::{Facts, Site};
 use crate::typed;
 use std::collections::{HashMap, HashSet};
 
@@ -51,6 +51,31 @@ pub(super) fn past(
     past
 }
 
+/// The duties of known days, by name: which duties there are is for the rules to say.
+pub(super) fn duties(facts: &Facts, history: Option<&typed::History>) -> Vec<(PersonIndex, Day, String)> {
+    let days = history.into_iter().flat_map(|history| &history.days);
+    days.filter_map(|assignment| {
+        let day = known_day(facts, assignment.on)?;
+        Some((*facts.person_names.get(&assignment.person)?, day, assignment.duty.clone()?))
+    })
+    .collect()
+}
+
+/// Where people who have left were on known days.
+pub(super) fn others(site: &Site, history: Option<&typed::History>) -> Vec<(Day, Cell)> {
+    let days = history.into_iter().flat_map(|history| &history.days);
+    days.filter(|assignment| site.person_named(&assignment.person).is_none())
+        .filter_map(|assignment| {
+            Some((known_day(site, assignment.on)?, Cell::read_lenient(site, assignment)))
+        })
+        .collect()
+}
+
+fn known_day(facts: &Facts, date: Date) -> Option<Day> {
+    let day = Day(date.since(facts.calendar.from) as i32);
+    (day.is_past() && day >= facts.calendar.first_known).then_some(day)
+}
+
 pub(super) fn counts(
     site: &Site,
     history: Option<&typed::History>,
@@ -93,10 +118,14 @@ pub(super) fn ties(
     let mut ties = Vec::new();
     for (at, tie) in typed.iter().enumerate() {
         let pointer = format!("/ties/{at}");
-        if !(tie.weight > 0.0 && tie.weight.is_finite()) {
+        if !typed::is_weight(tie.weight) {
             findings.push(
-                Finding::error("tie.weight", format!("{pointer}/weight"), "a weight must be above 0")
-                    .help("write a number above 0, or take the tie out"),
+                Finding::error(
+                    "tie.weight",
+                    format!("{pointer}/weight"),
+                    "a weight must be above 0 and at most 1000000000",
+                )
+                .help("write a number above 0, or take the tie out"),
             );
         }
         let people: Vec<Option<PersonIndex>> = tie

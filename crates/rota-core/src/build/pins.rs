@@ -109,10 +109,14 @@ pub(super) fn wishes(
         let pointer = format!("/people/{}/wishes/{at}", index.0);
         check_span("date.order", &wish.on, &pointer, findings);
         note_outside(&site.calendar, &wish.on, &pointer, findings);
-        if !(wish.weight > 0.0 && wish.weight.is_finite()) {
+        if !crate::typed::is_weight(wish.weight) {
             findings.push(
-                Finding::error("wish.weight", format!("{pointer}/weight"), "a weight must be above 0")
-                    .help("write 1 or another number above 0; `avoid` asks for the opposite"),
+                Finding::error(
+                    "wish.weight",
+                    format!("{pointer}/weight"),
+                    "a weight must be above 0 and at most 1000000000",
+                )
+                .help("write 1 or another number above 0; `avoid` asks for the opposite"),
             );
         }
         let named = Named {

@@ -409,7 +409,7 @@ impl Cohorts {
                     "a cycle is counted from an anchor, and the calendar has none",
                 )
                 .help(format!(
-                    "add \"anchor\": \"{}\" to `calendar`, and keep that date in the rotas that follow",
+                    "add \"anchor\": \"{}\" to `calendar`, and keep that date in the rotas that follow; or give the history of the last one (--history)",
                     site.calendar.from.monday()
                 )),
             );
@@ -507,6 +507,46 @@ impl Cohorts {
                     );
                 }
             }
+        }
+        findings
+    }
+}
+
+impl Cohorts {
+    /// People laid down, or kept together, beyond what a cohort may have.
+    fn given_findings(&self, site: &Site, people: &[PersonIndex], cohorts: usize) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let most = self.sizes(people.len(), cohorts).1 as usize;
+        for cohort in self.cohorts(site) {
+            let given = |person: &&PersonIndex| {
+                site.membership(**person).is_some_and(|membership| membership.given == Some(cohort))
+            };
+            let count = people.iter().filter(given).count();
+            if count > most {
+                let name = &site.names.cohorts[cohort.at()];
+                let message = format!(
+                    "`members` and history lay {count} people down for {name}, which may have {most}"
+                );
+                findings.push(Finding::warning("cohorts.given", "/members", message).help(
+                    "take some of them out, raise `at_most`, or write \"anew\": true to deal people out whatever history says",
+                ));
+            }
+        }
+        for (at, group) in self.whole.iter().enumerate() {
+            let count = Cohorts::of_group(group, people, site).len();
+            if count > most {
+                let message =
+                    format!("the {count} of this group cannot be in one cohort, which may have {most}");
+                findings.push(
+                    Finding::warning("cohorts.given", format!("/whole/{at}"), message)
+                        .help("raise `at_most`, or split the group in two"),
+                );
+            }
+        }
+        if cohorts > people.len() && !people.is_empty() {
+            let message = format!("there are {cohorts} cohorts for {} people", people.len());
+            findings
+                .push(Finding::warning("cohorts.count", "", message).help("some will be empty; write fewer"));
         }
         findings
     }
@@ -611,6 +651,7 @@ impl Rule for Cohorts {
             }
         }
         findings.extend(self.size_findings(people.len(), &names));
+        findings.extend(self.given_findings(site, &people, names.len()));
         findings
     }
 
@@ -797,7 +838,12 @@ impl Rule for Cohorts {
             (Some(group), Some(cohort)) => {
                 let Some(group) = self.split.get(group as usize) else { return String::new() };
                 let count = Cohorts::of_group(group, &people, site).len();
-                let share = range(Cohorts::share(count, names.len()));
+                let limits = Cohorts::share(count, names.len());
+                let share = match about.limit {
+                    Some(Limit::AtLeast) => format!("at least {}", limits.0),
+                    Some(Limit::AtMost) => format!("at most {}", limits.1),
+                    None => range(limits),
+                };
                 format!("cohort {cohort} has {share} of {}", crate::speak::who(group, site))
             }
             (Some(group), None) => {
@@ -805,14 +851,19 @@ impl Rule for Cohorts {
                 format!("{} are all in one cohort", crate::speak::who(group, site))
             }
             (None, Some(cohort)) => {
-                let size = range(self.sizes(people.len(), names.len()));
+                let limits = self.sizes(people.len(), names.len());
+                let size = match about.limit {
+                    Some(Limit::AtLeast) => format!("at least {}", limits.0),
+                    Some(Limit::AtMost) => format!("at most {}", limits.1),
+                    None => range(limits),
+                };
                 format!("cohort {cohort} has {size} people")
             }
             (None, None) => {
                 let days = if self.cycle.is_some() { ", and on site only on its days" } else { "" };
                 format!(
-                    "each of {} is in one of the cohorts {}{days}",
-                    crate::speak::who(&self.who, site),
+                    "{} is in one of the cohorts {}{days}",
+                    crate::speak::person(&self.who, site, &About::default()),
                     names.join(", ")
                 )
             }
@@ -1009,9 +1060,10 @@ mod tests {
                 "ann comes in only on the days of their own cohort, and Tue 16 June is B's day",
             ),
             (About { cohort: a, ..none }, "cohort A has 2 people"),
+            (About { cohort: a, ..none }.limit(Limit::AtMost), "cohort A has at most 2 people"),
             (About { cohort: a, group, ..none }, "cohort A has 1 of key"),
             (About { group, ..none }, "cat; dan are all in one cohort"),
-            (none, "each of everyone is in one of the cohorts A, B, and on site only on its days"),
+            (none, "everyone is in one of the cohorts A, B, and on site only on its days"),
         ] {
             assert_eq!(problem.sentence(owner, &about), sentence);
         }

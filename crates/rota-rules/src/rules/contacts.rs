@@ -412,7 +412,7 @@ mod tests {
         let bob = About::person(PersonIndex(1));
         assert_eq!(
             say(TinySite::Days, r#"{ "at_most": 1 }"#, &About::default()),
-            "each of everyone is on site with at most 1 other person in the rota"
+            "everyone is on site with at most 1 other person in the rota"
         );
         assert_eq!(
             say(TinySite::Desks, r#"{ "at_most": 4 }"#, &bob),

@@ -454,6 +454,20 @@ mod tests {
         );
     }
 
+    /// Nobody can be in while every seat is taken by others.
+    #[test]
+    fn a_day_without_a_free_seat_is_not_asked_for() {
+        let site = |seats: u32| {
+            format!(
+                r#"{{ "scenario": 1, "calendar": {{ "from": "2020-06-15", "to": "2020-06-15" }}, "people": [ {{ "id": "ann" }} ],
+                  "sites": [ {{ "id": "hq", "zones": [ {{ "id": "z", "seats": 2, "taken": [ {{ "on": "2020-06-15", "seats": {seats} }} ] }} ] }} ] }}"#
+            )
+        };
+        let rule = r#"{ "days": { "at_least": 1, "per": "rota" } }"#;
+        assert_eq!(counted(&site(2), rule, &["ann: h"]), Vec::<String>::new());
+        assert_eq!(counted(&site(1), rule, &["ann: h"]), ["ann 2020-06-15..2020-06-15 at_least: 1"]);
+    }
+
     fn problem(rule: &str) -> Result<(Problem, Vec<Finding>), Vec<Finding>> {
         let mut scenario = Scenario::read(TEAM).scenario.expect("reads");
         scenario.rules = vec![serde_json::from_str(rule).expect("the rule reads")];
@@ -478,7 +492,7 @@ mod tests {
         );
         assert_eq!(
             problem.sentence(owner, &About::default()),
-            "each of everyone is on site on at least 2 days each week"
+            "everyone is on site on at least 2 days each week"
         );
         let mondays = r#"{ "days": { "when": { "weekdays": ["mon"] }, "per": "rota", "at_most": 1 } }"#;
         let (problem, _) = self::problem(mondays).expect("no error");

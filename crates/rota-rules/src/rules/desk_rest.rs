@@ -92,18 +92,19 @@ impl DeskRest {
     /// that minute of the day sees it.
     fn past_uses(&self, site: &Site, desk: DeskIndex, day: Day, person: PersonIndex, start: u32) -> u32 {
         let from = site.calendar.first_known.0.max(day.0.saturating_sub_unsigned(self.days));
-        let uses = (from..0).map(Day).flat_map(|past| {
+        let is_use = |past: Day, cell: &Cell| {
             let apart = (day.0 - past.0) as u32 * DAY_MINUTES;
+            cell.place == Place::OnSite && cell.desk == Some(desk) && minutes(site, cell).1 <= apart + start
+        };
+        let uses = (from..0).map(Day).flat_map(|past| {
             PersonIndex::all(site.people.len()).filter(move |other| {
-                *other != person
-                    && site.past_cell(*other, past).is_some_and(|cell| {
-                        cell.place == Place::OnSite
-                            && cell.desk == Some(desk)
-                            && minutes(site, cell).1 <= apart + start
-                    })
+                *other != person && site.past_cell(*other, past).is_some_and(|cell| is_use(past, cell))
             })
         });
-        uses.count() as u32
+        // A desk does not care whether whoever sat there is still with us.
+        let strangers =
+            site.past_of_others.iter().filter(|(past, cell)| past.0 >= from && is_use(*past, cell));
+        (uses.count() + strangers.count()) as u32
     }
 
     /// The row against what is past: each use counts, as many as there are.
@@ -218,21 +219,22 @@ impl Rule for DeskRest {
 
     fn check(&self, site: &Site, roster: &Roster, tally: &mut Tally) {
         let first = site.calendar.first_known.0;
-        let mut uses: Vec<Vec<(Day, PersonIndex, i64, i64)>> = vec![Vec::new(); site.desks.len()];
+        let mut uses: Vec<Vec<(Day, Option<PersonIndex>, i64, i64)>> = vec![Vec::new(); site.desks.len()];
+        let mut add = |day: Day, person: Option<PersonIndex>, cell: &Cell| {
+            if let Some(desk) = cell.desk.filter(|_| cell.place == Place::OnSite) {
+                let midnight = i64::from(day.0) * i64::from(DAY_MINUTES);
+                let (start, end) = minutes(site, cell);
+                uses[desk.at()].push((day, person, midnight + i64::from(start), midnight + i64::from(end)));
+            }
+        };
         for person in PersonIndex::all(site.people.len()) {
             for day in (first..=site.calendar.last().0).map(Day) {
-                let cell = roster.at(person, day);
-                if let Some(desk) = cell.desk.filter(|_| cell.place == Place::OnSite) {
-                    let midnight = i64::from(day.0) * i64::from(DAY_MINUTES);
-                    let (start, end) = minutes(site, cell);
-                    uses[desk.at()].push((
-                        day,
-                        person,
-                        midnight + i64::from(start),
-                        midnight + i64::from(end),
-                    ));
-                }
+                add(day, Some(person), roster.at(person, day));
             }
+        }
+        // People who have left.
+        for (day, cell) in &site.past_of_others {
+            add(*day, None, cell);
         }
         let within = |earlier: Day, later: Day| {
             (0..=i64::from(self.days)).contains(&(i64::from(later.0) - i64::from(earlier.0)))
@@ -249,7 +251,7 @@ impl Rule for DeskRest {
                         other != person && within(*earlier, *day) && end <= start
                     })
                     .count() as f64;
-                let about = About { desk: Some(desk), ..About::day(*day).of(*person) };
+                let about = About { desk: Some(desk), person: *person, ..About::day(*day) };
                 tally.charge(about, before, number(before), number(0.0));
             }
         }
@@ -344,6 +346,19 @@ mod tests {
       "people": [ { "id": "ann" }, { "id": "bob" }, { "id": "cat" }, { "id": "dan", "base": "home" } ],
       "sites": [ { "id": "hq", "zones": [ { "id": "north", "desks": [ { "id": "N1" } ] } ] } ],
       "history": { "days": [ { "person": "dan", "on": "2020-06-14", "place": "on_site", "shift": "night", "desk": "N1" } ] } }"#;
+
+    /// Whoever sat there has left since; the desk rests all the same.
+    #[test]
+    fn people_who_have_left_sat_there_too() {
+        let site = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15" },
+          "people": [ { "id": "ann" } ],
+          "sites": [ { "id": "hq", "zones": [ { "id": "north", "desks": [ { "id": "D" } ] } ] } ],
+          "history": { "days": [ { "person": "gone", "on": "2020-06-12", "place": "on_site", "desk": "D" } ] } }"#;
+        let count =
+            |days: u32| counted(site, &format!(r#"{{ "desk_rest": {{ "days": {days} }} }}"#), &["ann: S@D"]);
+        assert_eq!(count(3), ["ann 2020-06-15 D: 1"]);
+        assert_eq!(count(2), Vec::<String>::new());
+    }
 
     /// ```text
     ///       Mon     Tue

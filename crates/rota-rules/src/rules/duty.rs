@@ -8,13 +8,13 @@ use rota_core::calendar::Moment;
 use rota_core::finding::Finding;
 use rota_core::select::{Presence, Spot, When, Where, Who};
 use rota_core::site::is_id;
-use rota_core::{About, DutyIndex, Limit, Names, PersonIndex, Roster, Site};
+use rota_core::{About, Day, DutyIndex, Limit, Names, PersonIndex, Roster, Site};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// So many people do a duty: work that must be counted apart from other work.
 ///
-/// On each open day of `when` at least so many (1 if no limit is given) and at most so many of `who`, on site at
+/// On each open day of `when` at least so many (1 if not given) and at most so many of `who`, on site at
 /// `where`, do the duty `name`. A person does one duty at a time: on one day, one duty or none. The roster says
 /// who does which.
 ///
@@ -55,9 +55,35 @@ fn is_one(number: &u32) -> bool {
 }
 
 impl Duty {
+    /// At most, moment by moment: what is past alone is never charged.
+    fn at_mosts(
+        &self,
+        site: &Site,
+        moments: &[Moment],
+        people: &[PersonIndex],
+        duty: DutyIndex,
+        most: u32,
+        spot: Spot,
+    ) -> Vec<f64> {
+        let past = |moment: &Moment| {
+            let did = |person: &&PersonIndex| {
+                let past = moment.parts.iter().filter(|(day, _)| day.is_past());
+                let mut parts = past.map(|(day, shifts)| (*day, Presence { shifts: *shifts, spot }));
+                parts.any(|(day, presence)| did(site, **person, day, duty, &presence))
+            };
+            people.iter().filter(did).count() as f64
+        };
+        moments.iter().map(|moment| past(moment).max(f64::from(most))).collect()
+    }
+
     fn duty(&self, site: &Site) -> Option<DutyIndex> {
         site.duty(&self.name)
     }
+}
+
+/// Whether a person did the duty on a known day before the calendar, in such a way.
+fn did(site: &Site, person: PersonIndex, day: Day, duty: DutyIndex, presence: &Presence) -> bool {
+    site.past_cell(person, day).is_some_and(|cell| cell.duty == Some(duty) && cell.fits(site, presence))
 }
 
 /// 1 when the person does the duty at a moment and place.
@@ -70,8 +96,12 @@ fn doing(
     spot: Spot,
 ) -> Sum {
     let mut parts: Vec<Sum> = Vec::new();
-    for (day, shifts) in moment.parts.iter().filter(|(day, _)| !day.is_past()) {
+    for (day, shifts) in &moment.parts {
         let presence = Presence { shifts: *shifts, spot };
+        if day.is_past() {
+            parts.push(Sum::number(f64::from(u8::from(did(site, person, *day, duty, &presence)))));
+            continue;
+        }
         let does = model.duty(person, *day, duty);
         if does == Sum::default() || !site.works(person, *day) {
             continue;
@@ -158,8 +188,8 @@ impl Rule for Duty {
         let when = self.when.read(site);
         for day in when.days(site) {
             for spot in self.at.spots(site) {
-                let counts: Vec<Sum> = when
-                    .moments(&site.calendar, day)
+                let moments = when.moments(&site.calendar, day);
+                let counts: Vec<Sum> = moments
                     .iter()
                     .map(|moment| {
                         people.iter().map(|person| doing(site, model, *person, duty, moment, spot)).sum()
@@ -172,11 +202,10 @@ impl Rule for Duty {
                     counts.iter().map(|count| Row::at_least(count.clone(), least)).collect(),
                 );
                 if let Some(most) = self.at_most {
-                    let most = f64::from(most);
-                    model.at_worst(
-                        about.limit(Limit::AtMost),
-                        counts.into_iter().map(|count| Row::at_most(count, most)).collect(),
-                    );
+                    let rows =
+                        counts.into_iter().zip(self.at_mosts(site, &moments, &people, duty, most, spot));
+                    let rows = rows.map(|(count, most)| Row::at_most(count, most)).collect();
+                    model.at_worst(about.limit(Limit::AtMost), rows);
                 }
             }
         }
@@ -190,22 +219,22 @@ impl Rule for Duty {
             for spot in self.at.spots(site) {
                 let does = |person: PersonIndex, moment: &Moment| {
                     moment.parts.iter().any(|(day, shifts)| {
-                        !day.is_past()
-                            && roster.at(person, *day).duty == Some(duty)
-                            && site.duties_of(person, *day).contains(&duty)
+                        roster.at(person, *day).duty == Some(duty)
+                            && (day.is_past() || site.duties_of(person, *day).contains(&duty))
                             && roster.is_there(site, person, *day, &Presence { shifts: *shifts, spot })
                     })
                 };
-                let counts: Vec<f64> = when
-                    .moments(&site.calendar, day)
+                let moments = when.moments(&site.calendar, day);
+                let counts: Vec<f64> = moments
                     .iter()
                     .map(|moment| people.iter().filter(|person| does(**person, moment)).count() as f64)
                     .collect();
                 let about = spot.about(About::day(day));
-                let limited = |bound: u32| counts.iter().map(move |count| (*count, f64::from(bound)));
-                tally.at_worst(about.limit(Limit::AtLeast), limited(self.at_least));
+                let least = f64::from(self.at_least);
+                tally.at_worst(about.limit(Limit::AtLeast), counts.iter().map(|count| (*count, least)));
                 if let Some(most) = self.at_most {
-                    tally.at_worst(about.limit(Limit::AtMost), limited(most));
+                    let bounds = self.at_mosts(site, &moments, &people, duty, most, spot);
+                    tally.at_worst(about.limit(Limit::AtMost), counts.into_iter().zip(bounds));
                 }
             }
         }
@@ -275,6 +304,27 @@ mod tests {
         assert_eq!(count(r#""12:00-14:00""#), Vec::<String>::new());
         assert_eq!(count(r#""11:00-15:00""#), ["2020-06-15 at_least: 1"]);
         assert_eq!(count(r#"{ "shifts": ["late"] }"#), ["2020-06-15 at_least: 1"]);
+    }
+
+    /// Last night's staff are still on duty in the small hours of the first day; what is past is never too many.
+    #[test]
+    fn the_night_before_counts() {
+        let site = r#"{ "scenario": 1,
+          "calendar": { "from": "2020-06-16", "to": "2020-06-16", "shifts": [ { "id": "n", "from": "22:00", "to": "06:00" } ] },
+          "people": [ { "id": "ann" }, { "id": "bob" } ],
+          "history": { "days": [
+            { "person": "ann", "on": "2020-06-15", "place": "on_site", "shift": "n", "duty": "post" },
+            { "person": "bob", "on": "2020-06-15", "place": "on_site", "shift": "n", "duty": "post" } ] } }"#;
+        let count = |limits: &str, when: &str, lines: &[&str]| {
+            let rule = format!(r#"{{ "duty": {{ "name": "post", {limits}, "when": "{when}" }} }}"#);
+            counted(site, &rule, lines)
+        };
+        let home = ["ann: h", "bob: h"];
+        assert_eq!(count(r#""at_least": 2"#, "01:00-03:00", &home), Vec::<String>::new());
+        assert_eq!(count(r#""at_least": 3"#, "01:00-03:00", &home), ["2020-06-16 at_least: 1"]);
+        assert_eq!(count(r#""at_most": 1"#, "01:00-03:00", &home), Vec::<String>::new());
+        let night = ["ann: S/n+post", "bob: S/n+post"];
+        assert_eq!(count(r#""at_most": 1"#, "23:00-23:30", &night), ["2020-06-16 at_most: 1"]);
     }
 
     fn problem(rule: &str) -> Result<(Problem, Vec<Finding>), Vec<Finding>> {

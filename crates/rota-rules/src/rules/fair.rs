@@ -564,7 +564,7 @@ mod tests {
         );
         assert_eq!(
             said(r#"{ "fair": { "of": "on_site", "when": { "weekdays": ["mon"] } } }"#, &About::default()),
-            "each of everyone takes a fair share of the days on site on Monday in the rota"
+            "everyone takes a fair share of the days on site on Monday in the rota"
         );
     }
 

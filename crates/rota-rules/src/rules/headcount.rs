@@ -334,7 +334,12 @@ impl Rule for Headcount {
                 }
                 if let Some(most) = self.at_most {
                     let bound = most.most(working);
-                    let rows = there.into_iter().map(|sum| Row::at_most(sum, bound)).collect();
+                    let moments = when.moments(&site.calendar, day);
+                    let rows = there.into_iter().zip(moments);
+                    let rows = rows.map(|(sum, moment)| {
+                        Row::at_most(sum, bound.max(periods::past_at(site, &people, &moment, spot)))
+                    });
+                    let rows = rows.collect();
                     model.at_worst(about.limit(Limit::AtMost), rows);
                 }
             }
@@ -392,7 +397,10 @@ impl Rule for Headcount {
                 }
                 if let Some(most) = self.at_most {
                     let bound = most.most(working);
-                    tally.at_worst(about.limit(Limit::AtMost), counts.iter().map(|count| (*count, bound)));
+                    let moments = when.moments(&site.calendar, day);
+                    let past = moments.iter().map(|moment| periods::past_at(site, &people, moment, spot));
+                    let bounds = past.map(|past| bound.max(past));
+                    tally.at_worst(about.limit(Limit::AtMost), counts.into_iter().zip(bounds));
                 }
             }
         }
@@ -410,7 +418,9 @@ impl Rule for Headcount {
             _ => "any number".to_string(),
         };
         let whom = match (self.who.is_everyone() && site.scope.is_none(), self.per) {
+            (true, Per::Day) if limit.ends_with(" 1") => "person".to_string(),
             (true, Per::Day) => "people".to_string(),
+            (true, _) if limit.ends_with(" 1") => "person-day".to_string(),
             (true, _) => "person-days".to_string(),
             (false, Per::Day) => format!("of {}", crate::speak::who(&self.who, site)),
             (false, _) => format!("person-days of {}", crate::speak::who(&self.who, site)),
@@ -450,6 +460,21 @@ mod tests {
         assert_eq!(short, ["2020-06-16 at_least: 2"]);
         let share = counted(picture, r#"{ "headcount": { "at_least": "60%" } }"#, &lines);
         assert_eq!(share, ["2020-06-16 at_least: 1"]); // 60% of 3 is 2, of 4 is 3
+    }
+
+    /// Two people are still there from the night before: more than one, but nobody can change that.
+    #[test]
+    fn the_night_before_is_never_too_many() {
+        let site = r#"{ "scenario": 1,
+          "calendar": { "from": "2020-06-16", "to": "2020-06-16", "shifts": [ { "id": "n", "from": "22:00", "to": "06:00" },
+            { "id": "small", "from": "00:00", "to": "04:00" } ] },
+          "people": [ { "id": "ann" }, { "id": "bob" }, { "id": "cat" } ],
+          "history": { "days": [
+            { "person": "ann", "on": "2020-06-15", "place": "on_site", "shift": "n" },
+            { "person": "bob", "on": "2020-06-15", "place": "on_site", "shift": "n" } ] } }"#;
+        let rule = r#"{ "headcount": { "at_most": 1, "when": "01:00-03:00" } }"#;
+        assert_eq!(counted(site, rule, &["ann: h", "bob: h", "cat: h"]), Vec::<String>::new());
+        assert_eq!(counted(site, rule, &["ann: h", "bob: h", "cat: S/small"]), ["2020-06-16 at_most: 1"]);
     }
 
     /// A week of which Monday and Tuesday are past, with 4 person-days on site; on Wednesday one more. At most 3:

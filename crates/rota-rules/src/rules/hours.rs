@@ -491,7 +491,7 @@ mod tests {
         );
         assert_eq!(
             problem.sentence(owner, &About::default()),
-            "each of everyone is on site for at least 21 hours each week"
+            "everyone is on site for at least 21 hours each week"
         );
         let both = r#"{ "hours": { "per": "rota", "at_least": 0, "at_most": 1 } }"#;
         let (problem, _) = problem_of(TEAM, both).expect("no error");
@@ -502,7 +502,7 @@ mod tests {
         );
         assert_eq!(
             problem.sentence(owner, &About::default()),
-            "each of everyone is on site for 0 to 1 hours in the rota"
+            "everyone is on site for 0 to 1 hours in the rota"
         );
     }
 

@@ -362,7 +362,7 @@ mod tests {
         );
         assert_eq!(
             told(r#"{ "rest": { "hours": 1, "never_after": [["night", "early"]] } }"#, &About::default()),
-            "each of everyone has at least 1 hour off before a shift and is never on Early the day after night"
+            "everyone has at least 1 hour off before a shift and is never on Early the day after night"
         );
     }
 

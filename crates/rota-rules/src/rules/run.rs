@@ -386,7 +386,7 @@ mod tests {
             sentence(&about.limit(Limit::AtLeast)),
             "ann is at home at least 2 working days running, from Thu 18 June"
         );
-        assert_eq!(sentence(&About::default()), "each of everyone is at home 2 to 4 working days running");
+        assert_eq!(sentence(&About::default()), "everyone is at home 2 to 4 working days running");
     }
 
     #[test]

@@ -183,7 +183,7 @@ mod tests {
         );
         assert_eq!(
             told(r#"{ "weekends": { "at_most": 2 } }"#, &About::default()),
-            "each of everyone is on site on at most 2 weekends of the rota"
+            "everyone is on site on at most 2 weekends of the rota"
         );
         let rule = r#"{ "weekends": { "at_most": 1 } }"#;
         for (calendar, message) in [
