@@ -1407,7 +1407,11 @@ fn history_previous_and_ties() {
         right(&days(
             r#"{ "person": "gone", "on": "2020-06-12", "place": "home" }, { "person": "amy", "on": "2020-06-12", "place": "on_site", "desk": "old" }, { "person": "amy", "on": "1999-01-01", "place": "off" }"#,
         )),
-        right(&with(r#""history": null, "ties": [ { "between": ["amy", "ben"] } ]"#)),
+        right(&with(
+            r#""history": null, "ties": [ { "between": ["amy", "ben"] } ],
+              "rules": [ { "cohorts": { "count": 2, "cycle": { "on": { "A": ["mon"], "B": ["tue"] } } } },
+                         { "mixing": { "want": "little" }, "strength": "low" } ]"#,
+        )),
         error(
             "history.not_past",
             "/history/days/0/on",
