@@ -27,11 +27,12 @@ pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
             read.place_in_table(path, finding);
         }
     } else {
-        meaning.retain(|finding| !read.gaps.touch(finding.pointer.as_deref().unwrap_or("")));
         for finding in &mut meaning {
             finding.pointer = finding.pointer.as_ref().map(|pointer| read.gaps.original(pointer));
             finding.message = read.gaps.original_words(&finding.message);
         }
+        // What was left out of is not spoken of twice.
+        meaning.retain(|finding| !read.gaps.touch(finding.pointer.as_deref().unwrap_or("")));
         Positions::new(&text).place(path, &mut meaning);
     }
     read.findings.extend(meaning);

@@ -128,7 +128,8 @@ fn columns(kind: &Kind, path: &str, line: u32, header: &[String]) -> (Vec<Option
     let meant = |name: &str| nearest(name, kind.known.iter().copied());
     let mistake = |what: &str, message: String| kind.mistake(what, path, line, message);
     let is_known = |name: &String| kind.known.contains(&name.as_str());
-    if !names.iter().any(|name| is_known(name) || (name.len() > 2 && meant(name).is_some())) {
+    // A name or a number may look a little like a column; a whole line of them does not.
+    if !names.iter().any(is_known) && !names.iter().all(|name| meant(name).is_some()) {
         let finding = mistake("header", "the first line does not name the columns".to_string())
             .help(format!("put a first line before it: {}", kind.header()));
         return (Vec::new(), vec![finding]);
@@ -180,6 +181,8 @@ fn records(text: &str) -> Vec<(u32, Vec<String>)> {
         .flexible(true)
         .delimiter(delimiter)
         .from_reader(text.as_bytes());
+    // A break of line inside a value is kept: it tells of a quote that is not closed.
+    let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
     let mut records = Vec::new();
     let (mut line, mut counted) = (1, 0);
     // A text in memory, with any number of values on a line, can always be read.
@@ -191,7 +194,8 @@ fn records(text: &str) -> Vec<(u32, Vec<String>)> {
         line += breaks(&text.as_bytes()[counted.min(start)..start]);
         counted = start;
         if record.iter().any(|value| !value.trim().is_empty()) {
-            records.push((line, record.iter().map(|value| value.trim().to_string()).collect()));
+            records
+                .push((line, record.iter().map(|value| value.trim_matches(is_blank).to_string()).collect()));
         }
     }
     records
@@ -251,6 +255,8 @@ mod tests {
         let header =
             "the first line does not name the columns (put a first line before it: name,weight,colour)";
         assert_eq!(told("fig,3,red\n"), [format!("1 fruit.header: {header}")]);
+        assert_eq!(told("height,3\n"), [format!("1 fruit.header: {header}")]);
+        assert_eq!(told("nmae,wieght\n").len(), 2);
         assert_eq!(
             told("\n"),
             ["1 fruit.header: this file is empty (the first line names the columns: name,weight,colour)"]
@@ -279,5 +285,7 @@ mod tests {
                 "4 fruit.row: a quote is opened here and not closed on this line (close the quotes)"
             ]
         );
+        assert_eq!(told("name,weight\n\"fig,3\n").len(), 1);
+        assert!(told("name,weight\n\"fig,3\n")[0].contains("a quote is opened"));
     }
 }

@@ -8,8 +8,8 @@ const TIES: Kind =
     Kind { code: "ties", known: &["one", "other", "weight"], needed: 2, full: true, example: "amy,ben,12" };
 
 /// Reads ties from CSV whose first line names the columns `one`, `other` and, where ties weigh differently,
-/// `weight`. Lines that cannot be read are findings; then there are no ties, because their places in the list
-/// would no longer be those of the lines.
+/// `weight`. Lines that cannot be read are findings; then only the ties before the first of them are given, because
+/// the places of the others in the list would no longer be those of the lines.
 pub fn read_ties(path: &str, text: &str) -> (Vec<Tie>, Vec<Finding>) {
     let mut table = match Table::read(&TIES, path, text) {
         Ok(table) => table,
@@ -53,8 +53,9 @@ pub fn read_ties(path: &str, text: &str) -> (Vec<Tie>, Vec<Finding>) {
         }
     }
     findings.sort_by_key(|finding| finding.line);
-    if !findings.is_empty() {
-        ties.clear();
+    if let Some(bad) = findings.first().and_then(|finding| finding.line) {
+        let whole = table.rows.iter().zip(2..).take_while(|(row, line)| row.line == *line && row.line < bad);
+        ties.truncate(whole.count());
     }
     (ties, findings)
 }
@@ -64,8 +65,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<(u32, String)> {
-        let (ties, findings) = read_ties("ties.csv", text);
-        assert!(ties.is_empty());
+        let findings = read_ties("ties.csv", text).1;
         findings.into_iter().map(|finding| (finding.line.unwrap_or(0), finding.message)).collect()
     }
 
@@ -91,6 +91,7 @@ mod tests {
             (9, "the weight `3,5` is not a number"),
             (10, "the weight `inf` is not a number"),
         ];
+        assert_eq!(read_ties("ties.csv", lines).0.len(), 1);
         assert_eq!(told(lines), wanted.map(|(line, message)| (line, message.to_string())));
     }
 
