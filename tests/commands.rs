@@ -462,3 +462,118 @@ fn ctrl_c_ends_with_the_best_so_far() {
     let roster: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(roster["musts_kept"], true);
 }
+
+// ------------------------------------------------------------------ what others wrote
+
+/// A team in two cohorts, as a file in a folder.
+fn two_cohorts(folder: &Path) -> String {
+    let scenario = serde_json::json!({
+        "scenario": 1,
+        "calendar": { "from": "2020-06-15", "to": "2020-06-19" },
+        "people": [{ "id": "amy" }, { "id": "ben" }, { "id": "cat" }, { "id": "dan" }],
+        "rules": [
+            { "cohorts": { "count": 2 } },
+            { "headcount": { "at_least": 1 } }
+        ]
+    });
+    let path = folder.join("team.json");
+    fs::write(&path, scenario.to_string()).expect("writes");
+    path.to_str().expect("UTF-8").to_string()
+}
+
+fn written(folder: &Path, name: &str, contents: &str) -> String {
+    let path = folder.join(name);
+    fs::write(&path, contents).expect("writes");
+    path.to_str().expect("UTF-8").to_string()
+}
+
+#[test]
+fn a_table_keeps_the_cohorts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = two_cohorts(folder.path());
+    let csv = folder.path().join("roster.csv");
+    let csv = csv.to_str().expect("UTF-8");
+    rota(&["solve", &scenario, "-o", csv]).exits(0);
+    let table = text(Path::new(csv));
+    assert!(table.starts_with("person,on,place,shift,site,zone,desk,duty,cohort\n"), "{table}");
+    rota(&["check", &scenario, csv]).exits(0);
+    // All in one cohort is another roster: the sizes are no longer even.
+    let swapped = written(folder.path(), "one.csv", &table.replace(",B\n", ",A\n"));
+    rota(&["check", &scenario, &swapped]).exits(1);
+    let unknown = written(folder.path(), "unknown.csv", &table.replace(",B\n", ",C\n"));
+    let run = rota(&["check", &scenario, &unknown]).exits(2);
+    let line = table.lines().position(|line| line.ends_with(",B")).expect("somebody is in B") + 1;
+    assert!(run.err.contains(&format!("unknown.csv:{line}\n")), "{}", run.err);
+    let both = written(folder.path(), "both.csv", &table.replacen(",B\n", ",A\n", 1));
+    let run = rota(&["check", &scenario, &both]).exits(2);
+    assert!(run.err.contains("table.cohort") && run.err.contains("on line"), "{}", run.err);
+}
+
+#[test]
+fn a_table_without_cohorts_has_no_such_column() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let csv = folder.path().join("roster.csv");
+    rota(&["solve", CODING, "-o", csv.to_str().expect("UTF-8")]).exits(0);
+    assert!(text(&csv).starts_with("person,on,place,shift,site,zone,desk,duty\n"));
+}
+
+#[test]
+fn mistakes_in_a_roster_are_told_in_plain_words() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = two_cohorts(folder.path());
+    let roster = written(
+        folder.path(),
+        "roster.json",
+        r#"{ "roster": 1, "assignments": [
+  { "person": "amy", "on": "2020-06-15", "place": "moon" },
+  [],
+  { "person": 3, "on": "2020-06-15", "place": "home" },
+  { "person": "bem", "on": "2020-06-15", "place": "home" }
+] }"#,
+    );
+    let run = rota(&["check", &scenario, &roster]).exits(2);
+    for wanted in [
+        "`moon` is not known here\n",
+        "roster.json:2:51 assignments[0].place\n",
+        "this is a list [...], and should be an object {...}\n",
+        "roster.json:4:15 assignments[2].person\n",
+        "did you mean `ben`?",
+        "roster.json:5:15 assignments[3].person\n",
+        "4 errors",
+    ] {
+        assert!(run.err.contains(wanted), "{wanted}: {}", run.err);
+    }
+    let csv = written(folder.path(), "roster.csv", "person,on,place,shfit\namy,2020-06-15,home,\n");
+    let run = rota(&["check", &scenario, &csv]).exits(2);
+    assert!(run.err.contains("roster.csv:1:1") && run.err.contains("did you mean `shift`?"), "{}", run.err);
+}
+
+#[test]
+fn ties_want_a_first_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = two_cohorts(folder.path());
+    let ties = written(folder.path(), "ties.csv", "weight,one,other\n3,amy,ben\n");
+    rota(&["validate", &scenario, "--ties", &ties]).exits(0);
+    let bare = written(folder.path(), "bare.csv", "amy,ben,3\nben,cat,2\n");
+    let run = rota(&["validate", &scenario, "--ties", &bare]).exits(2);
+    assert!(run.err.contains("ties.header") || run.out.contains("ties.header"), "{}{}", run.out, run.err);
+}
+
+#[test]
+fn a_roster_of_another_file_is_scored_in_one_sentence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let instance = written(
+        folder.path(),
+        "instance.json",
+        &serde_json::json!({
+            "Employees": ["E0", "E1"], "Desks": ["D0", "D1"], "Days": ["L", "Ma"], "Groups": ["G0"],
+            "Zones": ["Z0"], "Desks_Z": { "Z0": ["D0", "D1"] },
+            "Desks_E": { "E0": ["D0", "D1"], "E1": ["D0", "D1"] }, "Employees_G": { "G0": ["E0", "E1"] },
+            "Days_E": { "E0": ["L"], "E1": ["Ma"] }
+        })
+        .to_string(),
+    );
+    let (_solved, roster) = solved();
+    let run = rota(&["import", "--kind", "asocio25", &instance, "--score", &roster]).exits(2);
+    assert!(run.err.contains("score.other_file") && run.err.contains("1 error"), "{}", run.err);
+}

@@ -8,6 +8,7 @@ pub mod files;
 pub mod import;
 pub mod rosters;
 pub mod schema;
+pub mod table;
 pub mod ties;
 
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};

@@ -141,9 +141,11 @@ fn ending(path: &Path) -> Result<&'static str, String> {
     })
 }
 
-/// One line per person and day.
+/// One line per person and day; with the person's cohort last where there are cohorts.
 fn table(document: &RosterDocument) -> String {
-    let mut lines = vec!["person,on,place,shift,site,zone,desk,duty".to_string()];
+    let cohorts = &document.cohorts;
+    let last = if cohorts.is_empty() { "" } else { ",cohort" };
+    let mut lines = vec![format!("person,on,place,shift,site,zone,desk,duty{last}")];
     for assignment in document.assignments.iter().flatten() {
         let place = match assignment.place {
             rota_core::Place::OnSite => "on_site",
@@ -151,8 +153,8 @@ fn table(document: &RosterDocument) -> String {
             rota_core::Place::Off => "off",
         };
         let or = |text: &Option<String>| text.clone().unwrap_or_default();
-        // Ids hold no comma, quote or line break.
-        lines.push(format!(
+        // Ids and names of cohorts hold no comma, quote or line break.
+        let mut line = format!(
             "{},{},{place},{},{},{},{},{}",
             assignment.person,
             assignment.on,
@@ -161,7 +163,12 @@ fn table(document: &RosterDocument) -> String {
             or(&assignment.zone),
             or(&assignment.desk),
             or(&assignment.duty)
-        ));
+        );
+        if !cohorts.is_empty() {
+            line.push(',');
+            line.push_str(cohorts.get(&assignment.person).map_or("", String::as_str));
+        }
+        lines.push(line);
     }
     lines.join("\n") + "\n"
 }

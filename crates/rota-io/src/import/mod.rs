@@ -183,7 +183,7 @@ pub fn score(source: Source, file: &str, text: &str, roster: &str) -> Result<Sco
     }
     let score = judged.map_err(|mut findings| {
         place(roster, &roster_text, &mut findings);
-        findings
+        few(findings)
     })?;
     Ok(ScoreDocument {
         score: FORMAT,
@@ -194,6 +194,36 @@ pub fn score(source: Source, file: &str, text: &str, roster: &str) -> Result<Sco
         parts: score.parts,
         broken: score.broken,
     })
+}
+
+/// Of many mistakes of one kind the first five, and how many more there are.
+fn few(findings: Vec<Finding>) -> Vec<Finding> {
+    const FEW: usize = 5;
+    let mut told: Vec<Finding> = Vec::new();
+    // By kind, in the order met: how many, and which finding to tell the rest with.
+    let mut kinds: Vec<(String, usize, Option<Finding>)> = Vec::new();
+    for finding in findings {
+        let at = kinds.iter().position(|(code, ..)| *code == finding.code).unwrap_or_else(|| {
+            kinds.push((finding.code.clone(), 0, None));
+            kinds.len() - 1
+        });
+        let (_, number, next) = &mut kinds[at];
+        *number += 1;
+        if *number <= FEW {
+            told.push(finding);
+        } else {
+            next.get_or_insert(finding);
+        }
+    }
+    for (_, number, next) in kinds {
+        let Some(mut next) = next else { continue };
+        if number > FEW + 1 {
+            next.message = format!("and {} more of this kind, the first of them here", number - FEW);
+            next.help = Some("mend the cause of the first, and read it again".to_string());
+        }
+        told.push(next);
+    }
+    told
 }
 
 // ---------------------------------------------------------------- shared by the formats
@@ -285,6 +315,9 @@ fn visits<'a>(
     from: Date,
     days: usize,
 ) -> Result<Vec<Vec<Option<(usize, &'a Assignment)>>>, Vec<Finding>> {
+    if let Some(other) = of_other_file(assignments, ids, from, days) {
+        return Err(vec![other]);
+    }
     let mut findings = Vec::new();
     let mut visits: Vec<Vec<Option<(usize, &Assignment)>>> = vec![vec![None; days]; ids.len()];
     let mut seen: HashSet<(usize, usize)> = HashSet::new();
@@ -325,6 +358,31 @@ fn visits<'a>(
     } else {
         Err(findings)
     }
+}
+
+/// What to say of a roster that was made from another file: most of its people are not in this one, or none of
+/// its days.
+fn of_other_file(assignments: &[Assignment], ids: &[String], from: Date, days: usize) -> Option<Finding> {
+    let known: HashSet<&str> = ids.iter().map(String::as_str).collect();
+    let people: HashSet<&str> = assignments.iter().map(|assignment| assignment.person.as_str()).collect();
+    let strange = people.iter().filter(|person| !known.contains(**person)).count();
+    let to = from.plus(days as i64 - 1);
+    let first = assignments.iter().map(|assignment| assignment.on).min()?;
+    let last = assignments.iter().map(|assignment| assignment.on).max()?;
+    let why = if strange * 2 > people.len() {
+        let number = people.len();
+        let are = if strange == 1 { "is" } else { "are" };
+        format!("{strange} of the {number} people in it {are} not in the benchmark's file")
+    } else if first > to || last < from {
+        format!("it is for {first} to {last}, and the benchmark's file for {from} to {to}")
+    } else {
+        return None;
+    };
+    let message = format!("this roster was made from another file: {why}");
+    Some(
+        Finding::error("score.other_file", "/assignments", message)
+            .help("name the file that the roster was made from"),
+    )
 }
 
 #[cfg(test)]
@@ -399,7 +457,8 @@ mod tests {
     fn a_roster_of_something_else_is_a_mistake() {
         let from = Date::new(2024, 1, 1);
         let ids = ["A".to_string(), "B".to_string()];
-        let mut assignments = drawn(from, &["A: D D", "AA: D", "A: D"], |cell, shift| cell.shift = shift);
+        let lines = ["A: D D", "AA: D", "A: D", "B: D"];
+        let mut assignments = drawn(from, &lines, |cell, shift| cell.shift = shift);
         assignments[1].on = from.plus(7);
         let findings = visits(&assignments, &ids, from, 7).expect_err("mistakes");
         let told: Vec<String> = findings
@@ -414,5 +473,43 @@ mod tests {
                 "score.twice /assignments/3"
             ]
         );
+    }
+
+    #[test]
+    fn a_roster_of_another_file_is_one_sentence() {
+        let from = Date::new(2024, 1, 1);
+        let ids = ["A".to_string(), "B".to_string()];
+        let told = |lines: &[&str], from: Date| {
+            let assignments = drawn(from, lines, |cell, shift| cell.shift = shift);
+            let findings = visits(&assignments, &ids, Date::new(2024, 1, 1), 7).expect_err("mistakes");
+            findings
+                .iter()
+                .map(|finding| format!("{}: {}", finding.code, finding.message))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            told(&["A: D D", "x: D D", "y: D"], from),
+            ["score.other_file: this roster was made from another file: 2 of the 3 people in it are not in the \
+              benchmark's file"]
+        );
+        assert_eq!(
+            told(&["A: D D", "B: D D"], from.plus(7)),
+            ["score.other_file: this roster was made from another file: it is for 2024-01-08 to 2024-01-09, \
+              and the benchmark's file for 2024-01-01 to 2024-01-07"]
+        );
+        // Half of them, and one day: by themselves.
+        assert_eq!(told(&["A: D D", "x: D D"], from.plus(6)).len(), 4);
+    }
+
+    #[test]
+    fn of_many_mistakes_five_are_told() {
+        let many = |code: &str, number: usize| {
+            (0..number).map(|at| Finding::error(code, format!("/{at}"), "wrong")).collect::<Vec<_>>()
+        };
+        let told = few([many("a.b", 300), many("c.d", 6)].concat());
+        assert_eq!(told.len(), 12);
+        let rest = told.iter().find(|finding| finding.message != "wrong").expect("the rest is told");
+        assert_eq!((rest.code.as_str(), rest.pointer.as_deref()), ("a.b", Some("/5")));
+        assert_eq!(rest.message, "and 295 more of this kind, the first of them here");
     }
 }
