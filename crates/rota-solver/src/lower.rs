@@ -874,6 +874,11 @@ impl<'p> Lowered<'p> {
         }
     }
 
+    /// How many person-days are to be decided.
+    pub fn person_days(&self) -> usize {
+        self.on_site.iter().flatten().count()
+    }
+
     /// What each column is to a search of one part of the roster at a time.
     pub fn roles(&self) -> Vec<Role> {
         let role = |origin: &Origin| match origin {

@@ -32,13 +32,13 @@ const SMALLEST: usize = 60;
 const LARGEST: usize = 4_000;
 const FIRST: usize = 240;
 /// Nodes of one part's search.
-const NODES: u64 = 300;
+const NODES: u64 = 60;
 /// Seconds of one part's search at most.
-const SECONDS: f64 = 4.0;
+const SECONDS: f64 = 1.0;
 /// A row about more columns than this joins nobody.
 const LONGEST: usize = 3_000;
-/// Rounds without a better roster after which the search ends.
-const PATIENCE: usize = 12;
+/// Rounds without a better roster after which the search ends, at least; else as many as look at everybody once.
+const PATIENCE: usize = 2;
 
 /// A program to be searched part by part.
 pub struct Ground<'a> {
@@ -115,7 +115,9 @@ impl<'a> Ground<'a> {
         let mut size = FIRST;
         let mut idle = 0;
         let mut round = 0u64;
-        while idle < PATIENCE && told(standing.cost) == Flow::Continue {
+        while idle < PATIENCE.max(self.columns_of.len() / (PARTS * size))
+            && told(standing.cost) == Flow::Continue
+        {
             let left =
                 deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
             if left.is_some_and(|left| left < 0.05) {

@@ -282,8 +282,8 @@ impl Search<'_> {
     }
 }
 
-/// From so many columns on a level is improved part by part before the whole is searched.
-const LARGE: usize = 8_000;
+/// From so many person-days that are to be decided on, a level is improved part by part before the whole is searched.
+const LARGE: usize = 1_500;
 /// Of the time of a level, how much that may take.
 const PARTS_SHARE: f64 = 0.5;
 
@@ -464,7 +464,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
             continue;
         }
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
-        let large = lowered.program.columns.len() >= LARGE;
+        let large = lowered.person_days() >= LARGE;
         if large && best.is_none() {
             // Any roster first, to be improved part by part.
             let found = search.run(lowered, None, None, share);

@@ -29,8 +29,7 @@ fn parts_of_random_rosters_are_improved() {
         let Answer::Proved { values, .. } = highs::solve(&request, &mut |_| Flow::Continue) else { return };
         let mut values = lowered.values(&lowered.roster(&values));
         let roles = lowered.roles();
-        let mut held = 0;
-        for (level, cost) in std::mem::take(&mut lowered.levels) {
+        for (held, (level, cost)) in std::mem::take(&mut lowered.levels).into_iter().enumerate() {
             if !lowered.fits(&values) {
                 return; // desks given out inside a group may differ from those asked about
             }
@@ -64,7 +63,6 @@ fn parts_of_random_rosters_are_improved() {
             let upper = (price(&values) - cost.constant) / cost.unit();
             let terms = cost.in_units();
             lowered.program.rows.push(ProgramRow { lower: f64::NEG_INFINITY, upper: upper + 1e-9, terms });
-            held += 1;
         }
     });
     assert!(better.get() * 5 > tried.get(), "only {} of {} were improved", better.get(), tried.get());

@@ -55,30 +55,29 @@ fn is_one(number: &u32) -> bool {
 }
 
 impl Duty {
-    /// At most, moment by moment: what is past alone is never charged.
-    fn at_mosts(
-        &self,
-        site: &Site,
-        moments: &[Moment],
-        people: &[PersonIndex],
-        duty: DutyIndex,
-        most: u32,
-        spot: Spot,
-    ) -> Vec<f64> {
-        let past = |moment: &Moment| {
-            let did = |person: &&PersonIndex| {
-                let past = moment.parts.iter().filter(|(day, _)| day.is_past());
-                let mut parts = past.map(|(day, shifts)| (*day, Presence { shifts: *shifts, spot }));
-                parts.any(|(day, presence)| did(site, **person, day, duty, &presence))
-            };
-            people.iter().filter(did).count() as f64
-        };
-        moments.iter().map(|moment| past(moment).max(f64::from(most))).collect()
-    }
-
     fn duty(&self, site: &Site) -> Option<DutyIndex> {
         site.duty(&self.name)
     }
+}
+
+/// At most, moment by moment: what is past alone is never charged.
+fn at_mosts(
+    site: &Site,
+    moments: &[Moment],
+    people: &[PersonIndex],
+    duty: DutyIndex,
+    most: u32,
+    spot: Spot,
+) -> Vec<f64> {
+    let past = |moment: &Moment| {
+        let did = |person: &&PersonIndex| {
+            let past = moment.parts.iter().filter(|(day, _)| day.is_past());
+            let mut parts = past.map(|(day, shifts)| (*day, Presence { shifts: *shifts, spot }));
+            parts.any(|(day, presence)| did(site, **person, day, duty, &presence))
+        };
+        people.iter().filter(did).count() as f64
+    };
+    moments.iter().map(|moment| past(moment).max(f64::from(most))).collect()
 }
 
 /// Whether a person did the duty on a known day before the calendar, in such a way.
@@ -202,8 +201,7 @@ impl Rule for Duty {
                     counts.iter().map(|count| Row::at_least(count.clone(), least)).collect(),
                 );
                 if let Some(most) = self.at_most {
-                    let rows =
-                        counts.into_iter().zip(self.at_mosts(site, &moments, &people, duty, most, spot));
+                    let rows = counts.into_iter().zip(at_mosts(site, &moments, &people, duty, most, spot));
                     let rows = rows.map(|(count, most)| Row::at_most(count, most)).collect();
                     model.at_worst(about.limit(Limit::AtMost), rows);
                 }
@@ -233,7 +231,7 @@ impl Rule for Duty {
                 let least = f64::from(self.at_least);
                 tally.at_worst(about.limit(Limit::AtLeast), counts.iter().map(|count| (*count, least)));
                 if let Some(most) = self.at_most {
-                    let bounds = self.at_mosts(site, &moments, &people, duty, most, spot);
+                    let bounds = at_mosts(site, &moments, &people, duty, most, spot);
                     tally.at_worst(about.limit(Limit::AtMost), counts.into_iter().zip(bounds));
                 }
             }
