@@ -577,3 +577,38 @@ fn a_roster_of_another_file_is_scored_in_one_sentence() {
     let run = rota(&["import", "--kind", "asocio25", &instance, "--score", &roster]).exits(2);
     assert!(run.err.contains("score.other_file") && run.err.contains("1 error"), "{}", run.err);
 }
+
+/// Two ask for the one bay; a third has a fixed day.
+#[test]
+fn what_stands_against_a_wish_is_named() {
+    let scenario = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15" },
+      "people": [ { "id": "amy", "wishes": [ { "on": "mon", "place": "on_site" } ] },
+                  { "id": "ben", "wishes": [ { "on": "mon", "place": "on_site" } ] },
+                  { "id": "cat", "wishes": [ { "on": "mon", "place": "on_site" } ], "fixed": [ { "on": "mon", "place": "home" } ] } ],
+      "rules": [ { "id": "bays", "headcount": { "at_most": 1 } }, { "wishes": {}, "strength": "medium" } ] }"#;
+    let out = rota_reading(&["solve", "-"], scenario).exits(0).out;
+    assert!(out.contains("against bays"), "{out}");
+    assert!(out.contains("against a fixed day"), "{out}");
+}
+
+/// An output that would write over what is read, or over another output, is refused before any work.
+#[test]
+fn outputs_are_kept_apart_from_inputs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let scenario = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15" }, "people": [ { "id": "amy" } ] }"#;
+    fs::write(folder.path().join("week.json"), scenario).expect("written");
+    for arguments in [
+        vec!["solve", "week.json", "-o", "week.json"],
+        vec!["solve", "week.json", "-o", "r.json", "--history-out", "r.json"],
+        vec!["solve", "week.json", "--history-out", "./week.json"],
+        vec!["solve", "week.json", "--history-out", "nowhere/h.json"],
+    ] {
+        let run = rota_in(folder.path(), &arguments).exits(2);
+        assert!(run.err.contains("error[output."), "{arguments:?}: {}", run.err);
+        assert!(!folder.path().join("r.json").exists());
+    }
+    assert_eq!(fs::read_to_string(folder.path().join("week.json")).expect("still there"), scenario);
+    rota_in(folder.path(), &["solve", "week.json", "-o", "r.json", "--history-out", "h.json"]).exits(0);
+    rota_in(folder.path(), &["next", "week.json", "r.json", "--history", "h.json", "-o", "n.json"]).exits(2);
+    rota_in(folder.path(), &["next", "week.json", "r.json", "-o", "n.json"]).exits(0);
+}

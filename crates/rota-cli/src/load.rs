@@ -68,7 +68,7 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
                     let (ties, found) = rota_io::ties::read_ties(file, &text);
                     outside.extend(found);
                     scenario.ties = ties;
-                    sources.push(("/ties", file.clone(), String::new()));
+                    sources.push(("/ties", file.clone(), text));
                 }
                 Err(what) => outside.push(file_problem(file, what)),
             }
@@ -105,6 +105,8 @@ fn is_roster(text: &str) -> bool {
 
 /// Findings about a part that came from a file of its own are about that file.
 fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
+    let is_table = prefix == "/ties" || file.to_lowercase().ends_with(".csv");
+    let lines = if is_table { rota_io::table::lines(text) } else { Vec::new() };
     for finding in findings.iter_mut() {
         let inner = finding.pointer.as_deref().unwrap_or("").trim_start_matches(prefix).to_string();
         let row = inner.split('/').nth(1).and_then(|row| row.parse::<u32>().ok());
@@ -112,12 +114,12 @@ fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
         finding.pointer = Some(if prefix == "/previous" { format!("/assignments{inner}") } else { inner });
         finding.line = None;
         finding.column = None;
-        if text.is_empty() || file.to_lowercase().ends_with(".csv") {
-            finding.line = row.map(|row| row + 2);
+        if is_table {
+            finding.line = row.and_then(|row| lines.get(row as usize).copied());
             finding.file = Some(file.to_string());
         }
     }
-    if !text.is_empty() && !file.to_lowercase().ends_with(".csv") {
+    if !is_table {
         Positions::new(text).place(file, findings);
     }
 }

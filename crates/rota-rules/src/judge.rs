@@ -12,8 +12,8 @@ use crate::tally::TOLERANCE;
 use rayon::prelude::*;
 use rota_core::calendar::ShiftSet;
 use rota_core::roster::{Cell, Place, Roster};
-use rota_core::select::Spot;
-use rota_core::site::Lens;
+use rota_core::select::{Presence, Spot};
+use rota_core::site::{Lens, Wanted};
 use rota_core::typed::{DefaultPlace, WorkPlace};
 use rota_core::{About, Day, PersonIndex};
 use serde_json::Value;
@@ -223,6 +223,72 @@ pub fn reasons(
         }
     }
     Some(reasons)
+}
+
+/// Ways of granting a wish that are weighed at most.
+const MOST_WAYS: usize = 200;
+
+/// What stands against a wish that does not hold: the rules that would be worse in the way of granting it of which
+/// fewest would be, `pin` for a fixed day, `law.seats` where there is no free seat. Empty where nothing does.
+///
+/// `roster` is changed while it is weighed and is as before afterwards.
+pub fn against(
+    problem: &Problem,
+    concerns: &[Option<Vec<bool>>],
+    roster: &mut Roster,
+    person: PersonIndex,
+    day: Day,
+    wish: &Wanted,
+) -> Vec<String> {
+    let site = &problem.site;
+    if site.person(person).pins.iter().any(|pin| pin.days.contains(&day)) {
+        return vec!["pin".to_string()];
+    }
+    let is_lawful = |cell: &Cell| match cell.place {
+        Place::OnSite => {
+            let shifts = cell.shift.map_or(ShiftSet::ALL, |shift| ShiftSet::NONE.with(shift));
+            let spot = match (cell.desk, cell.zone) {
+                (Some(desk), _) => Spot::Desk(desk),
+                (None, Some(zone)) => Spot::Zone(zone),
+                (None, None) => Spot::Anywhere,
+            };
+            cell.duty.is_none() && site.may_be(person, day, &Presence { shifts, spot })
+        }
+        Place::Home => site.laid_down(person, day) != Some(WorkPlace::OnSite),
+        Place::Off => false,
+    };
+    let is_free = |roster: &Roster, cell: &Cell| {
+        let others = |fits: &dyn Fn(&Cell) -> bool| {
+            let people = PersonIndex::all(site.people.len()).filter(|other| *other != person);
+            people.filter(|other| fits(roster.at(*other, day))).count()
+        };
+        match (cell.desk, cell.zone) {
+            (Some(_), _) => others(&|other| other.desk == cell.desk && other.shift == cell.shift) == 0,
+            (None, Some(zone)) => {
+                let taken = site.zone(zone).taken[day.0 as usize] as usize;
+                let seats = site.zone(zone).seats.map_or(usize::MAX, |seats| seats as usize);
+                others(&|other| other.zone == cell.zone && other.shift == cell.shift) + taken < seats
+            }
+            (None, None) => true,
+        }
+    };
+    let ways: Vec<Cell> = crate::tiny::states(site, person, day)
+        .into_iter()
+        .filter(|cell| wish.fits(site, cell) != wish.avoid && is_lawful(cell))
+        .take(MOST_WAYS)
+        .collect();
+    let mut best: Option<Vec<String>> = None;
+    for cell in ways {
+        let rules = worse_if(problem, concerns, roster, person, day, cell);
+        let mut names: Vec<String> = rules.into_iter().map(|rule| rule.id.clone()).collect();
+        if !is_free(roster, &cell) {
+            names.push("law.seats".to_string());
+        }
+        if best.as_ref().is_none_or(|best| names.len() < best.len()) {
+            best = Some(names);
+        }
+    }
+    best.unwrap_or_default()
 }
 
 /// The rules that would be worse were one person-day another cell.

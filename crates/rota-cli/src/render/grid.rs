@@ -224,11 +224,27 @@ fn legend(problem: &Problem, roster: &Roster, days: &[Day]) -> Vec<String> {
             .shift
             .map(|shift| format!(", {} shift", clean(&site.calendar.shifts[shift.at()].name)))
             .unwrap_or_default();
-        legend.push(format!("{} = on site{at}{shift}", sign(problem, roster, person, day)));
+        if at.is_empty() && !shift.is_empty() {
+            legend.extend(shifts(problem));
+        } else {
+            legend.push(format!("{} = on site{at}{shift}", sign(problem, roster, person, day)));
+        }
     }
     legend.push("home = working at home".to_string());
     legend.push("- = not working".to_string());
     legend
+}
+
+/// Every shift with its times: its name is its sign.
+fn shifts(problem: &Problem) -> Vec<String> {
+    let clock = |minutes: u32| format!("{:02}:{:02}", minutes / 60 % 24, minutes % 60);
+    let shifts = problem.site.calendar.shifts.iter();
+    shifts
+        .map(|shift| {
+            let times = shift.span.map(|(from, to)| format!(", {}-{}", clock(from), clock(to)));
+            format!("{} = on site{}", clean(&shift.name), times.unwrap_or_default())
+        })
+        .collect()
 }
 
 /// The lines of counts: how many of whom were on site each day, for the rules that ask just that.

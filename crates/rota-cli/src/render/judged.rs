@@ -11,10 +11,15 @@ use std::collections::BTreeMap;
 /// Why each visit is needed.
 pub type Reasons = BTreeMap<(PersonIndex, Day), Vec<String>>;
 
+/// Most wishes of which it is worked out what stands against them.
+const MOST_EXPLAINED: usize = 60;
+
 /// The wishes not granted: who, what, and what the visit is needed for.
 pub fn refused(problem: &Problem, roster: &Roster, reasons: &Reasons) -> Vec<(String, String, String)> {
     let site = &problem.site;
-    let mut lines = Vec::new();
+    let mut lines: Vec<(String, String, String)> = Vec::new();
+    let concerns = rota_rules::judge::concerns(problem);
+    let mut weighed = roster.clone();
     for person in PersonIndex::all(site.people.len()) {
         for wish in &site.person(person).wishes {
             for day in &wish.days {
@@ -34,6 +39,16 @@ pub fn refused(problem: &Problem, roster: &Roster, reasons: &Reasons) -> Vec<(St
                     {
                         let others: Vec<String> = why.iter().map(|why| spoken_reason(why)).collect();
                         format!("needed for {}", others.join(", "))
+                    }
+                    _ if lines.len() < MOST_EXPLAINED => {
+                        let why =
+                            rota_rules::judge::against(problem, &concerns, &mut weighed, person, *day, wish);
+                        let others: Vec<String> = why.iter().map(|why| spoken_reason(why)).collect();
+                        if others.is_empty() {
+                            String::new()
+                        } else {
+                            format!("against {}", others.join(", "))
+                        }
                     }
                     _ => String::new(),
                 };
@@ -92,6 +107,7 @@ fn spoken_reason(reason: &str) -> String {
         "only" => "works on site only".to_string(),
         "pin" => "a fixed day".to_string(),
         "wish" => "their own wish".to_string(),
+        "law.seats" => "no free seat".to_string(),
         rule => rule.to_string(),
     }
 }

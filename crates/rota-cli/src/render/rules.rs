@@ -85,7 +85,11 @@ pub fn rule_page(name: &str) -> Option<String> {
         lines.push(format!("  {field}{must}: {description}"));
     }
     let example = AnyRule::examples().into_iter().find(|example| example.rule.name() == name)?;
-    let entry = serde_json::json!({ name: example.rule.to_value() });
+    let mut entry = serde_json::json!({ name: example.rule.to_value() });
+    if matches!(example.rule, AnyRule::Fair(_) | AnyRule::Mixing(_) | AnyRule::Wishes(_)) {
+        // As a must these would hardly ever leave a roster.
+        entry["strength"] = "medium".into();
+    }
     lines.push(String::new());
     lines.push("Example".to_string());
     lines.push(format!("  {entry}"));
