@@ -33,8 +33,8 @@ const LARGEST: usize = 4_000;
 const FIRST: usize = 240;
 /// Nodes of one part's search.
 const NODES: u64 = 60;
-/// Seconds of one part's search at most.
-const SECONDS: f64 = 1.0;
+/// Seconds of one part's search at most: a guard only, its nodes are meant to end it.
+const SECONDS: f64 = 10.0;
 /// A row about more columns than this joins nobody.
 const LONGEST: usize = 3_000;
 /// Rounds without a better roster after which the search ends, at least; else as many as look at everybody once.

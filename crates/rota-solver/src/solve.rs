@@ -267,6 +267,7 @@ impl Search<'_> {
         let deadline = self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share));
         let (unit, constant, clock) = (cost.unit(), cost.constant, self.clock);
         let mut asked = false;
+        let before = values.clone();
         let better = ground.improve(values, self.options.seed, deadline, &mut |found| {
             let flow = (self.watch)(&Progress {
                 doing: Doing::Level(level),
@@ -278,7 +279,12 @@ impl Search<'_> {
             flow
         });
         self.asked_to_stop |= asked;
-        better
+        // Rounding may add up over many parts; then what was there before is as good a start.
+        if lowered.fits(&better) {
+            better
+        } else {
+            before
+        }
     }
 }
 
