@@ -505,6 +505,9 @@ pub struct Assignment {
 /// The largest weight of a wish, tie or rule: beyond it sums of costs would no longer be exact.
 pub const MOST_WEIGHT: f64 = 1e9;
 
+/// What is said of a number that may not be a weight.
+pub const NO_WEIGHT: &str = "a weight must be above 0 and at most 1000000000";
+
 /// Whether a number may be a weight.
 pub fn is_weight(weight: f64) -> bool {
     weight > 0.0 && weight <= MOST_WEIGHT

@@ -116,6 +116,33 @@ pub enum Meaning {
     Blocks(Sum, f64),
 }
 
+impl Meaning {
+    /// The sums of earlier columns that a helper is made of; none for what is decided.
+    pub fn parts(&self) -> Vec<&Sum> {
+        match self {
+            Meaning::There { .. } | Meaning::Taken { .. } | Meaning::Duty { .. } | Meaning::Cohort { .. } => {
+                Vec::new()
+            }
+            Meaning::AnyOf(sum) | Meaning::Enough(sum, _) | Meaning::Blocks(sum, _) => vec![sum],
+            Meaning::Both(one, other) => vec![one, other],
+        }
+    }
+
+    /// The value of a helper for given values of the earlier columns; none for what is decided.
+    pub fn follows(&self, values: &[f64]) -> Option<f64> {
+        let truth = |holds: bool| Some(f64::from(u8::from(holds)));
+        match self {
+            Meaning::There { .. } | Meaning::Taken { .. } | Meaning::Duty { .. } | Meaning::Cohort { .. } => {
+                None
+            }
+            Meaning::AnyOf(sum) => truth(sum.value(values) >= 0.5),
+            Meaning::Enough(sum, least) => truth(sum.value(values) >= least - 1e-9),
+            Meaning::Both(one, other) => truth(one.value(values) >= 0.5 && other.value(values) >= 0.5),
+            Meaning::Blocks(sum, every) => Some((sum.value(values) / every - 1e-9).ceil()),
+        }
+    }
+}
+
 /// Which side of a bound a row's sum keeps to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sense {
@@ -470,10 +497,7 @@ impl Model {
             }
             Meaning::Duty { person, day, duty } => truth(roster.at(*person, *day).duty == Some(*duty)),
             Meaning::Cohort { person, cohort } => truth(roster.cohort(*person) == Some(*cohort)),
-            Meaning::AnyOf(sum) => truth(sum.value(values) >= 0.5),
-            Meaning::Enough(sum, least) => truth(sum.value(values) >= least - 1e-9),
-            Meaning::Both(one, other) => truth(one.value(values) >= 0.5 && other.value(values) >= 0.5),
-            Meaning::Blocks(sum, every) => (sum.value(values) / every - 1e-9).ceil(),
+            helper => helper.follows(values).expect("all that is decided is told above"),
         }
     }
 

@@ -285,12 +285,8 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
         let pointer = format!("/rules/{at}");
         if !rota_core::typed::is_weight(entry.weight) {
             findings.push(
-                Finding::error(
-                    "rule.weight",
-                    format!("{pointer}/weight"),
-                    "a weight must be above 0 and at most 1000000000",
-                )
-                .help("write 1 or another number above 0; \"strength\": \"off\" leaves the rule out"),
+                Finding::error("rule.weight", format!("{pointer}/weight"), rota_core::typed::NO_WEIGHT)
+                    .help("write 1 or another number above 0; \"strength\": \"off\" leaves the rule out"),
             );
         }
         if entry.strength == Strength::Must && matches!(entry.rule, AnyRule::Fair(_)) {

@@ -106,18 +106,14 @@ pub fn search(
 fn people_of_columns(model: &Model) -> Vec<Option<BTreeSet<PersonIndex>>> {
     let mut of: Vec<Option<BTreeSet<PersonIndex>>> = Vec::with_capacity(model.columns.len());
     for meaning in &model.columns {
-        let parts = |sums: &[&rota_rules::model::Sum]| {
-            let mut people = BTreeSet::new();
-            for (column, _) in sums.iter().flat_map(|sum| &sum.terms) {
-                people.extend(of[column.at()].as_ref()?.iter().copied());
-            }
-            Some(people)
-        };
         of.push(match meaning {
             Meaning::Cohort { person, .. } => Some(BTreeSet::from([*person])),
             Meaning::There { .. } | Meaning::Taken { .. } | Meaning::Duty { .. } => None,
-            Meaning::AnyOf(sum) | Meaning::Enough(sum, _) | Meaning::Blocks(sum, _) => parts(&[sum]),
-            Meaning::Both(one, other) => parts(&[one, other]),
+            helper => {
+                let columns = helper.parts().into_iter().flat_map(|sum| &sum.terms);
+                let people = columns.map(|(column, _)| of[column.at()].clone());
+                people.collect::<Option<Vec<_>>>().map(|people| people.into_iter().flatten().collect())
+            }
         });
     }
     of
@@ -128,20 +124,10 @@ fn with_parts(model: &Model, columns: impl Iterator<Item = Column>) -> Vec<Colum
     let mut all: BTreeSet<Column> = columns.collect();
     let mut open: Vec<Column> = all.iter().copied().collect();
     while let Some(column) = open.pop() {
-        let mut add = |sum: &rota_rules::model::Sum| {
-            for (part, _) in &sum.terms {
-                if all.insert(*part) {
-                    open.push(*part);
-                }
+        for (part, _) in model.columns[column.at()].parts().into_iter().flat_map(|sum| &sum.terms) {
+            if all.insert(*part) {
+                open.push(*part);
             }
-        };
-        match &model.columns[column.at()] {
-            Meaning::AnyOf(sum) | Meaning::Enough(sum, _) | Meaning::Blocks(sum, _) => add(sum),
-            Meaning::Both(one, other) => {
-                add(one);
-                add(other);
-            }
-            _ => {}
         }
     }
     all.into_iter().collect()
@@ -305,18 +291,13 @@ impl<'m> Board<'m> {
 
     /// What a group costs with given labels.
     fn cost_of(&self, group: &Other, label: &dyn Fn(usize) -> usize, values: &mut [f64]) -> f64 {
-        let truth = |holds: bool| f64::from(u8::from(holds));
         for column in &group.columns {
             values[column.at()] = match &self.model.columns[column.at()] {
                 Meaning::Cohort { person, cohort } => {
                     let at = self.place(*person);
-                    truth(self.choices[at][label(at)] == *cohort)
+                    f64::from(u8::from(self.choices[at][label(at)] == *cohort))
                 }
-                Meaning::AnyOf(sum) => truth(sum.value(values) >= 0.5),
-                Meaning::Enough(sum, least) => truth(sum.value(values) >= least - 1e-9),
-                Meaning::Both(one, other) => truth(one.value(values) >= 0.5 && other.value(values) >= 0.5),
-                Meaning::Blocks(sum, every) => (sum.value(values) / every - 1e-9).ceil(),
-                Meaning::There { .. } | Meaning::Taken { .. } | Meaning::Duty { .. } => 0.0,
+                helper => helper.follows(values).expect("the group speaks of cohorts alone"),
             };
         }
         let amount = group.rows.iter().map(|row| row.short(values)).fold(0.0, f64::max);

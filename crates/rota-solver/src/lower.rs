@@ -957,22 +957,10 @@ fn needed(model: &Model, softness: &Softness<'_>) -> Vec<bool> {
     // Helpers speak of earlier columns only.
     for at in (0..needed.len()).rev() {
         if needed[at] {
-            mark_parts(model, at, &mut needed);
+            model.columns[at].parts().into_iter().for_each(|sum| mark(&mut needed, sum));
         }
     }
     needed
-}
-
-fn mark_parts(model: &Model, at: usize, needed: &mut [bool]) {
-    let mut mark = |sum: &Sum| sum.terms.iter().for_each(|(column, _)| needed[column.at()] = true);
-    match &model.columns[at] {
-        Meaning::There { .. } | Meaning::Taken { .. } | Meaning::Duty { .. } | Meaning::Cohort { .. } => {}
-        Meaning::AnyOf(sum) | Meaning::Enough(sum, _) | Meaning::Blocks(sum, _) => mark(sum),
-        Meaning::Both(one, other) => {
-            mark(one);
-            mark(other);
-        }
-    }
 }
 
 /// Pairs of sums, each 0 or 1, that must not both be 1.

@@ -124,8 +124,12 @@ impl<'a> Ground<'a> {
                 break;
             }
             let seconds = left.map_or(SECONDS, |left| left.min(SECONDS));
+            // Columns that cost something now.
+            let dear: Vec<usize> = (0..self.cost.len())
+                .filter(|column| self.cost[*column] * standing.values[*column] > 1e-9)
+                .collect();
             let parts: Vec<Vec<u32>> = (0..PARTS as u64)
-                .map(|part| self.part(&standing, size, &mut Dice::new(seed, round * PARTS as u64 + part)))
+                .map(|part| self.part(&dear, size, &mut Dice::new(seed, round * PARTS as u64 + part)))
                 .collect();
             let found: Vec<Option<(Vec<(usize, f64)>, bool)>> =
                 parts.par_iter().map(|part| self.search(&standing, part, seconds)).collect();
@@ -152,7 +156,7 @@ impl<'a> Ground<'a> {
     }
 
     /// The person-days of a part, found by walking along rows from where something costs.
-    fn part(&self, standing: &Standing, size: usize, dice: &mut Dice) -> Vec<u32> {
+    fn part(&self, dear: &[usize], size: usize, dice: &mut Dice) -> Vec<u32> {
         let people = self.columns_of.len().div_ceil(self.days);
         let mut chosen = vec![false; people];
         let mut list: Vec<usize> = Vec::new();
@@ -164,9 +168,6 @@ impl<'a> Ground<'a> {
                 list.push(person);
             }
         };
-        let dear: Vec<usize> = (0..self.cost.len())
-            .filter(|column| self.cost[*column] * standing.values[*column] > 1e-9)
-            .collect();
         if !dear.is_empty() {
             let column = dear[dice.below(dear.len())];
             for cell in self.near(column, dice) {
@@ -330,15 +331,9 @@ impl<'a> Ground<'a> {
         if dearer > 1e-9 {
             return;
         }
-        let mut moved: Vec<(u32, f64)> = Vec::new();
-        for (column, value) in changes {
-            let step = value - standing.values[*column];
-            for row in &self.rows_of[*column] {
-                moved.push((*row, step));
-            }
-        }
-        moved.sort_unstable_by_key(|one| one.0);
-        let mut rows: Vec<u32> = moved.into_iter().map(|one| one.0).collect();
+        let mut rows: Vec<u32> =
+            changes.iter().flat_map(|(column, _)| &self.rows_of[*column]).copied().collect();
+        rows.sort_unstable();
         rows.dedup();
         let before: Vec<f64> = changes.iter().map(|(column, _)| standing.values[*column]).collect();
         for (column, value) in changes {

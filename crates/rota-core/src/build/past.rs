@@ -120,12 +120,8 @@ pub(super) fn ties(
         let pointer = format!("/ties/{at}");
         if !typed::is_weight(tie.weight) {
             findings.push(
-                Finding::error(
-                    "tie.weight",
-                    format!("{pointer}/weight"),
-                    "a weight must be above 0 and at most 1000000000",
-                )
-                .help("write a number above 0, or take the tie out"),
+                Finding::error("tie.weight", format!("{pointer}/weight"), typed::NO_WEIGHT)
+                    .help("write a number above 0, or take the tie out"),
             );
         }
         let people: Vec<Option<PersonIndex>> = tie

@@ -111,12 +111,8 @@ pub(super) fn wishes(
         note_outside(&site.calendar, &wish.on, &pointer, findings);
         if !crate::typed::is_weight(wish.weight) {
             findings.push(
-                Finding::error(
-                    "wish.weight",
-                    format!("{pointer}/weight"),
-                    "a weight must be above 0 and at most 1000000000",
-                )
-                .help("write 1 or another number above 0; `avoid` asks for the opposite"),
+                Finding::error("wish.weight", format!("{pointer}/weight"), crate::typed::NO_WEIGHT)
+                    .help("write 1 or another number above 0; `avoid` asks for the opposite"),
             );
         }
         let named = Named {

@@ -817,6 +817,11 @@ impl Rule for Cohorts {
                 format!("{least} to {most}")
             }
         };
+        let within = |limits: (f64, f64)| match about.limit {
+            Some(Limit::AtLeast) => format!("at least {}", limits.0),
+            Some(Limit::AtMost) => format!("at most {}", limits.1),
+            None => range(limits),
+        };
         let people = self.who.people(site);
         if let Some(person) = about.person {
             let name = &site.person(person).name;
@@ -838,12 +843,7 @@ impl Rule for Cohorts {
             (Some(group), Some(cohort)) => {
                 let Some(group) = self.split.get(group as usize) else { return String::new() };
                 let count = Cohorts::of_group(group, &people, site).len();
-                let limits = Cohorts::share(count, names.len());
-                let share = match about.limit {
-                    Some(Limit::AtLeast) => format!("at least {}", limits.0),
-                    Some(Limit::AtMost) => format!("at most {}", limits.1),
-                    None => range(limits),
-                };
+                let share = within(Cohorts::share(count, names.len()));
                 format!("cohort {cohort} has {share} of {}", crate::speak::who(group, site))
             }
             (Some(group), None) => {
@@ -851,12 +851,7 @@ impl Rule for Cohorts {
                 format!("{} are all in one cohort", crate::speak::who(group, site))
             }
             (None, Some(cohort)) => {
-                let limits = self.sizes(people.len(), names.len());
-                let size = match about.limit {
-                    Some(Limit::AtLeast) => format!("at least {}", limits.0),
-                    Some(Limit::AtMost) => format!("at most {}", limits.1),
-                    None => range(limits),
-                };
+                let size = within(self.sizes(people.len(), names.len()));
                 format!("cohort {cohort} has {size} people")
             }
             (None, None) => {

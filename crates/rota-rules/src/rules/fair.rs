@@ -162,7 +162,7 @@ impl Fair {
                 Burden::RefusedWishes => wish_days(site, *person, &days).next().is_some(),
                 Burden::Duty(name) => days
                     .iter()
-                    .any(|day| may_do(site, *person, *day, name) && self.may_be_on(site, *person, *day)),
+                    .any(|day| may_do(site, *person, *day, name) && may_be_on(site, *person, *day, shifts)),
             })
             .map(|person| {
                 let step = most / worked(person) as f64;
@@ -207,11 +207,6 @@ impl Fair {
             Burden::RefusedWishes => counts.wishes.map_or(0.0, |wishes| f64::from(wishes.refused)),
             Burden::Duty(name) => counts.duties.get(name).map_or(0.0, |days| f64::from(*days)),
         }
-    }
-
-    /// Whether the laws, pins included, let a person be on site on the shifts meant.
-    fn may_be_on(&self, site: &Site, person: PersonIndex, day: Day) -> bool {
-        may_be_on(site, person, day, self.when.read(site).shifts)
     }
 
     /// The weekdays named; none when all count.

@@ -314,9 +314,9 @@ impl Rule for Headcount {
         }
         for day in when.days(site) {
             let working = Headcount::working(site, &people, day);
+            let moments = when.moments(&site.calendar, day);
             for spot in self.at.spots(site) {
-                let there: Vec<crate::model::Sum> = when
-                    .moments(&site.calendar, day)
+                let there: Vec<crate::model::Sum> = moments
                     .iter()
                     .map(|moment| match self.place {
                         Look::OnSite => people.iter().map(|person| model.at(*person, moment, spot)).sum(),
@@ -334,10 +334,9 @@ impl Rule for Headcount {
                 }
                 if let Some(most) = self.at_most {
                     let bound = most.most(working);
-                    let moments = when.moments(&site.calendar, day);
-                    let rows = there.into_iter().zip(moments);
+                    let rows = there.into_iter().zip(&moments);
                     let rows = rows.map(|(sum, moment)| {
-                        Row::at_most(sum, bound.max(periods::past_at(site, &people, &moment, spot)))
+                        Row::at_most(sum, bound.max(periods::past_at(site, &people, moment, spot)))
                     });
                     let rows = rows.collect();
                     model.at_worst(about.limit(Limit::AtMost), rows);
@@ -378,9 +377,9 @@ impl Rule for Headcount {
         }
         for day in when.days(site) {
             let working = people.iter().filter(|person| site.works(**person, day)).count();
+            let moments = when.moments(&site.calendar, day);
             for spot in self.at.spots(site) {
-                let counts: Vec<f64> = when
-                    .moments(&site.calendar, day)
+                let counts: Vec<f64> = moments
                     .iter()
                     .map(|moment| {
                         let there = people.iter().filter(|person| match self.place {
@@ -397,7 +396,6 @@ impl Rule for Headcount {
                 }
                 if let Some(most) = self.at_most {
                     let bound = most.most(working);
-                    let moments = when.moments(&site.calendar, day);
                     let past = moments.iter().map(|moment| periods::past_at(site, &people, moment, spot));
                     let bounds = past.map(|past| bound.max(past));
                     tally.at_worst(about.limit(Limit::AtMost), counts.into_iter().zip(bounds));
