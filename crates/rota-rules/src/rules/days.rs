@@ -1,5 +1,6 @@
 //! `days`: on how many days each person is there.
 
+use super::defaults;
 use crate::model::{Look, Model, Sum};
 use crate::periods;
 use crate::rule::{example, Example, Rule};
@@ -41,7 +42,7 @@ pub struct Days {
     #[serde(default, skip_serializing_if = "Look::is_on_site")]
     pub place: Look,
     /// Over which period: `week` (if not given), `fortnight` or `rota`.
-    #[serde(default = "each_week", skip_serializing_if = "is_each_week")]
+    #[serde(default = "defaults::each_week", skip_serializing_if = "defaults::is_each_week")]
     pub per: Per,
     /// Which days and shifts count, such as `{"shifts": ["late"]}`; all if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
@@ -58,15 +59,6 @@ pub struct Days {
     /// Whether the limits follow the days that each person works; false if not given.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub pro_rata: bool,
-}
-
-fn each_week() -> Per {
-    Per::Week
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_each_week(per: &Per) -> bool {
-    *per == Per::Week
 }
 
 /// What is asked of one person in one period at one spot.

@@ -1,5 +1,6 @@
 //! `duty`: so many people do a duty.
 
+use super::defaults;
 use crate::model::{Model, Row, Sum};
 use crate::rule::{example, Example, Rule};
 use crate::tally::Tally;
@@ -32,7 +33,7 @@ pub struct Duty {
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
     /// No fewer; 1 if not given.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "defaults::one", skip_serializing_if = "defaults::is_one")]
     pub at_least: u32,
     /// No more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,15 +44,6 @@ pub struct Duty {
     /// At which places; anywhere if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_one(number: &u32) -> bool {
-    *number == 1
 }
 
 impl Duty {

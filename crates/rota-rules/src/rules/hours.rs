@@ -1,5 +1,6 @@
 //! `hours`: for how many hours each person is on site.
 
+use super::defaults;
 use crate::model::{Model, Sum};
 use crate::periods;
 use crate::rule::{example, Example, Rule};
@@ -42,7 +43,7 @@ pub struct Hours {
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
     /// Over which period: `week` (if not given), `fortnight` or `rota`.
-    #[serde(default = "each_week", skip_serializing_if = "is_each_week")]
+    #[serde(default = "defaults::each_week", skip_serializing_if = "defaults::is_each_week")]
     pub per: Per,
     /// No fewer hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -53,15 +54,6 @@ pub struct Hours {
     /// Whether the limits follow the days that each person works; false if not given.
     #[serde(default, skip_serializing_if = "is_false")]
     pub pro_rata: bool,
-}
-
-fn each_week() -> Per {
-    Per::Week
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_each_week(per: &Per) -> bool {
-    *per == Per::Week
 }
 
 /// What is asked of one person in one period.

@@ -1,5 +1,6 @@
 //! `meets`: people see somebody of a group often enough.
 
+use super::defaults;
 use crate::model::{Model, Sum};
 use crate::periods;
 use crate::rule::{example, Example, Rule};
@@ -37,24 +38,15 @@ pub struct Meets {
     /// Whom they meet; nobody meets themselves.
     pub by: Who,
     /// No fewer days; 1 if not given.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "defaults::one", skip_serializing_if = "defaults::is_one")]
     pub at_least: u32,
     /// In each `fortnight` (if not given), each `week` or the `rota`.
     #[serde(default = "each_fortnight", skip_serializing_if = "is_each_fortnight")]
     pub per: Per,
 }
 
-fn one() -> u32 {
-    1
-}
-
 fn each_fortnight() -> Per {
     Per::Fortnight
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_one(number: &u32) -> bool {
-    *number == 1
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference

@@ -5,6 +5,7 @@ pub mod arrivals;
 pub mod cohorts;
 pub mod contacts;
 pub mod days;
+mod defaults;
 pub mod desk_rest;
 pub mod distance;
 pub mod duty;

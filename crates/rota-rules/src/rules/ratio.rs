@@ -1,5 +1,6 @@
 //! `ratio`: so many of these people for every so many of those.
 
+use super::defaults;
 use crate::model::{Model, Row, Sum};
 use crate::rule::{example, Example, Rule};
 use crate::speak;
@@ -33,7 +34,7 @@ pub struct Ratio {
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
     /// So many of them (1 if not given) ...
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "defaults::one", skip_serializing_if = "defaults::is_one")]
     pub at_least: u32,
     /// ... for every so many, or part of so many ...
     pub every: u32,
@@ -46,15 +47,6 @@ pub struct Ratio {
     /// At which places; anywhere if not given.
     #[serde(default, rename = "where", skip_serializing_if = "Where::is_anywhere")]
     pub at: Where,
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_one(number: &u32) -> bool {
-    *number == 1
 }
 
 impl Rule for Ratio {

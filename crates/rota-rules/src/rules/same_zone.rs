@@ -1,5 +1,6 @@
 //! `same_zone`: people keep to few zones.
 
+use super::defaults;
 use crate::model::{Model, Row, Sum};
 use crate::rule::{example, Example, Rule};
 use crate::speak;
@@ -34,21 +35,12 @@ pub struct SameZone {
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
     /// No more zones; 1 if not given.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "defaults::one", skip_serializing_if = "defaults::is_one")]
     pub at_most: u32,
     /// On which days and at which times, such as `{"weekdays": ["mon"]}` or `"09:00-12:00"`; always if not
     /// given.
     #[serde(default, skip_serializing_if = "When::is_always")]
     pub when: When,
-}
-
-fn one() -> u32 {
-    1
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_one(number: &u32) -> bool {
-    *number == 1
 }
 
 /// The part of a moment that was decided before the calendar.

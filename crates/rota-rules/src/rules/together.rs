@@ -1,5 +1,6 @@
 //! `together`: days on which a whole group is on site.
 
+use super::defaults;
 use crate::model::{Model, Sum};
 use crate::periods;
 use crate::rule::{example, Example, Rule};
@@ -38,10 +39,10 @@ pub struct Together {
     #[serde(default, skip_serializing_if = "Who::is_everyone")]
     pub who: Who,
     /// No fewer days; 1 if not given.
-    #[serde(default = "one", skip_serializing_if = "is_one")]
+    #[serde(default = "defaults::one", skip_serializing_if = "defaults::is_one")]
     pub at_least: u32,
     /// In each `week` (if not given), each `fortnight` or the `rota`.
-    #[serde(default = "each_week", skip_serializing_if = "is_each_week")]
+    #[serde(default = "defaults::each_week", skip_serializing_if = "defaults::is_each_week")]
     pub per: Per,
     /// On which days and at which times; always if not given.
     #[serde(default, skip_serializing_if = "When::is_always")]
@@ -54,27 +55,9 @@ pub struct Together {
     pub missing: u32,
 }
 
-fn one() -> u32 {
-    1
-}
-
-fn each_week() -> Per {
-    Per::Week
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_one(number: &u32) -> bool {
-    *number == 1
-}
-
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
 fn is_none(number: &u32) -> bool {
     *number == 0
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // serde hands over a reference
-fn is_each_week(per: &Per) -> bool {
-    *per == Per::Week
 }
 
 /// Findings about periods that cannot be kept: so many are told one by one.
