@@ -59,6 +59,7 @@ impl Filter<'_> {
             start: None,
             seconds,
             nodes: None,
+            steps: None,
             gap: 0.0,
         };
         match backend::highs::solve(&request, &mut |_| (self.watch)()) {

@@ -1,6 +1,7 @@
 //! Random numbers that are the same everywhere (`SplitMix64`; Steele, Lea and Flood 2014).
 
 /// A stream of random numbers.
+#[derive(Debug, Clone, Copy)]
 pub struct Dice(u64);
 
 impl Dice {

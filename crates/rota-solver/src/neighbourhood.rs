@@ -1,17 +1,21 @@
 //! Neighbourhood search: a part of a roster is decided anew, exactly, while the rest stands.
 //!
-//! A part is a set of person-days. It grows along the rows of the program: people whose days stand in one row (a
-//! zone's seats, a team day, a skill, the car park) belong together, whatever rule wrote the row. Columns that follow
-//! from decisions (helpers, slacks) are free wherever the part touches them, everything else is put in as a number,
-//! and the small program that is left goes to the backend. Several parts are searched at a time; what they find is
-//! taken in their order, each checked against every row it touches, so that the number of threads changes nothing.
+//! A part is a set of person-days: some people's whole calendars, or a stretch of days of many people. It grows along
+//! the rows of the program: people whose days stand in one row (a zone's seats, a team day, a skill, the car park)
+//! belong together, whatever rule wrote the row. Columns that follow from decisions (helpers, slacks) are free
+//! wherever the part touches them, everything else is put in as a number, and the small program that is left goes to
+//! the backend. Several parts are searched at a time; what they find is taken in their order, each checked against
+//! every row it touches, so that the number of threads changes nothing. Parts grow as long as they are solved within
+//! a fixed effort, and shapes of parts that have helped are drawn more often.
 //!
-//! Method: large neighbourhood search (Shaw 1998) over exact sub-programs.
+//! Method: large neighbourhood search (Shaw 1998), its shapes and sizes chosen by success (Ropke and Pisinger 2006),
+//! over exact sub-programs.
 
 use crate::backend::{self, Answer, Flow, Request};
 use crate::dice::Dice;
 use crate::program::{Program, ProgramRow};
 use rayon::prelude::*;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 /// What a column of the program is to the search.
@@ -27,18 +31,43 @@ pub enum Role {
 
 /// Parts searched at a time; a fixed number, so that the result does not depend on the threads.
 const PARTS: usize = 4;
-/// Person-days of the smallest and the largest part, and of the first.
-const SMALLEST: usize = 60;
-const LARGEST: usize = 4_000;
-const FIRST: usize = 240;
-/// Nodes of one part's search.
-const NODES: u64 = 60;
-/// Seconds of one part's search at most: a guard only, its nodes are meant to end it.
-const SECONDS: f64 = 10.0;
+/// Columns that are decided in the smallest part, and in the first.
+const SMALLEST: f64 = 60.0;
+static FIRST: std::sync::LazyLock<f64> = std::sync::LazyLock::new(|| std::env::var("FIRST").map_or(400.0, |v| v.parse().unwrap()));
+/// Nodes and steps of one part's search, to begin with.
+static NODES: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| std::env::var("NODES").map_or(30, |v| v.parse().unwrap()));
+static STEPS: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| std::env::var("STEPS").map_or(1500, |v| v.parse().unwrap()));
+/// How often they are doubled when nothing better is found.
+const DOUBLINGS: u32 = 3;
+/// Seconds of one part's search at most: a guard only, its nodes and steps are meant to end it.
+const SECONDS: f64 = 15.0;
 /// A row about more columns than this joins nobody.
 const LONGEST: usize = 3_000;
-/// Rounds without a better roster after which the search ends, at least; else as many as look at everybody once.
-const PATIENCE: usize = 2;
+/// Rounds without a better roster after which the effort is doubled: at least, and as many times as everybody is
+/// looked at.
+const PATIENCE: usize = 8;
+const LOOKS: usize = 2;
+
+/// How a part is cut out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// People joined by any rows, all their days.
+    People,
+    /// People joined by the shortest rows, all their days.
+    Group,
+    /// People joined by any rows, a few days in a row.
+    Days,
+}
+
+/// A shape with what is known of it.
+#[derive(Debug, Clone, Copy)]
+struct Habit {
+    shape: Shape,
+    /// Columns that a part may decide.
+    size: f64,
+    /// How often it has helped of late, from 0 to 1.
+    success: f64,
+}
 
 /// A program to be searched part by part.
 pub struct Ground<'a> {
@@ -55,6 +84,7 @@ pub struct Ground<'a> {
 }
 
 /// Values that keep every row, with the value of every row's sum.
+#[derive(Debug, Clone)]
 struct Standing {
     values: Vec<f64>,
     sums: Vec<f64>,
@@ -95,114 +125,71 @@ impl<'a> Ground<'a> {
         Ground { program, roles, days, columns_of, rows_of, wide, cost }
     }
 
-    /// Better values, or the same. `told` is given the cost after every round and may end the search.
-    pub fn improve(
-        &self,
-        values: Vec<f64>,
-        seed: u64,
-        deadline: Option<Instant>,
-        told: &mut dyn FnMut(f64) -> Flow,
-    ) -> Vec<f64> {
+    /// What a search from values costs now.
+    fn standing(&self, values: Vec<f64>) -> Standing {
         let sum = |row: &ProgramRow| row.terms.iter().map(|(column, factor)| factor * values[*column]).sum();
-        let mut standing = Standing {
+        Standing {
             sums: self.program.rows.iter().map(sum).collect(),
             cost: values.iter().zip(&self.cost).map(|(value, cost)| value * cost).sum(),
             values,
-        };
-        if self.columns_of.is_empty() {
-            return standing.values;
         }
-        let mut size = FIRST;
-        let mut idle = 0;
-        let mut round = 0u64;
-        while idle < PATIENCE.max(self.columns_of.len() / (PARTS * size))
-            && told(standing.cost) == Flow::Continue
-        {
-            let left =
-                deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
-            if left.is_some_and(|left| left < 0.05) {
-                break;
-            }
-            let seconds = left.map_or(SECONDS, |left| left.min(SECONDS));
-            // Columns that cost something now.
-            let dear: Vec<usize> = (0..self.cost.len())
-                .filter(|column| self.cost[*column] * standing.values[*column] > 1e-9)
-                .collect();
-            let parts: Vec<Vec<u32>> = (0..PARTS as u64)
-                .map(|part| self.part(&dear, size, &mut Dice::new(seed, round * PARTS as u64 + part)))
-                .collect();
-            let found: Vec<Option<(Vec<(usize, f64)>, bool)>> =
-                parts.par_iter().map(|part| self.search(&standing, part, seconds)).collect();
-            let before = standing.cost;
-            let (mut quick, mut slow) = (0, 0);
-            for (changes, proved) in found.into_iter().flatten() {
-                if proved {
-                    quick += 1;
-                } else {
-                    slow += 1;
-                }
-                self.take(&mut standing, &changes);
-            }
-            idle = if standing.cost < before - 1e-9 { 0 } else { idle + 1 };
-            // Parts that are solved at once may be larger; parts that are not must be smaller.
-            if slow > quick {
-                size = (size * 2 / 3).max(SMALLEST);
-            } else if idle > 0 {
-                size = (size * 5 / 4).min(LARGEST);
-            }
-            round += 1;
-        }
-        standing.values
     }
 
     /// The person-days of a part, found by walking along rows from where something costs.
-    fn part(&self, dear: &[usize], size: usize, dice: &mut Dice) -> Vec<u32> {
+    fn part(&self, dear: &[usize], habit: Habit, dice: &mut Dice) -> Vec<u32> {
         let people = self.columns_of.len().div_ceil(self.days);
-        let mut chosen = vec![false; people];
-        let mut list: Vec<usize> = Vec::new();
-        let want = (size / self.days.max(1)).max(2).min(people);
-        let mut add = |list: &mut Vec<usize>, cell: u32| {
-            let person = cell as usize / self.days;
-            if !chosen[person] && list.len() < want {
-                chosen[person] = true;
-                list.push(person);
+        // Between two fifths of the size and all of it.
+        let size = habit.size as usize * (40 + dice.below(61)) / 100;
+        let first = (!dear.is_empty()).then(|| self.near(dear[dice.below(dear.len())], habit.shape, dice));
+        let first = first.unwrap_or_default();
+        let (from, to) = match habit.shape {
+            Shape::People | Shape::Group => (0, self.days),
+            Shape::Days => {
+                let long = [1, 2, 3, 5, 7][dice.below(5)].min(self.days);
+                let day = first.first().map_or_else(|| dice.below(self.days), |cell| *cell as usize % self.days);
+                let from = day.saturating_sub(dice.below(long)).min(self.days - long);
+                (from, from + long)
             }
         };
-        if !dear.is_empty() {
-            let column = dear[dice.below(dear.len())];
-            for cell in self.near(column, dice) {
-                add(&mut list, cell);
+        let mut chosen = vec![false; people];
+        let mut list: Vec<usize> = Vec::new();
+        let mut columns = 0;
+        let cells = |person: usize| {
+            (person * self.days + from).min(self.columns_of.len())..(person * self.days + to).min(self.columns_of.len())
+        };
+        let mut add = |list: &mut Vec<usize>, columns: &mut usize, person: usize| {
+            if !chosen[person] && (*columns < size || list.len() < 2) {
+                chosen[person] = true;
+                list.push(person);
+                *columns += cells(person).map(|cell| self.columns_of[cell].len()).sum::<usize>();
             }
+        };
+        for cell in first {
+            add(&mut list, &mut columns, cell as usize / self.days);
         }
-        if list.is_empty() {
-            add(&mut list, (dice.below(people) * self.days) as u32);
+        let mut idle = 0;
+        while columns < size && list.len() < people && idle < 60 {
+            let before = list.len();
+            if list.is_empty() || (habit.shape == Shape::Days && idle > 20) {
+                add(&mut list, &mut columns, dice.below(people));
+            } else {
+                let cells = cells(list[dice.below(list.len())]);
+                let own = &self.columns_of[cells.start + dice.below(cells.len())];
+                if !own.is_empty() {
+                    for cell in self.near(own[dice.below(own.len())] as usize, habit.shape, dice) {
+                        add(&mut list, &mut columns, cell as usize / self.days);
+                    }
+                }
+            }
+            idle = if list.len() > before { 0 } else { idle + 1 };
         }
-        for _ in 0..want * 20 {
-            if list.len() >= want {
-                break;
-            }
-            let person = list[dice.below(list.len())];
-            let first = person * self.days;
-            let last = (first + self.days).min(self.columns_of.len());
-            let columns = &self.columns_of[first + dice.below(last - first)];
-            if columns.is_empty() {
-                continue;
-            }
-            let column = columns[dice.below(columns.len())] as usize;
-            for cell in self.near(column, dice) {
-                add(&mut list, cell);
-            }
-        }
-        let cells = list.into_iter().flat_map(|person| {
-            let first = person * self.days;
-            first..(first + self.days).min(self.columns_of.len())
-        });
-        cells.map(|cell| cell as u32).collect()
+        list.into_iter().flat_map(cells).map(|cell| cell as u32).collect()
     }
 
     /// Person-days that share a row with a column, or, where these follow, a row with one that shares a row.
-    fn near(&self, column: usize, dice: &mut Dice) -> Vec<u32> {
+    fn near(&self, column: usize, shape: Shape, dice: &mut Dice) -> Vec<u32> {
         let mut column = column;
+        let looks = if shape == Shape::Group { 4 } else { 1 };
         for _ in 0..4 {
             let rows: Vec<u32> = self.rows_of[column]
                 .iter()
@@ -214,7 +201,15 @@ impl<'a> Ground<'a> {
             if rows.is_empty() {
                 return Vec::new();
             }
-            let terms = &self.program.rows[rows[dice.below(rows.len())] as usize].terms;
+            let row = (0..looks)
+                .map(|_| rows[dice.below(rows.len())])
+                .min_by_key(|row| {
+                    let terms = &self.program.rows[*row as usize].terms;
+                    // A row of one person joins nobody.
+                    (self.of_one_person(terms), terms.len())
+                })
+                .expect("there are rows");
+            let terms = &self.program.rows[row as usize].terms;
             let mut cells: Vec<u32> = terms
                 .iter()
                 .filter_map(|(column, _)| match self.roles[*column] {
@@ -234,8 +229,20 @@ impl<'a> Ground<'a> {
         Vec::new()
     }
 
-    /// The changes that make a part best, and whether that was proved; none where nothing better was found.
-    fn search(&self, standing: &Standing, part: &[u32], seconds: f64) -> Option<(Vec<(usize, f64)>, bool)> {
+    /// Whether all that a row decides is one person's.
+    fn of_one_person(&self, terms: &[(usize, f64)]) -> bool {
+        let mut people = terms.iter().filter_map(|(column, _)| match self.roles[*column] {
+            Role::Decides(cell) => Some(cell as usize / self.days),
+            _ => None,
+        });
+        match people.next() {
+            Some(first) => people.all(|person| person == first),
+            None => false,
+        }
+    }
+
+    /// The changes that make a part best, and whether that was proved; none where there is nothing to gain.
+    fn search(&self, standing: &Standing, part: &[u32], effort: &Effort) -> Option<(Vec<(usize, f64)>, bool)> {
         let mut place: Vec<u32> = vec![u32::MAX; self.roles.len()];
         let mut free: Vec<usize> = Vec::new();
         let mut seen = vec![false; self.program.rows.len()];
@@ -290,7 +297,7 @@ impl<'a> Ground<'a> {
             ProgramRow { lower: tidy(whole.lower), upper: tidy(whole.upper), terms }
         });
         let program = Program { columns, rows: small.collect() };
-        let objective: Vec<(usize, f64)> = free
+        let mut objective: Vec<(usize, f64)> = free
             .iter()
             .enumerate()
             .filter(|(_, column)| self.cost[**column] != 0.0)
@@ -299,17 +306,32 @@ impl<'a> Ground<'a> {
         if objective.is_empty() {
             return None;
         }
+        if let Some(mut dice) = effort.wander {
+            // Less than a step in all: of rosters that cost the same, another one.
+            let most = WANDER / part.len().max(1) as f64;
+            for (at, column) in free.iter().enumerate() {
+                if matches!(self.roles[*column], Role::Decides(_)) && self.cost[*column] == 0.0 {
+                    objective.push((at, most * dice.below(1_000) as f64 / 1_000.0));
+                }
+            }
+        }
         let start: Vec<f64> = free.iter().map(|column| standing.values[*column]).collect();
         let request = Request {
             program: &program,
             objective: &objective,
             constant: 0.0,
             start: Some(&start),
-            seconds: Some(seconds),
-            nodes: Some(NODES),
+            seconds: Some(effort.seconds),
+            nodes: Some(effort.nodes),
+            steps: Some(effort.steps),
             gap: 0.0,
         };
-        let (values, proved) = match backend::highs::solve(&request, &mut |_| Flow::Continue) {
+        let mut watch =
+            |_: &backend::Step| if effort.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
+        let t0 = Instant::now();
+        let answer = backend::highs::solve(&request, &mut watch);
+        if std::env::var_os("TRACE").is_some() { let c = match &answer { Answer::Proved{..} => "proved".to_string(), Answer::Stopped{why,..} => format!("{why:?}"), _ => "other".to_string() }; eprintln!("PART cells {} free {} rows {} nodes {} steps {} {c} {:.3}s", part.len(), free.len(), rows.len(), effort.nodes, effort.steps, t0.elapsed().as_secs_f64()); }
+        let (values, proved) = match answer {
             Answer::Proved { values, .. } => (values, true),
             Answer::Stopped { best, .. } => (best?.0, false),
             Answer::Impossible | Answer::Failed(_) => return None,
@@ -359,6 +381,176 @@ impl<'a> Ground<'a> {
             for ((column, _), value) in changes.iter().zip(before) {
                 standing.values[*column] = value;
             }
+        }
+    }
+}
+
+/// How much one part may take.
+struct Effort<'a> {
+    nodes: u64,
+    steps: u64,
+    seconds: f64,
+    /// Whether to look for another roster of the same cost.
+    wander: Option<Dice>,
+    stop: &'a AtomicBool,
+}
+
+/// Of one step of the cost, how much wandering may weigh in all.
+const WANDER: f64 = 0.4;
+
+/// A neighbourhood search as it stands; it may be interrupted and goes on where it was.
+pub struct Wander<'a> {
+    ground: &'a Ground<'a>,
+    standing: Standing,
+    seed: u64,
+    round: u64,
+    idle: usize,
+    doublings: u32,
+    habits: [Habit; 3],
+    /// Whether costs are whole numbers, so that there is room for wandering below a step.
+    whole: bool,
+    /// The search when it gave up.
+    mark: Option<Box<Wander<'a>>>,
+}
+
+/// What ends a search before it has given up by itself, and where it says how it stands.
+pub struct Limits<'a> {
+    /// When the time is up.
+    pub deadline: Option<Instant>,
+    /// Set from outside.
+    pub stop: &'a AtomicBool,
+    /// Told that the search has given up; it goes on as long as it is not stopped.
+    pub given_up: &'a AtomicBool,
+    /// No roster costs less, as bits of a number.
+    pub target: &'a AtomicU64,
+    /// Told the cost of the best roster, as bits of a number.
+    pub best: &'a AtomicU64,
+}
+
+impl<'a> Wander<'a> {
+    /// A search from values that keep every row.
+    pub fn new(ground: &'a Ground<'a>, values: Vec<f64>, seed: u64) -> Wander<'a> {
+        let habit = |shape| Habit { shape, size: *FIRST, success: 0.5 };
+        Wander {
+            ground,
+            standing: ground.standing(values),
+            seed,
+            round: 0,
+            idle: 0,
+            doublings: 0,
+            habits: [habit(Shape::People), habit(Shape::Group), habit(Shape::Days)],
+            whole: ground.cost.iter().all(|cost| (cost - cost.round()).abs() < 1e-9),
+            mark: None,
+        }
+    }
+
+    /// What the best roster costs, without the constant.
+    pub fn cost(&self) -> f64 {
+        self.standing.cost
+    }
+
+    /// The values of the best roster.
+    pub fn values(&self) -> &[f64] {
+        &self.standing.values
+    }
+
+    /// Goes on from other values, if they cost less.
+    pub fn offer(&mut self, values: &[f64]) {
+        let cost: f64 = values.iter().zip(&self.ground.cost).map(|(value, cost)| value * cost).sum();
+        if cost < self.standing.cost - 1e-9 {
+            self.standing = self.ground.standing(values.to_vec());
+        }
+    }
+
+    /// Goes back to where the search has given up, if it has gone on since: how far it came from there depended on
+    /// the time it had.
+    pub fn go_back(&mut self) {
+        if let Some(mark) = self.mark.take() {
+            *self = Wander { mark: None, ..*mark };
+        }
+    }
+
+    /// Searches until a limit is reached. When nothing better has been found for long, the search says so, remembers
+    /// where it was, and goes on.
+    pub fn run(&mut self, limits: &Limits<'_>) {
+        (self.idle, self.doublings, self.mark) = (0, 0, None);
+        let cells = self.ground.columns_of.iter().filter(|columns| !columns.is_empty()).count();
+        let columns: usize = self.ground.columns_of.iter().map(Vec::len).sum();
+        loop {
+            limits.best.store(self.standing.cost.to_bits(), Ordering::Relaxed);
+            let target = f64::from_bits(limits.target.load(Ordering::Relaxed));
+            if limits.stop.load(Ordering::Relaxed) || self.standing.cost <= target + 1e-6 || cells == 0 {
+                return;
+            }
+            let left = limits
+                .deadline
+                .map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
+            if left.is_some_and(|left| left < 0.05) {
+                return;
+            }
+            let looked_at = self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * PARTS as f64;
+            let patience = PATIENCE.max((LOOKS as f64 * columns as f64 / looked_at) as usize);
+            if self.idle >= patience {
+                if self.doublings >= DOUBLINGS && self.mark.is_none() {
+                    self.mark = Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
+                    limits.given_up.store(true, Ordering::Relaxed);
+                }
+                self.doublings = (self.doublings + 1).min(DOUBLINGS);
+                self.idle = 0;
+            }
+            self.round(left.map_or(SECONDS, |left| left.min(SECONDS)), columns as f64, limits.stop);
+        }
+    }
+
+    /// Searches some parts at a time.
+    fn round(&mut self, seconds: f64, all: f64, stop: &AtomicBool) {
+        let ground = self.ground;
+        // Columns that cost something now.
+        let dear: Vec<usize> = (0..ground.cost.len())
+            .filter(|column| ground.cost[*column] * self.standing.values[*column] > 1e-9)
+            .collect();
+        let total: f64 = self.habits.iter().map(|habit| habit.success + 0.1).sum();
+        let parts: Vec<(usize, Vec<u32>, Effort<'_>)> = (0..PARTS as u64)
+            .map(|part| {
+                let mut dice = Dice::new(self.seed, self.round * PARTS as u64 + part);
+                let mut at = dice.below(1_000_000) as f64 / 1_000_000.0 * total;
+                let fits = |habit: &Habit| {
+                    at -= habit.success + 0.1;
+                    at < 0.0
+                };
+                let habit = self.habits.iter().position(fits).unwrap_or(0);
+                // One in four begins anywhere.
+                let from: &[usize] = if dice.below(4) == 0 { &[] } else { &dear };
+                let cells = ground.part(from, self.habits[habit], &mut dice);
+                let wander = (self.whole && part % 2 == 1).then_some(dice);
+                let nodes = *NODES << self.doublings;
+                let steps = *STEPS << self.doublings;
+                (habit, cells, Effort { nodes, steps, seconds, wander, stop })
+            })
+            .collect();
+        let standing = &self.standing;
+        let found: Vec<Option<(Vec<(usize, f64)>, bool)>> =
+            parts.par_iter().map(|(_, part, effort)| ground.search(standing, part, effort)).collect();
+        let before = self.standing.cost;
+        for ((habit, ..), found) in parts.iter().zip(found) {
+            let habit = &mut self.habits[*habit];
+            let was = self.standing.cost;
+            let proved = found.as_ref().is_none_or(|(_, proved)| *proved);
+            if let Some((changes, _)) = found {
+                ground.take(&mut self.standing, &changes);
+            }
+            let helped = self.standing.cost < was - 1e-9;
+            habit.success = 0.9 * habit.success + if helped { 0.1 } else { 0.0 };
+            // Parts that are solved may be larger; parts that are not must be smaller.
+            let factor = if proved { 1.07 } else { 0.7 };
+            habit.size = (habit.size * factor).clamp(SMALLEST, (1.3 * all).max(SMALLEST));
+        }
+        self.round += 1;
+        if std::env::var_os("TRACE").is_some() { eprintln!("TRACE {} cost {} idle {} dbl {} {:?}", self.round, self.standing.cost, self.idle, self.doublings, self.habits.map(|h| (h.size as u32, (h.success*100.0) as u32))); }
+        if self.standing.cost < before - 1e-9 {
+            (self.idle, self.doublings) = (0, self.doublings.saturating_sub(1));
+        } else {
+            self.idle += 1;
         }
     }
 }

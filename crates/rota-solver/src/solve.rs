@@ -1,9 +1,10 @@
 //! From a problem to its best roster: level by level, each held before the next, verified at the end.
 
-use crate::backend::{self, Answer, Request, Stop};
+use crate::backend::{self, Request, Stop};
 use crate::cohort_search;
 use crate::conflict::{self, Conflict, ConflictPart};
 use crate::lower::{Cost, Level, Lowered, Softness};
+use crate::level::{self, Found, Task};
 use crate::neighbourhood::Ground;
 use crate::program::ProgramRow;
 use crate::tidy;
@@ -171,7 +172,6 @@ struct Search<'a> {
     watch: &'a mut dyn FnMut(&Progress) -> Flow,
     asked_to_stop: bool,
     stopped_by: Option<Stop>,
-    failure: Option<String>,
 }
 
 impl Search<'_> {
@@ -187,116 +187,85 @@ impl Search<'_> {
         }
     }
 
-    /// Minimises one level (or nothing) from a start; the values found and the bound.
-    fn run(
-        &mut self,
-        lowered: &Lowered<'_>,
-        level: Option<(Level, &Cost)>,
-        start: Option<&[f64]>,
-        share: f64,
-    ) -> Found {
-        let nothing = Found { values: None, bound: f64::NEG_INFINITY, impossible: false };
+    /// Any roster at all.
+    fn any(&mut self, lowered: &Lowered<'_>, share: f64) -> Found {
         let seconds = self.left().map(|left| left * share);
         if self.asked_to_stop || seconds.is_some_and(|seconds| seconds <= 0.0) {
             self.stopped_by =
                 self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
-            return nothing;
+            return Found::NOTHING;
         }
-        // In units of the level's step, so that weights of any size are minimised alike.
-        let unit = level.map_or(1.0, |(_, cost)| cost.unit());
-        let constant = level.map_or(0.0, |(_, cost)| cost.constant);
-        let objective: Vec<(usize, f64)> = level.map_or_else(Vec::new, |(_, cost)| cost.in_units());
         let request = Request {
             program: &lowered.program,
-            objective: &objective,
-            constant: constant / unit,
-            start,
+            objective: &[],
+            constant: 0.0,
+            start: None,
             seconds,
             nodes: self.options.effort,
-            gap: self.options.gap,
+            steps: None,
+            gap: 0.0,
         };
-        let doing = level.map_or(Doing::Building, |(level, _)| Doing::Level(level));
         let clock = self.clock;
         let mut asked = false;
-        let answer = backend::highs::solve(&request, &mut |step| {
-            let flow = (self.watch)(&Progress {
-                doing,
-                best: step.best.filter(|_| level.is_some()).map(|best| best * unit + constant),
-                bound: step.bound.is_finite().then_some(step.bound * unit + constant),
-                elapsed: clock.elapsed().as_secs_f64(),
-            });
+        let answer = backend::highs::solve(&request, &mut |_| {
+            let elapsed = clock.elapsed().as_secs_f64();
+            let flow = (self.watch)(&Progress { doing: Doing::Building, best: None, bound: None, elapsed });
             asked |= flow == Flow::Stop;
             flow
         });
         self.asked_to_stop |= asked;
-        match answer {
-            Answer::Proved { values, bound, .. } => {
-                Found { values: Some(values), bound: bound * unit + constant, impossible: false }
-            }
-            Answer::Stopped { best, bound, why } => {
-                self.stopped_by = Some(why);
-                Found {
-                    values: best.map(|(values, _)| values),
-                    bound: bound * unit + constant,
-                    impossible: false,
-                }
-            }
-            Answer::Impossible => Found { impossible: true, ..nothing },
-            Answer::Failed(what) => {
-                self.failure = Some(what);
-                nothing
-            }
-        }
+        let found = level::read(answer);
+        self.stopped_by = found.stopped_by.or(self.stopped_by);
+        found
     }
-}
 
-impl Search<'_> {
-    /// Improves values at a level, part by part.
-    fn parts(
+    /// Minimises a level from values that keep every row. Costs and bounds that come back are the level's.
+    fn minimise(
         &mut self,
         lowered: &Lowered<'_>,
         (level, cost): (Level, &Cost),
-        values: Vec<f64>,
+        start: Vec<f64>,
         held: usize,
         share: f64,
-    ) -> Vec<f64> {
-        let roles = lowered.roles();
+    ) -> Found {
+        if self.asked_to_stop || self.left().is_some_and(|left| left <= 0.0) {
+            self.stopped_by =
+                self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
+            return Found { values: Some(start), ..Found::NOTHING };
+        }
+        // In units of the level's step, so that weights of any size are minimised alike.
+        let (unit, constant, clock) = (cost.unit(), cost.constant, self.clock);
         let objective = cost.in_units();
         let days = self.problem.site.calendar.len();
+        let roles = lowered.roles();
         let ground = Ground::new(&lowered.program, &roles, days, held, &objective);
-        let deadline = self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share));
-        let (unit, constant, clock) = (cost.unit(), cost.constant, self.clock);
+        let task = Task {
+            program: &lowered.program,
+            ground: &ground,
+            objective: &objective,
+            constant: constant / unit,
+            whole: cost.step > 0.0 && (constant / unit - (constant / unit).round()).abs() < 1e-9,
+            seed: self.options.seed,
+            deadline: self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share)),
+            effort: self.options.effort,
+            gap: self.options.gap,
+        };
         let mut asked = false;
-        let before = values.clone();
-        let better = ground.improve(values, self.options.seed, deadline, &mut |found| {
+        let mut found = level::minimise(&task, start, &mut |best, bound| {
             let flow = (self.watch)(&Progress {
                 doing: Doing::Level(level),
-                best: Some(found * unit + constant),
-                bound: None,
+                best: Some(best * unit + constant),
+                bound: bound.is_finite().then_some(bound * unit + constant),
                 elapsed: clock.elapsed().as_secs_f64(),
             });
             asked |= flow == Flow::Stop;
             flow
         });
         self.asked_to_stop |= asked;
-        // Rounding may add up over many parts; then what was there before is as good a start.
-        if lowered.fits(&better) {
-            better
-        } else {
-            before
-        }
+        self.stopped_by = found.stopped_by.or(self.stopped_by);
+        found.bound = found.bound * unit + constant;
+        found
     }
-}
-
-/// From so many person-days that are to be decided on, a level is improved part by part before the whole is searched.
-const LARGE: usize = 1_500;
-/// Of the time of a level, how much that may take.
-const PARTS_SHARE: f64 = 0.5;
-
-struct Found {
-    values: Option<Vec<f64>>,
-    bound: f64,
-    impossible: bool,
 }
 
 /// What a roster costs at a level, counted by the check.
@@ -359,7 +328,6 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
         watch,
         asked_to_stop: false,
         stopped_by: None,
-        failure: None,
     };
     search.tell(Doing::Building);
     let model = problem.model();
@@ -401,7 +369,6 @@ fn start_from_cohorts(
     let climbed = climb(search, &mut lowered, None);
     search.deadline = deadline;
     // A start that ran out of time says nothing of the search itself.
-    search.failure = None;
     if !search.asked_to_stop {
         search.stopped_by = None;
     }
@@ -469,52 +436,39 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
             }
             continue;
         }
-        let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
-        let large = lowered.person_days() >= LARGE;
-        if large && best.is_none() {
-            // Any roster first, to be improved part by part.
-            let found = search.run(lowered, None, None, share);
-            match consider(problem, options, lowered, *level, &results, &mut best, found.values.as_deref()) {
-                Err(what) => return Climb::Disagree(what),
-                Ok(()) if found.impossible => return Climb::Impossible,
-                Ok(()) => {}
+        if best.is_none() {
+            // Any roster first, to be improved.
+            let found = search.any(lowered, 1.0);
+            if found.impossible {
+                return Climb::Impossible;
             }
-        }
-        // A start that breaks a row would be refused.
-        let start_values = |lowered: &Lowered<'_>, best: &Option<Judged>| {
-            best.as_ref().map(|(roster, _)| lowered.values(roster)).filter(|values| lowered.fits(values))
-        };
-        let mut values = start_values(lowered, &best);
-        if let (true, Some(start)) = (large, &values) {
-            let better = search.parts(lowered, (*level, cost), start.clone(), held_rows, share * PARTS_SHARE);
-            if let Err(what) = consider(problem, options, lowered, *level, &results, &mut best, Some(&better))
-            {
+            if let Some(failure) = found.failure {
+                return Climb::Disagree(format!("the solver failed: {failure}"));
+            }
+            let values = found.values.as_deref();
+            if let Err(what) = consider(problem, options, lowered, *level, &results, &mut best, values) {
                 return Climb::Disagree(what);
             }
-            values = start_values(lowered, &best);
         }
-        let mut found = search.run(lowered, Some((*level, cost)), values.as_deref(), share);
-        if found.values.is_none() && best.is_none() && !found.impossible && search.failure.is_none() {
-            // The costs were in the way: any roster first.
-            let bound = found.bound;
-            found = Found { bound, ..search.run(lowered, None, None, 1.0) };
-        }
-        let failure = search.failure.take();
-        if best.is_none() && found.impossible {
-            return Climb::Impossible;
-        }
-        if let (None, Some(failure)) = (&best, failure) {
-            return Climb::Disagree(format!("the solver failed: {failure}"));
-        }
-        // A backend that fails now, or finds nothing where there is a roster, has proved nothing; the roster stands.
-        let found_values = found.values.as_deref();
-        if let Err(what) = consider(problem, options, lowered, *level, &results, &mut best, found_values) {
-            return Climb::Disagree(what);
+        let Some((roster, _)) = &best else { return Climb::Unknown };
+        let start = Some(lowered.values(roster)).filter(|values| lowered.fits(values));
+        // Desks given out inside a group may differ from those that the rows asked about.
+        let start = start.or_else(|| search.any(lowered, 0.5).values);
+        let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
+        let mut bound = 0.0;
+        if let Some(start) = start {
+            let found = search.minimise(lowered, (*level, cost), start, held_rows, share);
+            // A backend that fails has proved nothing; the roster stands.
+            bound = found.bound;
+            let values = found.values.as_deref();
+            if let Err(what) = consider(problem, options, lowered, *level, &results, &mut best, values) {
+                return Climb::Disagree(what);
+            }
         }
         let Some(found_best) = &best else { return Climb::Unknown };
         let paid = price(*level, found_best);
         // Costs are never below 0, whatever was searched.
-        let bound = step_up(found.bound, cost).clamp(0.0, paid.max(0.0));
+        let bound = step_up(bound, cost).clamp(0.0, paid.max(0.0));
         let proved = relative_gap(paid, bound) <= options.gap + 1e-9;
         results.push(LevelResult { level: *level, cost: paid, bound, proved });
         if !cost.terms.is_empty() {
@@ -526,11 +480,11 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         if let Some(start) = start {
             return Climb::Found(start, results);
         }
-        let found = search.run(lowered, None, None, 1.0);
+        let found = search.any(lowered, 1.0);
         if found.impossible {
             return Climb::Impossible;
         }
-        if let Some(failure) = search.failure.take() {
+        if let Some(failure) = found.failure {
             return Climb::Disagree(format!("the solver failed: {failure}"));
         }
         best = found.values.map(|values| {

@@ -24,6 +24,7 @@ fn parts_of_random_rosters_are_improved() {
             start: None,
             seconds: None,
             nodes: None,
+            steps: None,
             gap: 0.0,
         };
         let Answer::Proved { values, .. } = highs::solve(&request, &mut |_| Flow::Continue) else { return };

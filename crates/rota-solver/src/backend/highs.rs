@@ -71,6 +71,56 @@ pub fn solve(request: &Request, watch: &mut dyn FnMut(&Step) -> Flow) -> Answer 
     attempt(request, watch, began).unwrap_or_else(Answer::Failed)
 }
 
+/// The optimum of a program whose whole numbers may be broken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Relaxed {
+    /// One value per column.
+    pub values: Vec<f64>,
+    /// What they cost.
+    pub cost: f64,
+    /// What one more of a row's bound would add to the cost.
+    pub duals: Vec<f64>,
+}
+
+/// Minimises the program as a linear one, on this thread, without a proof: none when there is no solution or the
+/// seconds do not suffice.
+///
+/// # Errors
+///
+/// Numbers that HiGHS cannot use, or its own failure.
+pub fn relax(
+    program: &Program,
+    objective: &[(usize, f64)],
+    seconds: Option<f64>,
+) -> Result<Option<Relaxed>, String> {
+    if let Some(what) = unusable(program, objective) {
+        return Err(what);
+    }
+    if has_crossed_bounds(program) {
+        return Ok(None);
+    }
+    let request =
+        Request { program, objective, constant: 0.0, start: None, seconds, nodes: None, steps: None, gap: 0.0 };
+    let mut highs = Highs::new(false)?;
+    highs.set_options(&request)?;
+    highs.pass(&request)?;
+    if let Some(seconds) = seconds {
+        highs.set_float(c"time_limit", seconds.max(0.0))?;
+    }
+    // SAFETY: the instance is valid.
+    let status = unsafe { c::Highs_run(highs.pointer) };
+    if status == c::STATUS_ERROR {
+        return Err(format!("HiGHS failed with model status {}", highs.model_status()));
+    }
+    if highs.model_status() != c::MODEL_STATUS_OPTIMAL {
+        return Ok(None);
+    }
+    let values = highs.values();
+    let cost = cost_of(objective, &values);
+    let duals = highs.duals(program.rows.len());
+    Ok(Some(Relaxed { values, cost, duals }))
+}
+
 /// Name and version of the library, for the record: `highs 1.15.0`.
 pub fn version() -> String {
     // SAFETY: HiGHS returns a static string that ends with a zero.
@@ -254,13 +304,14 @@ fn attempt(
         }
         highs.set_float(c"time_limit", left.as_secs_f64())?;
     }
-    let ending = search(highs, watch, start_cost, deadline)?;
+    let ending = search(highs, watch, start_cost, deadline, request.steps)?;
 
     let stopped = |why| Ok(stopped(request, &ending, start.clone(), why));
     match ending.status {
         Status::Left(why) => stopped(why),
         Status::Model(c::MODEL_STATUS_REACHED_TIME_LIMIT) => stopped(Stop::Time),
         Status::Model(c::MODEL_STATUS_REACHED_SOLUTION_LIMIT) => stopped(Stop::Nodes),
+        Status::Model(c::MODEL_STATUS_REACHED_INTERRUPT) if ending.walked => stopped(Stop::Nodes),
         Status::Model(c::MODEL_STATUS_REACHED_INTERRUPT) => stopped(Stop::Asked),
         Status::Model(c::MODEL_STATUS_OPTIMAL) => proved(request, ending, start, has_integers),
         Status::Model(c::MODEL_STATUS_INFEASIBLE) => match start {
@@ -376,6 +427,8 @@ struct Ending {
     values: Option<Vec<f64>>,
     /// What HiGHS calls its dual bound; negative infinity for an LP.
     bound: f64,
+    /// Whether the steps were used up.
+    walked: bool,
 }
 
 /// Why a search ended.
@@ -403,12 +456,16 @@ struct Shared {
     /// Told of better solutions and of the end.
     changed: Condvar,
     stop: AtomicBool,
+    /// Steps of the simplex method at most.
+    steps: u64,
+    /// Whether they were used up.
+    walked: AtomicBool,
     /// In every cost and bound that HiGHS reports.
     constant: f64,
 }
 
 impl Shared {
-    fn new(constant: f64) -> Self {
+    fn new(constant: f64, steps: Option<u64>) -> Self {
         let state = State {
             cost: None,
             values: None,
@@ -417,7 +474,14 @@ impl Shared {
             improved: false,
             ending: None,
         };
-        Self { state: Mutex::new(state), changed: Condvar::new(), stop: AtomicBool::new(false), constant }
+        Self {
+            state: Mutex::new(state),
+            changed: Condvar::new(),
+            stop: AtomicBool::new(false),
+            steps: steps.unwrap_or(u64::MAX),
+            walked: AtomicBool::new(false),
+            constant,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -453,8 +517,9 @@ fn search(
     watch: &mut dyn FnMut(&Step) -> Flow,
     start_cost: Option<f64>,
     deadline: Option<Instant>,
+    steps: Option<u64>,
 ) -> Result<Ending, String> {
-    let shared = Arc::new(Shared::new(highs.constant));
+    let shared = Arc::new(Shared::new(highs.constant, steps));
     let thread = spawn(highs, &shared)?;
     let _stop = StopOnDrop(&shared);
     let mut asked: Option<Instant> = None;
@@ -472,7 +537,8 @@ fn search(
         let late = [asked, deadline].into_iter().flatten().any(|since| since.elapsed() >= GRACE);
         if late {
             let why = if asked.is_some() { Stop::Asked } else { Stop::Time };
-            return Ok(Ending { status: Status::Left(why), values: state.values.take(), bound: state.bound });
+            let (values, bound) = (state.values.take(), state.bound);
+            return Ok(Ending { status: Status::Left(why), values, bound, walked: false });
         }
         let best = [state.cost, start_cost].into_iter().flatten().reduce(f64::min);
         let step = Step { best, bound: state.bound.min(best.unwrap_or(f64::INFINITY)), nodes: state.nodes };
@@ -525,7 +591,12 @@ unsafe extern "C" fn on_callback(
             shared.changed.notify_one();
         }
     }
-    if !improving && shared.stop.load(Ordering::Relaxed) {
+    let walked = kind == c::kHighsCallbackMipInterrupt
+        && report.is_some_and(|report| u64::try_from(report.mip_total_lp_iterations).unwrap_or(0) > shared.steps);
+    if walked {
+        shared.walked.store(true, Ordering::Relaxed);
+    }
+    if !improving && (walked || shared.stop.load(Ordering::Relaxed)) {
         // SAFETY: null, or a reply that HiGHS reads after the callback returns and nobody else holds.
         if let Some(reply) = unsafe { reply.as_mut() } {
             reply.user_interrupt = 1;
@@ -583,6 +654,28 @@ impl Highs {
         if request.start.is_some() {
             // It looks for a first solution, for 6 ms even in the smallest program.
             self.set_flag(c"mip_heuristic_run_feasibility_jump", false)?;
+        }
+        if request.steps.is_some() {
+            let v = std::env::var("KNOB").unwrap_or_default();
+            if v.contains('e') { self.set_float(c"mip_heuristic_effort", 0.0)?; }
+            if v.contains('i') { self.set_flag(c"mip_heuristic_run_rins", false)?; }
+            if v.contains('n') { self.set_flag(c"mip_heuristic_run_rens", false)?; }
+            if v.contains('c') { self.set_flag(c"mip_heuristic_run_root_reduced_cost", false)?; }
+            if v.contains('r') { self.set_flag(c"mip_allow_restart", false)?; }
+            if v.contains('s') { self.set_flag(c"mip_detect_symmetry", false)?; }
+            if v.contains('p') { self.set_integer(c"mip_pscost_minreliable", 1)?; }
+            if v.contains('P') { self.set_integer(c"mip_pscost_minreliable", 0)?; }
+            if v.contains('a') { self.set_flag(c"mip_allow_cut_separation_at_nodes", false)?; }
+            if v.contains('z') { self.set_flag(c"mip_heuristic_run_zi_round", true)?; }
+        }
+        if request.steps.is_some() && std::env::var_os("HLOG").is_some() {
+            use std::sync::atomic::AtomicU64;
+            static N: AtomicU64 = AtomicU64::new(0);
+            let n = N.fetch_add(1, Ordering::Relaxed);
+            self.set_flag(c"output_flag", true)?;
+            self.set_flag(c"log_to_console", false)?;
+            let name = std::ffi::CString::new(format!("/tmp/hl/{n}.log")).unwrap();
+            unsafe { c::Highs_setStringOptionValue(self.pointer, c"log_file".as_ptr(), name.as_ptr()) };
         }
         if let Some(nodes) = request.nodes {
             self.set_integer(c"mip_max_nodes", c_int::try_from(nodes).unwrap_or(c_int::MAX))?;
@@ -691,7 +784,8 @@ impl Highs {
             return Err(format!("HiGHS failed with model status {}", self.model_status()));
         }
         let values = self.has_solution().then(|| self.values());
-        Ok(Ending { status: Status::Model(self.model_status()), values, bound: self.dual_bound() })
+        let walked = shared.walked.load(Ordering::Relaxed);
+        Ok(Ending { status: Status::Model(self.model_status()), values, bound: self.dual_bound(), walked })
     }
 
     fn model_status(&self) -> c_int {
@@ -716,6 +810,17 @@ impl Highs {
             unsafe { c::Highs_getDoubleInfoValue(self.pointer, c"mip_dual_bound".as_ptr(), &raw mut bound) };
         }
         bound - self.constant
+    }
+
+    /// HiGHS's dual value of every row.
+    fn duals(&self, count: usize) -> Vec<f64> {
+        use std::ptr::null_mut;
+        let mut duals = vec![f64::NAN; count];
+        // SAFETY: HiGHS has as many rows as the program that was passed, and skips what is null.
+        unsafe {
+            c::Highs_getSolution(self.pointer, null_mut(), null_mut(), null_mut(), duals.as_mut_ptr())
+        };
+        duals
     }
 
     /// HiGHS's value of every column; not a number where it has none.
@@ -849,7 +954,7 @@ pub(super) mod tests {
     }
 
     fn request<'a>(program: &'a Program, objective: &'a [(usize, f64)]) -> Request<'a> {
-        Request { program, objective, constant: 0.0, start: None, seconds: None, nodes: None, gap: 0.0 }
+        Request { program, objective, constant: 0.0, start: None, seconds: None, nodes: None, steps: None, gap: 0.0 }
     }
 
     fn answer(request: &Request) -> Answer {

@@ -25,6 +25,9 @@ pub struct Request<'a> {
     pub seconds: Option<f64>,
     /// Branch-and-bound nodes at most: a limit that repeats exactly. 0 searches nothing, 1 solves the root.
     pub nodes: Option<u64>,
+    /// Steps of the simplex method at most, in all its linear programs: a limit that repeats exactly, looked at
+    /// between two of them.
+    pub steps: Option<u64>,
     /// Relative gap at which to stop: (cost - bound) / |cost|. 0 proves the optimum.
     pub gap: f64,
 }
@@ -54,7 +57,7 @@ pub enum Flow {
 pub enum Stop {
     /// The seconds were used up.
     Time,
-    /// The nodes were used up.
+    /// The nodes or steps were used up.
     Nodes,
     /// The watcher said [`Flow::Stop`].
     Asked,

@@ -1,0 +1,203 @@
+//! One level: the least cost that can be found, and the greatest bound that can be proved, in the time there is.
+//!
+//! Two searches go on side by side: the backend on the whole program, which gives bounds and, where the program is
+//! small, the optimum; and the neighbourhood search ([`crate::neighbourhood`]), which gives good rosters where it is
+//! not. They meet after a number of nodes: the better roster is where both go on from. What each does between two
+//! meetings does not depend on the other, so that without a time limit the same roster comes out every time.
+
+use crate::backend::{self, Answer, Flow, Request, Stop};
+use crate::neighbourhood::{Ground, Limits, Wander};
+use crate::program::Program;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// What is to be minimised, and within which limits. Costs are counted in units and without the constant.
+#[derive(Clone, Copy)]
+pub struct Task<'a> {
+    /// Columns and rows.
+    pub program: &'a Program,
+    /// The program prepared for the neighbourhood search, with its costs.
+    pub ground: &'a Ground<'a>,
+    /// Cost of each column that has one.
+    pub objective: &'a [(usize, f64)],
+    /// Paid whatever the values: part of what a gap is relative to.
+    pub constant: f64,
+    /// Whether every cost is a whole number.
+    pub whole: bool,
+    /// Where the dice begin.
+    pub seed: u64,
+    /// When the time is up.
+    pub deadline: Option<Instant>,
+    /// Branch-and-bound nodes at most.
+    pub effort: Option<u64>,
+    /// Relative gap that is good enough.
+    pub gap: f64,
+}
+
+/// What was found.
+pub struct Found {
+    /// The best values.
+    pub values: Option<Vec<f64>>,
+    /// No values cost less; negative infinity when nothing is known.
+    pub bound: f64,
+    /// No values keep every row: proved.
+    pub impossible: bool,
+    /// What cut the search short.
+    pub stopped_by: Option<Stop>,
+    /// What the backend failed at.
+    pub failure: Option<String>,
+}
+
+impl Found {
+    /// Nothing.
+    pub const NOTHING: Found =
+        Found { values: None, bound: f64::NEG_INFINITY, impossible: false, stopped_by: None, failure: None };
+}
+
+/// Nodes until the first meeting; eight times as many until each of the next.
+const NODES: u64 = 100;
+/// The neighbourhood search waits so long: small programs are solved by then.
+const HEAD_START: Duration = Duration::from_millis(300);
+/// Time between two looks at the watcher.
+const WATCH_EVERY: Duration = Duration::from_millis(50);
+/// How far a bound may be too high, relative to it.
+const BOUND_TOLERANCE: f64 = 1e-5;
+
+impl Task<'_> {
+    fn left(&self) -> Option<f64> {
+        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    /// The least cost there can be above a bound.
+    fn step_up(&self, bound: f64) -> f64 {
+        if self.whole && bound.is_finite() {
+            (bound - BOUND_TOLERANCE * bound.abs().max(1.0)).ceil()
+        } else {
+            bound
+        }
+    }
+
+    fn cost(&self, values: &[f64]) -> f64 {
+        self.objective.iter().map(|(column, factor)| factor * values[*column]).sum()
+    }
+
+    /// Whether a cost is within the gap of a bound.
+    fn is_proved(&self, cost: f64, bound: f64) -> bool {
+        let over = cost - self.step_up(bound);
+        over <= 1e-6 || over / (cost + self.constant).abs().max(1e-9) <= self.gap
+    }
+}
+
+/// Goes on from values that keep every row. `watch` is told cost and bound.
+pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64) -> Flow) -> Found {
+    let mut search = Wander::new(task.ground, start, task.seed);
+    let mut found = Found::NOTHING;
+    let mut nodes = NODES;
+    loop {
+        let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
+        let met = meet(task, &mut search, allowed, found.bound, watch);
+        found.bound = found.bound.max(met.bound);
+        if let Some(values) = &met.values {
+            search.offer(values);
+        }
+        found.failure = met.failure;
+        found.stopped_by = met.stopped_by;
+        let ended = task.is_proved(search.cost(), found.bound)
+            || matches!(met.stopped_by, Some(Stop::Time | Stop::Asked))
+            || found.failure.is_some()
+            || task.effort.is_some_and(|effort| effort <= nodes);
+        if ended {
+            break;
+        }
+        nodes *= 8;
+    }
+    if task.is_proved(search.cost(), found.bound) {
+        found.stopped_by = None;
+    }
+    found.values = Some(search.values().to_vec());
+    found
+}
+
+/// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
+/// optimum.
+fn meet(
+    task: &Task<'_>,
+    search: &mut Wander<'_>,
+    nodes: u64,
+    bound: f64,
+    watch: &mut dyn FnMut(f64, f64) -> Flow,
+) -> Found {
+    let start = search.values().to_vec();
+    let stop = AtomicBool::new(false);
+    let given_up = AtomicBool::new(false);
+    let best = AtomicU64::new(search.cost().to_bits());
+    let target = AtomicU64::new(task.step_up(bound).to_bits());
+    let limits = Limits { deadline: task.deadline, stop: &stop, given_up: &given_up, target: &target, best: &best };
+    let found = thread::scope(|scope| {
+        let _stop = StopOnDrop(&stop);
+        let other = scope.spawn(|| {
+            thread::park_timeout(HEAD_START);
+            search.run(&limits);
+        });
+        let lowest = |cost: Option<f64>| {
+            let other = f64::from_bits(best.load(Ordering::Relaxed));
+            cost.map_or(other, |cost| cost.min(other))
+        };
+        let request = Request {
+            program: task.program,
+            objective: task.objective,
+            constant: task.constant,
+            start: Some(&start),
+            seconds: task.left(),
+            nodes: Some(nodes),
+            steps: None,
+            gap: task.gap,
+        };
+        let answer = backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound)));
+        let mut found = read(answer);
+        let proved = found.stopped_by.is_none() && found.failure.is_none();
+        let now = proved || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
+        while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) {
+            let cost = found.values.as_ref().map(|values| task.cost(values));
+            if watch(lowest(cost), found.bound.max(bound)) == Flow::Stop {
+                found.stopped_by = Some(Stop::Asked);
+                break;
+            }
+            thread::sleep(WATCH_EVERY);
+        }
+        stop.store(true, Ordering::Relaxed);
+        other.thread().unpark();
+        other.join().expect("the search does not panic");
+        if task.left().is_some_and(|left| left < 0.05) && !proved {
+            found.stopped_by = found.stopped_by.or(Some(Stop::Time));
+        }
+        found
+    });
+    if found.stopped_by == Some(Stop::Nodes) {
+        search.go_back();
+    }
+    found
+}
+
+/// Sets a flag when dropped, be it for a panic.
+struct StopOnDrop<'a>(&'a AtomicBool);
+
+impl Drop for StopOnDrop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// What an answer says.
+pub fn read(answer: Answer) -> Found {
+    let nothing = Found::NOTHING;
+    match answer {
+        Answer::Proved { values, bound, .. } => Found { values: Some(values), bound, ..nothing },
+        Answer::Stopped { best, bound, why } => {
+            Found { values: best.map(|(values, _)| values), bound, stopped_by: Some(why), ..nothing }
+        }
+        Answer::Impossible => Found { impossible: true, ..nothing },
+        Answer::Failed(what) => Found { failure: Some(what), ..nothing },
+    }
+}
