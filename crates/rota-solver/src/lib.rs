@@ -17,6 +17,7 @@ pub mod desk_capacity;
 pub mod desk_groups;
 mod dice;
 pub mod lower;
+pub mod mps;
 pub mod neighbourhood;
 pub mod program;
 pub mod seating;
