@@ -379,6 +379,74 @@ fn an_unknown_schema_is_a_mistake() {
     assert!(run.err.contains("did you mean `roster`?"), "{}", run.err);
 }
 
+// ------------------------------------------------------------------ model
+
+/// The lines of one section of an MPS text.
+fn section<'t>(mps: &'t str, name: &str) -> Vec<&'t str> {
+    mps.lines().skip_while(|line| *line != name).skip(1).take_while(|line| line.starts_with(' ')).collect()
+}
+
+#[test]
+fn the_program_of_a_level_is_written() {
+    let (folder, roster) = solved();
+    // Without a roster the levels above are not held, and that is said.
+    let run = rota(&["model", CODING, "--level", "home_first"]).exits(0);
+    assert!(run.out.starts_with("* minimise the level home_first\n* not held: high\n"), "{}", run.out);
+    assert!(run.out.ends_with("ENDATA\n"));
+    assert!(run.err.contains("high, medium above are not held"), "{}", run.err);
+    let rows = section(&run.out, "ROWS");
+    // With one they are, each as a row more, at what the roster costs.
+    let path = folder.path().join("home_first.mps");
+    let name = path.to_str().expect("UTF-8");
+    let run = rota(&["model", CODING, "--level", "home_first", "--after", &roster, "-o", name]).exits(0);
+    assert!(run.out.contains("minimise home_first, high held at 2, medium held at 2.43;"), "{}", run.out);
+    assert_eq!(run.err, "");
+    let mps = text(&path);
+    assert!(mps.contains("* held: high costs at most 2\n"), "{mps}");
+    assert_eq!(section(&mps, "ROWS"), [rows, vec![" L high", " L medium"]].concat());
+    assert!(section(&mps, "RHS").contains(&" RHS high 2"));
+    assert!(section(&mps, "COLUMNS").iter().any(|line| line.starts_with(" x0 cost 1")), "{mps}");
+    assert!(section(&mps, "BOUNDS").contains(&" UP BOUND x0 1"));
+    // The first level that the scenario has, when none is named.
+    let run = rota(&["model", CODING]).exits(0);
+    assert!(run.out.starts_with("* minimise the level high\n"), "{}", run.out);
+    assert_eq!(run.err, "");
+}
+
+#[test]
+fn a_program_that_cannot_be_written_is_refused_in_words() {
+    let (folder, roster) = solved();
+    let run = rota(&["model", CODING, "--level", "low"]).exits(2);
+    assert!(run.err.contains("error[model.level]") && run.err.contains("it has high, medium"), "{}", run.err);
+    let run = rota(&["model", CODING, "--level", "lowest"]).exits(2);
+    assert!(run.err.contains("home_first"), "{}", run.err);
+    rota(&["model", CODING, "--after", &roster, "-o", &roster]).exits(2);
+    // Amy works on Mondays to Thursdays only.
+    let broken = text(Path::new(&roster)).replacen("\"place\": \"off\"", "\"place\": \"home\"", 1);
+    let broken = written(folder.path(), "broken.json", &broken);
+    let run = rota(&["model", CODING, "--after", &broken]).exits(1);
+    assert!(run.err.contains("error[model.law]"), "{}", run.err);
+    assert_eq!(run.out, "");
+}
+
+/// Must rules that clash: the closest roster pays for them, and below they are held at that.
+#[test]
+fn the_program_of_the_closest_roster() {
+    let scenario = r#"{ "scenario": 1, "default_place": "none",
+      "calendar": { "from": "2020-06-15", "to": "2020-06-15" },
+      "people": [ { "id": "amy", "wishes": [ { "on": "mon", "place": "home" } ] }, { "id": "ben" } ],
+      "rules": [ { "id": "most", "headcount": { "at_most": 1 } }, { "id": "least", "headcount": { "at_least": 2 } },
+                 { "wishes": {}, "strength": "low" } ] }"#;
+    let folder = tempfile::tempdir().expect("a folder");
+    let week = written(folder.path(), "week.json", scenario);
+    let roster = folder.path().join("roster.json").to_str().expect("UTF-8").to_string();
+    rota(&["solve", &week, "--best-effort", "-o", &roster]).exits(1);
+    let run = rota(&["model", &week, "--level", "must"]).exits(0);
+    assert!(run.out.starts_with("* minimise the level must\n* columns"), "{}", run.out);
+    let run = rota(&["model", &week, "--after", &roster]).exits(0);
+    assert!(run.out.starts_with("* minimise the level low\n* held: must costs at most 1\n"), "{}", run.out);
+}
+
 // ------------------------------------------------------------------ init, generate, next
 
 #[test]

@@ -105,6 +105,8 @@ pub enum Command {
     Generate(Generate),
     /// The scenario of the next period: dates, history, leave and expiries rolled on
     Next(Next),
+    /// Write the whole mixed-integer program of a level as MPS, for other solvers
+    Model(Model),
 }
 
 /// `rota solve`
@@ -239,6 +241,42 @@ pub struct Generate {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// `rota model`
+#[derive(Debug, clap::Args)]
+pub struct Model {
+    /// The scenario; - for standard input
+    pub scenario: String,
+    /// The level that is minimised; the first that the scenario has if not given
+    #[arg(long, value_enum)]
+    pub level: Option<LevelName>,
+    /// Hold the levels above at what this roster costs (.json or .csv); they are not held if not given
+    #[arg(long, value_name = "ROSTER")]
+    pub after: Option<String>,
+    /// Where to write the program; standard output if not given
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// One of the levels that are solved in turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum LevelName {
+    /// Must rules, paid for as with `solve --best-effort`
+    Must,
+    /// Rules of strength high
+    High,
+    /// Rules of strength medium
+    Medium,
+    /// Rules of strength low
+    Low,
+    /// Visits
+    HomeFirst,
 }
 
 /// `rota next`

@@ -36,6 +36,7 @@ pub fn main() -> ExitCode {
         args::Command::Init(init) => commands::init::run(&init),
         args::Command::Import(import) => commands::import::run(&import),
         args::Command::Generate(generate) => commands::generate::run(&generate),
+        args::Command::Model(model) => commands::model::run(&model),
         args::Command::Next(next) => commands::next::run(&next),
     };
     ExitCode::from(exit)

@@ -17,7 +17,13 @@
 //! - at least, or at most, two days a week: for some of those who have that in every week of the hidden roster;
 //! - pins: days copied from the hidden roster.
 //!
-//! Everything else (the weekly team day, the wishes) is soft. The same numbers give the same department.
+//! Everything else is soft: a weekly team day, and wishes that compete for the seats. Most people wish for the same
+//! two or three weekdays on site every week, Tuesdays to Thursdays above all, some for a single day at home. On
+//! those days more people want to come than there are seats, and more drivers than bays, while Fridays leave seats
+//! empty; so a quarter of the wishes must be refused, and which is the question. Nobody wishes for what cannot
+//! be: days off, days at home only, pinned days, a third day where two are agreed.
+//!
+//! The same numbers give the same department.
 
 use crate::dice::Dice;
 use rota_core::calendar::Per;
@@ -152,7 +158,13 @@ const DRIVERS: u64 = 45;
 const SECOND_SKILL: u64 = 45;
 const LIMITED_DAYS: u64 = 25;
 const PINNED: u64 = 3;
-const WISHING: u64 = 70;
+const WISHING: u64 = 95;
+const THIRD_DAY: u64 = 75;
+const HOME_DAY: u64 = 40;
+/// How sought the weekdays are on site, Monday to Friday.
+const SOUGHT: [usize; WORK_DAYS.len()] = [2, 8, 9, 7, 1];
+/// Weights of wishes.
+const WEIGHTS: [f64; 3] = [1.0, 2.0, 3.0];
 /// Percentages of seats and bays for the people of a zone and of the department.
 const SEATS: usize = 42;
 const BAYS: usize = 15;
@@ -182,6 +194,11 @@ struct Member {
 impl Member {
     fn may_come(&self, day: usize) -> bool {
         self.works[day] && !self.home_only[day]
+    }
+
+    /// Whether a wish for the day can be granted as far as the person alone is concerned.
+    fn may_wish(&self, dates: &[Date], day: usize) -> bool {
+        self.may_come(day) && !self.person.fixed.iter().any(|pin| pin.on.covers(dates[day]))
     }
 }
 
@@ -449,37 +466,59 @@ fn add_pins(staff: &mut [Member], dates: &[Date], on_site: &[Vec<bool>], dice: &
     }
 }
 
-/// One to three wishes for most people: a weekday or a date, more often at home, some more pressing.
+/// Most people wish for the same two or three weekdays on site every week, some for a single day at home besides.
 fn add_wishes(staff: &mut [Member], dates: &[Date], dice: &mut Dice) {
     for member in staff.iter_mut().filter(|member| member.person.base.is_none()) {
-        if !dice.percent(WISHING) {
-            continue;
-        }
-        let days: Vec<usize> = (0..dates.len()).filter(|day| member.may_come(*day)).collect();
-        for _ in 0..=dice.below(3) {
-            if days.is_empty() {
-                break;
+        let days: Vec<usize> = (0..dates.len()).filter(|day| member.may_wish(dates, *day)).collect();
+        let days_of = |weekday: Weekday| {
+            let days = days.iter().copied().filter(|day| dates[*day].weekday() == weekday);
+            days.collect::<Vec<usize>>()
+        };
+        let mut taken: Vec<usize> = Vec::new();
+        let mut wishes: Vec<Wish> = Vec::new();
+        if dice.percent(WISHING) {
+            let has_at_most_two = member.person.tags.iter().any(|tag| tag == AT_MOST_TWO);
+            let count = 2 + usize::from(dice.percent(THIRD_DAY) && !has_at_most_two);
+            let mut open: Vec<usize> =
+                (0..WORK_DAYS.len()).filter(|at| !days_of(WORK_DAYS[*at]).is_empty()).collect();
+            for _ in 0..count.min(open.len()) {
+                let weekday = WORK_DAYS[open.remove(sought(&open, dice))];
+                let weight = dice.pick(&WEIGHTS);
+                let here = days_of(weekday);
+                let works =
+                    (0..dates.len()).filter(|day| dates[*day].weekday() == weekday && member.works[*day]);
+                if here.iter().copied().eq(works) {
+                    wishes.push(wish(On::Weekday(weekday), WorkPlace::OnSite, weight));
+                } else {
+                    wishes.extend(
+                        here.iter().map(|day| wish(On::Date(dates[*day]), WorkPlace::OnSite, weight)),
+                    );
+                }
+                taken.extend(here);
             }
-            let date = dates[days[dice.below(days.len())]];
-            let on = if dice.percent(40) { On::Weekday(date.weekday()) } else { On::Date(date) };
-            let same_day = |wish: &Wish| dates.iter().any(|date| on.covers(*date) && wish.on.covers(*date));
-            if member.person.wishes.iter().any(same_day) {
-                continue;
-            }
-            let place = if dice.percent(65) { WorkPlace::Home } else { WorkPlace::OnSite };
-            let weight = dice.pick(&[1.0, 1.0, 1.0, 2.0, 3.0]);
-            member.person.wishes.push(Wish {
-                on,
-                place: Some(place),
-                shift: None,
-                site: None,
-                zone: None,
-                desk: None,
-                weight,
-                avoid: false,
-            });
         }
+        let free: Vec<usize> = days.iter().copied().filter(|day| !taken.contains(day)).collect();
+        if dice.percent(HOME_DAY) && !free.is_empty() {
+            wishes.push(wish(On::Date(dates[dice.pick(&free)]), WorkPlace::Home, dice.pick(&WEIGHTS)));
+        }
+        member.person.wishes = wishes;
     }
+}
+
+/// Draws one of some weekdays, by how sought they are; where it stands in the list.
+fn sought(open: &[usize], dice: &mut Dice) -> usize {
+    let mut left = dice.below(open.iter().map(|weekday| SOUGHT[*weekday]).sum());
+    let drawn = open.iter().position(|weekday| {
+        let is_it = left < SOUGHT[*weekday];
+        left = left.saturating_sub(SOUGHT[*weekday]);
+        is_it
+    });
+    drawn.expect("the draw is below the sum")
+}
+
+fn wish(on: On, place: WorkPlace, weight: f64) -> Wish {
+    let place = Some(place);
+    Wish { on, place, shift: None, site: None, zone: None, desk: None, weight, avoid: false }
 }
 
 // ---------------------------------------------------------------- zones and rules
@@ -828,6 +867,26 @@ mod tests {
         let read = Scenario::read(&text);
         assert!(read.findings.is_empty(), "{:?}", read.findings);
         assert_eq!(read.scenario, Some(made.scenario));
+    }
+
+    /// On popular days more wish to come than there are seats; on Fridays fewer.
+    #[test]
+    fn wishes_compete_for_seats() {
+        let made = department(&Generate { people: 200, days: 10, seed: 1 });
+        let problem = problem(&made.scenario);
+        let seats: u32 = problem.site.zones.iter().filter_map(|zone| zone.seats).sum();
+        let mut wanted = [0; 5];
+        for person in &problem.site.people {
+            let on_site = person.wishes.iter().filter(|wish| !wish.is_home());
+            for day in on_site.flat_map(|wish| &wish.days) {
+                wanted[problem.site.calendar.date(*day).weekday() as usize] += 1;
+            }
+        }
+        // Two weeks.
+        assert!(wanted[1..=3].iter().all(|wanted| *wanted > 2 * seats * 11 / 10), "{wanted:?} {seats}");
+        assert!(wanted[4] < seats, "{wanted:?} {seats}");
+        let refused = Judgement::of(&problem, &made.roster(&problem.site)).cost(Strength::Medium);
+        assert!(refused > 500.0, "{refused}");
     }
 
     #[test]

@@ -18,6 +18,7 @@ pub mod desk_groups;
 mod dice;
 pub mod level;
 pub mod lower;
+pub mod mps;
 pub mod neighbourhood;
 pub mod program;
 pub mod seating;

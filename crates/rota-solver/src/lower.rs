@@ -874,6 +874,18 @@ impl<'p> Lowered<'p> {
         }
     }
 
+    /// What a column is, in one letter: `x` on site, `w` one way to be on site, `h` a column of the model (desks,
+    /// duties, cohorts, helpers), `s` a slack, `f` the part of one that is forgiven.
+    pub fn letter(&self, column: usize) -> char {
+        match self.origins[column] {
+            Origin::OnSite(..) => 'x',
+            Origin::Choice(..) => 'w',
+            Origin::Model(_) => 'h',
+            Origin::Slack => 's',
+            Origin::Forgiven => 'f',
+        }
+    }
+
     /// How many person-days are to be decided.
     pub fn person_days(&self) -> usize {
         self.on_site.iter().flatten().count()

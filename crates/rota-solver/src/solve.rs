@@ -269,7 +269,7 @@ impl Search<'_> {
 }
 
 /// What a roster costs at a level, counted by the check.
-fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement, level: Level) -> f64 {
+pub(crate) fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement, level: Level) -> f64 {
     match level {
         Level::Rules(strength) => judgement.cost(strength),
         Level::HomeFirst => home_first(problem, roster).unwrap_or(0.0),
@@ -291,7 +291,7 @@ fn step_up(bound: f64, cost: &Cost) -> f64 {
 const BOUND_TOLERANCE: f64 = 1e-5;
 
 /// The row that keeps a level at what a roster costs there.
-fn held(cost: &Cost, price: f64) -> ProgramRow {
+pub(crate) fn held(cost: &Cost, price: f64) -> ProgramRow {
     let units = (price - cost.constant) / cost.unit();
     let whole = cost.step > 0.0 && (units - units.round()).abs() < 1e-6 * units.abs().max(1.0);
     let upper = if whole { units.round() } else { units };

@@ -4,6 +4,7 @@ pub mod check;
 pub mod generate;
 pub mod import;
 pub mod init;
+pub mod model;
 pub mod next;
 pub mod rules;
 pub mod schema;
