@@ -7,6 +7,7 @@
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::neighbourhood::{Ground, Limits, Wander};
+use crate::{blocks, columns};
 use crate::program::Program;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -55,7 +56,9 @@ impl Found {
         Found { values: None, bound: f64::NEG_INFINITY, impossible: false, stopped_by: None, failure: None };
 }
 
-/// Nodes until the first meeting; eight times as many until each of the next.
+/// Of the time, how much the first meeting may take: the root of the whole program.
+const ROOT_SHARE: f64 = 0.25;
+/// Nodes until the second meeting; eight times as many until each of the next.
 const NODES: u64 = 100;
 /// The neighbourhood search waits so long: small programs are solved by then.
 const HEAD_START: Duration = Duration::from_millis(300);
@@ -93,10 +96,12 @@ impl Task<'_> {
 pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64) -> Flow) -> Found {
     let mut search = Wander::new(task.ground, start, task.seed);
     let mut found = Found::NOTHING;
-    let mut nodes = NODES;
+    let mut nodes = 1;
+    let mut in_blocks = true;
     loop {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let met = meet(task, &mut search, allowed, found.bound, watch);
+        let until = if in_blocks { columns::share(task.deadline, ROOT_SHARE) } else { task.deadline };
+        let met = meet(task, &mut search, allowed, found.bound, until, watch);
         found.bound = found.bound.max(met.bound);
         if let Some(values) = &met.values {
             search.offer(values);
@@ -104,19 +109,52 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         found.failure = met.failure;
         found.stopped_by = met.stopped_by;
         let ended = task.is_proved(search.cost(), found.bound)
-            || matches!(met.stopped_by, Some(Stop::Time | Stop::Asked))
+            || met.stopped_by == Some(Stop::Asked)
+            || task.left().is_some_and(|left| left < 0.05)
             || found.failure.is_some()
             || task.effort.is_some_and(|effort| effort <= nodes);
         if ended {
             break;
         }
-        nodes *= 8;
+        if std::mem::take(&mut in_blocks) {
+            found.bound = found.bound.max(bound_in_blocks(task, &mut search, found.bound, watch));
+        }
+        nodes = if nodes == 1 { NODES } else { nodes * 8 };
     }
     if task.is_proved(search.cost(), found.bound) {
         found.stopped_by = None;
     }
     found.values = Some(search.values().to_vec());
     found
+}
+
+/// Asks the blocks of the program for a bound and for better values.
+fn bound_in_blocks(
+    task: &Task<'_>,
+    search: &mut Wander<'_>,
+    bound: f64,
+    watch: &mut dyn FnMut(f64, f64) -> Flow,
+) -> f64 {
+    let ground = task.ground;
+    let most = std::env::var("MOST").map_or(0, |most| most.parse().expect("number"));
+    let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held, most);
+    if std::env::var_os("TRACE").is_some() {
+        eprintln!("{:?} BLOCKS {} links {} shared {} largest {}", task.left(), blocks.blocks.len(), blocks.links.len(), blocks.shared.len(), blocks.blocks.iter().map(|b| b.columns.len()).max().unwrap_or(0));
+    }
+    if blocks.blocks.len() < 2 {
+        return bound;
+    }
+    let cost = search.cost();
+    let start = search.values().to_vec();
+    let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
+    let deadline = columns::share(task.deadline, 0.7);
+    let outcome = columns::search(task.program, &ground.cost, &blocks, &start, target, deadline, &mut |own| {
+        watch(cost, own.max(bound))
+    });
+    if let Some(values) = outcome.values {
+        search.offer(&values);
+    }
+    outcome.bound
 }
 
 /// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
@@ -126,14 +164,16 @@ fn meet(
     search: &mut Wander<'_>,
     nodes: u64,
     bound: f64,
+    deadline: Option<Instant>,
     watch: &mut dyn FnMut(f64, f64) -> Flow,
 ) -> Found {
+    let left = || deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
     let start = search.values().to_vec();
     let stop = AtomicBool::new(false);
     let given_up = AtomicBool::new(false);
     let best = AtomicU64::new(search.cost().to_bits());
     let target = AtomicU64::new(task.step_up(bound).to_bits());
-    let limits = Limits { deadline: task.deadline, stop: &stop, given_up: &given_up, target: &target, best: &best };
+    let limits = Limits { deadline, stop: &stop, given_up: &given_up, target: &target, best: &best };
     let found = thread::scope(|scope| {
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
@@ -149,7 +189,7 @@ fn meet(
             objective: task.objective,
             constant: task.constant,
             start: Some(&start),
-            seconds: task.left(),
+            seconds: left(),
             nodes: Some(nodes),
             steps: None,
             gap: task.gap,
@@ -169,7 +209,7 @@ fn meet(
         stop.store(true, Ordering::Relaxed);
         other.thread().unpark();
         other.join().expect("the search does not panic");
-        if task.left().is_some_and(|left| left < 0.05) && !proved {
+        if left().is_some_and(|left| left < 0.05) && !proved {
             found.stopped_by = found.stopped_by.or(Some(Stop::Time));
         }
         found

@@ -9,9 +9,11 @@
 //! is reported as a disagreement, never returned; there is no global state.
 
 pub mod backend;
+pub mod blocks;
 mod choices;
 mod cliques;
 pub mod cohort_search;
+pub mod columns;
 pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;

@@ -902,7 +902,7 @@ impl<'p> Lowered<'p> {
                 Meaning::Cohort { .. } => Role::Stands,
                 _ => Role::Follows,
             },
-            Origin::Slack | Origin::Forgiven => Role::Follows,
+            Origin::Slack | Origin::Forgiven => Role::Pays,
         };
         self.origins.iter().map(role).collect()
     }

@@ -25,6 +25,8 @@ pub enum Role {
     Decides(u32),
     /// Follows from decisions.
     Follows,
+    /// Pays for a row: a slack.
+    Pays,
     /// Decides something that stands here.
     Stands,
 }
@@ -72,15 +74,20 @@ struct Habit {
 /// A program to be searched part by part.
 pub struct Ground<'a> {
     program: &'a Program,
-    roles: &'a [Role],
-    days: usize,
+    /// What each column is.
+    pub roles: &'a [Role],
+    /// Days of the calendar.
+    pub days: usize,
     /// The columns of each person-day.
     columns_of: Vec<Vec<u32>>,
     /// The rows of each column.
     rows_of: Vec<Vec<u32>>,
     /// Rows that tie everything together: levels that are held.
     wide: Vec<bool>,
-    cost: Vec<f64>,
+    /// What each column costs.
+    pub cost: Vec<f64>,
+    /// How many rows at the end hold levels above.
+    pub held: usize,
 }
 
 /// Values that keep every row, with the value of every row's sum.
@@ -122,7 +129,7 @@ impl<'a> Ground<'a> {
             cost[*column] = *factor;
         }
         let wide = (0..program.rows.len()).map(|row| row >= first_held).collect();
-        Ground { program, roles, days, columns_of, rows_of, wide, cost }
+        Ground { program, roles, days, columns_of, rows_of, wide, cost, held }
     }
 
     /// What a search from values costs now.
@@ -265,7 +272,7 @@ impl<'a> Ground<'a> {
                     continue;
                 }
                 for (column, _) in &self.program.rows[row].terms {
-                    if self.roles[*column] == Role::Follows && place[*column] == u32::MAX {
+                    if matches!(self.roles[*column], Role::Follows | Role::Pays) && place[*column] == u32::MAX {
                         place[*column] = free.len() as u32;
                         free.push(*column);
                     }

@@ -103,6 +103,9 @@ pub fn relax(
         Request { program, objective, constant: 0.0, start: None, seconds, nodes: None, steps: None, gap: 0.0 };
     let mut highs = Highs::new(false)?;
     highs.set_options(&request)?;
+    // Prices from the middle of the best ones, which no vertex is.
+    highs.set_text(c"solver", c"ipm")?;
+    highs.set_text(c"run_crossover", c"off")?;
     highs.pass(&request)?;
     if let Some(seconds) = seconds {
         highs.set_float(c"time_limit", seconds.max(0.0))?;
@@ -686,6 +689,12 @@ impl Highs {
     fn set_flag(&mut self, name: &CStr, value: bool) -> Result<(), String> {
         // SAFETY: the instance is valid and the name ends with a zero.
         let status = unsafe { c::Highs_setBoolOptionValue(self.pointer, name.as_ptr(), c_int::from(value)) };
+        done(status, &name.to_string_lossy())
+    }
+
+    fn set_text(&mut self, name: &CStr, value: &CStr) -> Result<(), String> {
+        // SAFETY: the instance is valid and both texts end with a zero.
+        let status = unsafe { c::Highs_setStringOptionValue(self.pointer, name.as_ptr(), value.as_ptr()) };
         done(status, &name.to_string_lossy())
     }
 

@@ -1,0 +1,174 @@
+//! Blocks: what stays connected when rows that span many people are set aside.
+//!
+//! A block is a set of columns that only few rows, the *links*, join to the rest. The least blocks are people: all
+//! that is decided about one person stays together, and so do people whom a helper (a team's day together, a zone
+//! shared) speaks of. Rows that merely add up decisions of several people (cover, seats, the car park) and levels
+//! that are held are links. From there blocks may grow: the shortest links are taken into a block as long as it stays
+//! small enough to be solved exactly. No rule is known here, only rows.
+
+use crate::neighbourhood::Role;
+use crate::program::Program;
+use std::collections::BTreeMap;
+
+/// Columns with the rows that are about them alone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Block {
+    /// The columns, in order.
+    pub columns: Vec<usize>,
+    /// The rows, in order.
+    pub rows: Vec<usize>,
+}
+
+/// A program in blocks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blocks {
+    /// The blocks, in the order of their first columns.
+    pub blocks: Vec<Block>,
+    /// Rows that join blocks.
+    pub links: Vec<usize>,
+    /// Columns that only links speak of, and that pay for them.
+    pub shared: Vec<usize>,
+}
+
+/// Sets that are united.
+struct Sets(Vec<u32>);
+
+impl Sets {
+    fn new(count: usize) -> Sets {
+        Sets((0..count as u32).collect())
+    }
+
+    fn find(&mut self, of: usize) -> usize {
+        let mut root = of;
+        while self.0[root] as usize != root {
+            root = self.0[root] as usize;
+        }
+        let mut at = of;
+        while self.0[at] as usize != root {
+            at = std::mem::replace(&mut self.0[at], root as u32) as usize;
+        }
+        root
+    }
+
+    /// Unites two sets; the lower root stays.
+    fn unite(&mut self, one: usize, other: usize) -> usize {
+        let (one, other) = (self.find(one), self.find(other));
+        let (low, high) = (one.min(other), one.max(other));
+        self.0[high] = low as u32;
+        low
+    }
+}
+
+/// Splits a program into blocks that decide `most` columns at most, apart from the least blocks, which are what they
+/// are. The last `held` rows are links.
+pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize, most: usize) -> Blocks {
+    let count = program.columns.len();
+    let own = program.rows.len() - held;
+    let mut sets = Sets::new(count);
+    // One person's columns.
+    let mut first_of: BTreeMap<u32, usize> = BTreeMap::new();
+    for (column, role) in roles.iter().enumerate() {
+        if let Role::Decides(cell) = role {
+            sets.unite(*first_of.entry(cell / days as u32).or_insert(column), column);
+        }
+    }
+    // Those that a helper or an open cohort speaks of.
+    for row in &program.rows[..own] {
+        if row.terms.iter().any(|(column, _)| matches!(roles[*column], Role::Follows | Role::Stands)) {
+            let mut columns = row.terms.iter().map(|term| term.0).filter(|column| roles[*column] != Role::Pays);
+            if let Some(first) = columns.next() {
+                columns.for_each(|column| {
+                    sets.unite(first, column);
+                });
+            }
+        }
+    }
+    // What a block decides.
+    let mut size = vec![0usize; count];
+    for (column, role) in roles.iter().enumerate() {
+        if matches!(role, Role::Decides(_)) {
+            size[sets.find(column)] += 1;
+        }
+    }
+    // Rows that pay with the same column belong together.
+    let mut payers = Sets::new(program.rows.len());
+    let mut row_of = vec![usize::MAX; count];
+    for (at, row) in program.rows[..own].iter().enumerate() {
+        for (column, _) in row.terms.iter().filter(|(column, _)| roles[*column] == Role::Pays) {
+            if row_of[*column] == usize::MAX {
+                row_of[*column] = at;
+            }
+            payers.unite(row_of[*column], at);
+        }
+    }
+    let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for at in 0..own {
+        groups.entry(payers.find(at)).or_default().push(at);
+    }
+    // The shortest first.
+    let decided = |sets: &mut Sets, rows: &[usize]| -> Vec<usize> {
+        let mut roots: Vec<usize> = rows
+            .iter()
+            .flat_map(|row| &program.rows[*row].terms)
+            .filter(|(column, _)| roles[*column] != Role::Pays)
+            .map(|(column, _)| sets.find(*column))
+            .collect();
+        roots.sort_unstable();
+        roots.dedup();
+        roots
+    };
+    let mut groups: Vec<(usize, Vec<usize>)> =
+        groups.into_values().map(|rows| (decided(&mut sets, &rows).len(), rows)).collect();
+    groups.sort_by_key(|(spans, rows)| (*spans, rows[0]));
+    let mut links: Vec<usize> = (own..program.rows.len()).collect();
+    let mut inside: Vec<(usize, Vec<usize>)> = Vec::new();
+    for (_, rows) in groups {
+        let roots = decided(&mut sets, &rows);
+        let Some(first) = roots.first().copied() else {
+            links.extend(rows);
+            continue;
+        };
+        let total: usize = roots.iter().map(|root| size[*root]).sum();
+        if roots.len() > 1 && total > most {
+            links.extend(rows);
+            continue;
+        }
+        let root = roots.iter().fold(first, |root, other| sets.unite(root, *other));
+        size[root] = total;
+        inside.push((root, rows));
+    }
+    // A link whose blocks have become one is no link.
+    let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (root, rows) in inside {
+        rows_of.entry(sets.find(root)).or_default().extend(rows);
+    }
+    links.sort_unstable();
+    let mut block_of_payer = vec![usize::MAX; count];
+    for (root, rows) in &rows_of {
+        for (column, _) in rows.iter().flat_map(|row| &program.rows[*row].terms) {
+            if roles[*column] == Role::Pays {
+                block_of_payer[*column] = *root;
+            }
+        }
+    }
+    let mut columns_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let mut shared = Vec::new();
+    for column in 0..count {
+        if roles[column] != Role::Pays {
+            columns_of.entry(sets.find(column)).or_default().push(column);
+        } else if block_of_payer[column] == usize::MAX {
+            shared.push(column);
+        } else {
+            columns_of.entry(block_of_payer[column]).or_default().push(column);
+        }
+    }
+    let blocks = columns_of
+        .into_iter()
+        .map(|(root, columns)| {
+            let mut rows = rows_of.remove(&root).unwrap_or_default();
+            rows.sort_unstable();
+            Block { columns, rows }
+        })
+        .collect();
+    Blocks { blocks, links, shared }
+}

@@ -1,0 +1,414 @@
+//! Bounds and rosters from blocks: column generation.
+//!
+//! Each block ([`crate::blocks`]) offers whole plans of its own, the columns; a master program picks one plan for each
+//! block such that the links hold, and its prices for the links tell every block which plan to offer next. Any prices
+//! give a bound: what the links are worth at these prices plus what each block can do best alone. The bound is a proof
+//! by itself, whether or not the prices are the best ones, and uses only what the backend has proved of each block.
+//! The plans together are also a way to rosters: the master with whole plans only is a program of its own.
+//!
+//! Methods: Dantzig and Wolfe (1960); Lagrangian bounds (Geoffrion 1974); prices smoothed between those of the best
+//! bound and those of the master (Wentges 1997; Pessoa and others 2018).
+
+use crate::backend::{self, Answer, Flow, Request};
+use crate::blocks::Blocks;
+use crate::program::{Program, ProgramColumn, ProgramRow};
+use rayon::prelude::*;
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+/// What a block may plan.
+struct Plan {
+    block: usize,
+    cost: f64,
+    /// What it adds to each link, by the link's place.
+    adds: Vec<(usize, f64)>,
+    /// A value for each column of the block.
+    values: Vec<f64>,
+}
+
+/// One block as a program of its own.
+struct Part {
+    program: Program,
+    cost: Vec<f64>,
+    /// For each link (by place) the columns of the block in it.
+    links: Vec<(usize, Vec<(usize, f64)>)>,
+    /// The best plan of the last prices, to start from.
+    last: Vec<f64>,
+}
+
+/// What came of it.
+pub struct Outcome {
+    /// No values cost less.
+    pub bound: f64,
+    /// Values that keep every row, where the plans have given some.
+    pub values: Option<Vec<f64>>,
+}
+
+/// Nodes and seconds of the search of one block. The seconds are a guard only.
+const NODES: u64 = 400;
+const SECONDS: f64 = 20.0;
+/// Rounds of prices at most.
+const ROUNDS: usize = 200;
+/// How much of the best prices stays in the next ones.
+const SMOOTH: f64 = 0.6;
+/// Of the time, how much may go into whole plans in the end.
+const WHOLE_SHARE: f64 = 0.3;
+/// Smaller costs than this do not matter to prices.
+const EPSILON: f64 = 1e-7;
+
+/// Bounds a program from below, in blocks, and looks for better values. `start` keeps every row; `target` is a bound
+/// that would do. `watch` is told the bound.
+pub fn search(
+    program: &Program,
+    cost: &[f64],
+    blocks: &Blocks,
+    start: &[f64],
+    target: f64,
+    deadline: Option<Instant>,
+    watch: &mut dyn FnMut(f64) -> Flow,
+) -> Outcome {
+    let mut master = Master::new(program, cost, blocks, start);
+    let prices_until = deadline.map(|deadline| {
+        let left = deadline.saturating_duration_since(Instant::now());
+        Instant::now() + left.mul_f64(1.0 - WHOLE_SHARE)
+    });
+    let bound = master.price(target, prices_until, watch);
+    let values = if bound < target { master.whole(deadline, bound, watch) } else { None };
+    Outcome { bound, values }
+}
+
+struct Master<'a> {
+    program: &'a Program,
+    cost: &'a [f64],
+    blocks: &'a Blocks,
+    start: &'a [f64],
+    parts: Vec<Part>,
+    plans: Vec<Plan>,
+    known: HashSet<(usize, Vec<u64>)>,
+}
+
+fn left(deadline: Option<Instant>) -> Option<f64> {
+    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+}
+
+impl<'a> Master<'a> {
+    fn new(program: &'a Program, cost: &'a [f64], blocks: &'a Blocks, start: &'a [f64]) -> Master<'a> {
+        let mut place = vec![usize::MAX; program.columns.len()];
+        let mut block_of = vec![usize::MAX; program.columns.len()];
+        for (at, block) in blocks.blocks.iter().enumerate() {
+            for (own, column) in block.columns.iter().enumerate() {
+                place[*column] = own;
+                block_of[*column] = at;
+            }
+        }
+        let mut parts: Vec<Part> = blocks
+            .blocks
+            .iter()
+            .map(|block| {
+                let rows = block.rows.iter().map(|row| {
+                    let row = &program.rows[*row];
+                    let mut terms: Vec<(usize, f64)> =
+                        row.terms.iter().map(|(column, factor)| (place[*column], *factor)).collect();
+                    terms.sort_unstable_by_key(|term| term.0);
+                    ProgramRow { lower: row.lower, upper: row.upper, terms }
+                });
+                Part {
+                    program: Program {
+                        columns: block.columns.iter().map(|column| program.columns[*column]).collect(),
+                        rows: rows.collect(),
+                    },
+                    cost: block.columns.iter().map(|column| cost[*column]).collect(),
+                    links: Vec::new(),
+                    last: block.columns.iter().map(|column| start[*column]).collect(),
+                }
+            })
+            .collect();
+        for (link, row) in blocks.links.iter().enumerate() {
+            for (column, factor) in &program.rows[*row].terms {
+                let block = block_of[*column];
+                if block == usize::MAX {
+                    continue;
+                }
+                let links = &mut parts[block].links;
+                if links.last().is_none_or(|(last, _)| *last != link) {
+                    links.push((link, Vec::new()));
+                }
+                links.last_mut().expect("just pushed").1.push((place[*column], *factor));
+            }
+        }
+        let mut master = Master { program, cost, blocks, start, parts, plans: Vec::new(), known: HashSet::new() };
+        for block in 0..master.parts.len() {
+            let values = master.parts[block].last.clone();
+            master.add(block, values);
+        }
+        master
+    }
+
+    /// Takes a plan up, unless it is known.
+    fn add(&mut self, block: usize, values: Vec<f64>) -> bool {
+        let bits = values.iter().map(|value| (value * 1e6).round() as i64 as u64).collect();
+        if !self.known.insert((block, bits)) {
+            return false;
+        }
+        let part = &self.parts[block];
+        let cost = part.cost.iter().zip(&values).map(|(cost, value)| cost * value).sum();
+        let adds = part
+            .links
+            .iter()
+            .map(|(link, terms)| (*link, terms.iter().map(|(column, factor)| factor * values[*column]).sum()))
+            .filter(|(_, sum): &(usize, f64)| *sum != 0.0)
+            .collect();
+        self.plans.push(Plan { block, cost, adds, values });
+        true
+    }
+
+    /// The master as a program: plans, then shared columns; links, then one plan for each block.
+    fn lower(&self, whole: bool) -> (Program, Vec<(usize, f64)>) {
+        let mut columns: Vec<ProgramColumn> =
+            vec![ProgramColumn { lower: 0.0, upper: 1.0, integer: whole }; self.plans.len()];
+        let mut objective: Vec<(usize, f64)> =
+            self.plans.iter().enumerate().map(|(at, plan)| (at, plan.cost)).collect();
+        let mut place = std::collections::HashMap::new();
+        for column in &self.blocks.shared {
+            let at = columns.len();
+            place.insert(*column, at);
+            let own = self.program.columns[*column];
+            columns.push(ProgramColumn { integer: whole && own.integer, ..own });
+            if self.cost[*column] != 0.0 {
+                objective.push((at, self.cost[*column]));
+            }
+        }
+        let mut rows: Vec<ProgramRow> = self
+            .blocks
+            .links
+            .iter()
+            .map(|row| {
+                let row = &self.program.rows[*row];
+                ProgramRow { lower: row.lower, upper: row.upper, terms: Vec::new() }
+            })
+            .collect();
+        for (at, plan) in self.plans.iter().enumerate() {
+            for (link, sum) in &plan.adds {
+                rows[*link].terms.push((at, *sum));
+            }
+        }
+        for (link, row) in self.blocks.links.iter().enumerate() {
+            let mut shared: Vec<(usize, f64)> = self.program.rows[*row]
+                .terms
+                .iter()
+                .filter_map(|(column, factor)| place.get(column).map(|at| (*at, *factor)))
+                .collect();
+            shared.sort_unstable_by_key(|term| term.0);
+            rows[link].terms.extend(shared);
+        }
+        let mut one: Vec<ProgramRow> =
+            vec![ProgramRow { lower: 1.0, upper: 1.0, terms: Vec::new() }; self.parts.len()];
+        for (at, plan) in self.plans.iter().enumerate() {
+            one[plan.block].terms.push((at, 1.0));
+        }
+        rows.extend(one);
+        (Program { columns, rows }, objective)
+    }
+
+    /// Prices with the sign that their rows allow: what has no lower bound is never worth having.
+    fn allowed(&self, prices: &mut [f64]) {
+        for (price, row) in prices.iter_mut().zip(&self.blocks.links) {
+            let row = &self.program.rows[*row];
+            if !price.is_finite()
+                || (*price > 0.0 && row.lower == f64::NEG_INFINITY)
+                || (*price < 0.0 && row.upper == f64::INFINITY)
+            {
+                *price = 0.0;
+            }
+        }
+    }
+
+    /// What the links and the shared columns are worth at these prices.
+    fn worth(&self, prices: &[f64]) -> f64 {
+        let mut worth = 0.0;
+        let mut reduced: std::collections::HashMap<usize, f64> =
+            self.blocks.shared.iter().map(|column| (*column, self.cost[*column])).collect();
+        for (price, row) in prices.iter().zip(&self.blocks.links) {
+            let row = &self.program.rows[*row];
+            if *price != 0.0 {
+                worth += price * if *price > 0.0 { row.lower } else { row.upper };
+                for (column, factor) in &row.terms {
+                    if let Some(cost) = reduced.get_mut(column) {
+                        *cost -= price * factor;
+                    }
+                }
+            }
+        }
+        for column in &self.blocks.shared {
+            let cost = reduced[column];
+            let bounds = self.program.columns[*column];
+            // An unbounded column with a price the wrong way proves nothing.
+            worth += if cost > 0.0 { cost * bounds.lower } else if cost < 0.0 { cost * bounds.upper } else { 0.0 };
+        }
+        worth
+    }
+
+    /// Every block's best plan at these prices, with what it costs at least.
+    fn offers(&self, prices: &[f64], seconds: f64) -> Vec<Option<(Vec<f64>, f64)>> {
+        self.parts
+            .par_iter()
+            .map(|part| {
+                let mut reduced = part.cost.clone();
+                for (link, terms) in &part.links {
+                    for (column, factor) in terms {
+                        reduced[*column] -= prices[*link] * factor;
+                    }
+                }
+                let objective: Vec<(usize, f64)> = reduced
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, cost)| cost.abs() > 1e-12)
+                    .map(|(column, cost)| (column, *cost))
+                    .collect();
+                let request = Request {
+                    program: &part.program,
+                    objective: &objective,
+                    constant: 0.0,
+                    start: Some(&part.last),
+                    seconds: Some(seconds),
+                    nodes: Some(NODES),
+                    steps: None,
+                    gap: 1e-6,
+                };
+                match backend::highs::solve(&request, &mut |_| Flow::Continue) {
+                    Answer::Proved { values, bound, .. } => Some((values, bound)),
+                    Answer::Stopped { best, bound, .. } if bound.is_finite() => {
+                        best.map(|(values, _)| (values, bound))
+                    }
+                    _ => None,
+                }
+            })
+            .collect()
+    }
+
+    /// Goes on asking for plans until the bound is as good as it gets; the bound.
+    fn price(&mut self, target: f64, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) -> f64 {
+        let mut best = f64::NEG_INFINITY;
+        let mut best_prices = self.first_prices(deadline);
+        let mut master_prices = best_prices.clone();
+        let mut smooth = SMOOTH;
+        for round in 0..ROUNDS {
+            if left(deadline).is_some_and(|left| left < 0.1) || watch(best) == Flow::Stop {
+                break;
+            }
+            let mut prices: Vec<f64> = best_prices
+                .iter()
+                .zip(&master_prices)
+                .map(|(best, master)| smooth * best + (1.0 - smooth) * master)
+                .collect();
+            self.allowed(&mut prices);
+            let seconds = left(deadline).map_or(SECONDS, |left| left.min(SECONDS));
+            let offers = self.offers(&prices, seconds);
+            let mut bound = self.worth(&prices);
+            let mut new = false;
+            for (block, offer) in offers.into_iter().enumerate() {
+                let Some((values, least)) = offer else {
+                    bound = f64::NEG_INFINITY;
+                    continue;
+                };
+                bound += least;
+                self.parts[block].last.clone_from(&values);
+                new |= self.add(block, values);
+            }
+            if bound > best + EPSILON {
+                best = bound;
+                best_prices.clone_from(&prices);
+            }
+            if best >= target {
+                break;
+            }
+            let (program, objective) = self.lower(false);
+            let relaxed = backend::highs::relax(&program, &objective, left(deadline)); if std::env::var_os("TRACE").is_some() { eprintln!("{:?} CG relaxed {:?}", left(deadline), relaxed.as_ref().map(|r| r.as_ref().map(|r| r.cost))); }
+            let Ok(Some(relaxed)) = relaxed else { break };
+            if std::env::var_os("TRACE").is_some() {
+                eprintln!("{:?} CG {round} bound {bound:.2} best {best:.2} master {:.2} plans {} smooth {smooth}", left(deadline), relaxed.cost, self.plans.len());
+            }
+            if best >= relaxed.cost - 1e-4 * relaxed.cost.abs().max(1.0) {
+                break;
+            }
+            master_prices = relaxed.duals[..self.blocks.links.len()].to_vec();
+            self.allowed(&mut master_prices);
+            // Nothing new at prices between: the master's own prices next.
+            smooth = if new { SMOOTH } else { 0.0 };
+            if !new && prices == master_prices {
+                break;
+            }
+        }
+        best
+    }
+
+    /// Prices to begin with: those of the program with broken numbers, where it is small enough.
+    fn first_prices(&self, deadline: Option<Instant>) -> Vec<f64> {
+        let none = vec![0.0; self.blocks.links.len()];
+        if self.program.columns.len() > 150_000 {
+            return none;
+        }
+        let objective: Vec<(usize, f64)> =
+            self.cost.iter().enumerate().filter(|(_, cost)| **cost != 0.0).map(|(at, cost)| (at, *cost)).collect();
+        let seconds = left(deadline).map(|left| left * 0.3);
+        match backend::highs::relax(self.program, &objective, seconds) {
+            Ok(Some(relaxed)) => {
+                if std::env::var_os("TRACE").is_some() {
+                    eprintln!("{:?} CG relaxed {}", left(deadline), relaxed.cost);
+                }
+                let mut prices: Vec<f64> = self.blocks.links.iter().map(|row| relaxed.duals[*row]).collect();
+                self.allowed(&mut prices);
+                prices
+            }
+            _ => none,
+        }
+    }
+
+    /// Values from whole plans, one for each block.
+    fn whole(
+        &self,
+        deadline: Option<Instant>,
+        bound: f64,
+        watch: &mut dyn FnMut(f64) -> Flow,
+    ) -> Option<Vec<f64>> {
+        let (program, objective) = self.lower(true);
+        // The first plans are those of the start.
+        let mut start = vec![0.0; program.columns.len()];
+        start[..self.parts.len()].fill(1.0);
+        for (at, column) in self.blocks.shared.iter().enumerate() {
+            start[self.plans.len() + at] = self.start[*column];
+        }
+        let request = Request {
+            program: &program,
+            objective: &objective,
+            constant: 0.0,
+            start: Some(&start),
+            seconds: left(deadline).map(|left| left.min(SECONDS * 3.0)),
+            nodes: Some(NODES * 20),
+            steps: None,
+            gap: 0.0,
+        };
+        let values = match backend::highs::solve(&request, &mut |_| watch(bound)) {
+            Answer::Proved { values, .. } => values,
+            Answer::Stopped { best, .. } => best?.0,
+            Answer::Impossible | Answer::Failed(_) => return None,
+        };
+        let mut whole = self.start.to_vec();
+        for (plan, value) in self.plans.iter().zip(&values) {
+            if *value > 0.5 {
+                for (column, value) in self.blocks.blocks[plan.block].columns.iter().zip(&plan.values) {
+                    whole[*column] = *value;
+                }
+            }
+        }
+        for (at, column) in self.blocks.shared.iter().enumerate() {
+            whole[*column] = values[self.plans.len() + at];
+        }
+        Some(whole)
+    }
+}
+
+/// How long bounds from blocks may take in all, of the time left.
+pub fn share(deadline: Option<Instant>, share: f64) -> Option<Instant> {
+    left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share))
+}
