@@ -14,14 +14,16 @@
 //! - bays: 15 % of all people, or the most drivers the hidden roster ever has in, if that is more;
 //! - cover of a skill in a zone: 1 or 2, at most the fewest the hidden roster ever has there (none, no rule);
 //! - home days in a row: 3, or the longest such run of the hidden roster, if that is longer;
-//! - at least, or at most, two days a week: for some of those who have that in every week of the hidden roster;
+//! - at least one or two days a week, at most two or three: for most people, as every week of the hidden roster
+//!   has it;
 //! - pins: days copied from the hidden roster.
 //!
-//! Everything else is soft: a weekly team day, and wishes that compete for the seats. Most people wish for the same
-//! two or three weekdays on site every week, Tuesdays to Thursdays above all, some for a single day at home. On
-//! those days more people want to come than there are seats, and more drivers than bays, while Fridays leave seats
-//! empty; so a quarter of the wishes must be refused, and which is the question. Nobody wishes for what cannot
-//! be: days off, days at home only, pinned days, a third day where two are agreed.
+//! Everything else is soft: a day a week with nearly the whole team, which takes more than half the seats of its
+//! zone, and wishes that compete for seats. Most people wish for the same two or three weekdays on site every week,
+//! Tuesdays to Thursdays above all, some for a single day at home. On those days more people want to come than there
+//! are seats, and more drivers than bays, while Fridays leave seats empty; so a fifth of the wishes or more must be
+//! refused, and which is the question. Nobody wishes for what cannot be: days off, days at home only, pinned days, a
+//! third day where two are agreed.
 //!
 //! The same numbers give the same department.
 
@@ -32,7 +34,6 @@ use rota_core::roster::{Cell, Roster};
 use rota_core::select::{When, Where, Who};
 use rota_core::typed::{Base, Calendar, DefaultPlace, Only, Person, Pin, Site, Wish, WorkPlace, Works, Zone};
 use rota_core::PersonIndex;
-use rota_rules::entry::ForEach;
 use rota_rules::model::Look;
 use rota_rules::rules::days::Days;
 use rota_rules::rules::headcount::{Headcount, Quota};
@@ -84,7 +85,7 @@ pub fn department(wanted: &Generate) -> Department {
         zones: zones(&staff, &on_site),
         ..Site::default()
     };
-    let rules = rules(&staff, &on_site, &mut dice);
+    let rules = rules(&staff, &dates, &on_site, &mut dice);
     let scenario = Scenario {
         schema: None,
         scenario: FORMAT,
@@ -156,13 +157,16 @@ const HOME_BASE: u64 = 2;
 const HOME_SPAN: u64 = 3;
 const DRIVERS: u64 = 45;
 const SECOND_SKILL: u64 = 45;
-const LIMITED_DAYS: u64 = 25;
+const AT_LEAST: u64 = 35;
+const AT_MOST: u64 = 75;
 const PINNED: u64 = 3;
 const WISHING: u64 = 95;
 const THIRD_DAY: u64 = 75;
 const HOME_DAY: u64 = 40;
 /// How sought the weekdays are on site, Monday to Friday.
 const SOUGHT: [usize; WORK_DAYS.len()] = [2, 8, 9, 7, 1];
+/// Of the days of a week, on how many a team could meet.
+const TEAM_DAYS: usize = 4;
 /// Weights of wishes.
 const WEIGHTS: [f64; 3] = [1.0, 2.0, 3.0];
 /// Percentages of seats and bays for the people of a zone and of the department.
@@ -174,8 +178,10 @@ const HOME_RUN: u32 = 3;
 
 const SKILLS: [&str; 6] = ["reception", "post", "scanning", "first_aider", "fire_warden", "keyholder"];
 const DRIVES: &str = "drives";
+const AT_LEAST_ONE: &str = "one_day_or_more";
 const AT_LEAST_TWO: &str = "two_days_or_more";
 const AT_MOST_TWO: &str = "two_days_or_fewer";
+const AT_MOST_THREE: &str = "three_days_or_fewer";
 
 /// One person while the department is made.
 #[derive(Debug, Clone)]
@@ -194,6 +200,12 @@ struct Member {
 impl Member {
     fn may_come(&self, day: usize) -> bool {
         self.works[day] && !self.home_only[day]
+    }
+
+    /// Whether the person can be on site as far as working days, leave and pins go.
+    fn may_meet(&self, dates: &[Date], day: usize) -> bool {
+        let at_home = |pin: &Pin| pin.place == Some(WorkPlace::Home) && pin.on.covers(dates[day]);
+        self.may_come(day) && !self.person.fixed.iter().any(at_home)
     }
 
     /// Whether a wish for the day can be granted as far as the person alone is concerned.
@@ -433,18 +445,24 @@ fn longest_home_run(staff: &[Member], on_site: &[Vec<bool>]) -> u32 {
 
 fn add_day_limits(staff: &mut [Member], dates: &[Date], on_site: &[Vec<bool>], dice: &mut Dice) {
     for (member, there) in staff.iter_mut().zip(on_site) {
-        if member.person.base.is_some() || !dice.percent(LIMITED_DAYS) {
-            continue;
-        }
         let weeks: Vec<usize> =
             there.chunks(5).map(|week| week.iter().filter(|there| **there).count()).collect();
-        let tag = match (weeks.iter().min(), weeks.iter().max()) {
-            (Some(2..), _) => AT_LEAST_TWO,
-            (_, Some(..=2)) => AT_MOST_TWO,
-            _ => continue,
-        };
         debug_assert_eq!(weeks.len(), dates.len().div_ceil(5));
-        member.person.tags.push(tag.to_string());
+        let (at_least, at_most) = (dice.percent(AT_LEAST), dice.percent(AT_MOST));
+        if member.person.base.is_some() {
+            continue;
+        }
+        let fewest = weeks.iter().min().filter(|_| at_least).and_then(|fewest| match fewest {
+            0 => None,
+            1 => Some(AT_LEAST_ONE),
+            _ => Some(AT_LEAST_TWO),
+        });
+        let most = weeks.iter().max().filter(|_| at_most).and_then(|most| match most {
+            0..=2 => Some(AT_MOST_TWO),
+            3 => Some(AT_MOST_THREE),
+            _ => None,
+        });
+        member.person.tags.extend(fewest.into_iter().chain(most).map(str::to_string));
     }
 }
 
@@ -555,7 +573,7 @@ fn zones(staff: &[Member], on_site: &[Vec<bool>]) -> Vec<Zone> {
         .collect()
 }
 
-fn rules(staff: &[Member], on_site: &[Vec<bool>], dice: &mut Dice) -> Vec<RuleEntry> {
+fn rules(staff: &[Member], dates: &[Date], on_site: &[Vec<bool>], dice: &mut Dice) -> Vec<RuleEntry> {
     let mut rules = cover_rules(staff, on_site, dice);
     rules.extend(car_park_rule(staff, on_site));
     rules.push(must(
@@ -570,22 +588,7 @@ fn rules(staff: &[Member], on_site: &[Vec<bool>], dice: &mut Dice) -> Vec<RuleEn
         "Nobody is at home for longer without being seen",
     ));
     rules.extend(day_limit_rules(staff));
-    rules.push(RuleEntry {
-        strength: Strength::High,
-        for_each: Some(ForEach::Team),
-        ..must(
-            "team-day",
-            AnyRule::Together(Together {
-                who: Who::Everyone,
-                at_least: 1,
-                per: Per::Week,
-                when: When::default(),
-                at: Where::Anywhere,
-                missing: 2,
-            }),
-            "Each team meets once a week",
-        )
-    });
+    rules.extend(team_day_rules(staff, dates));
     let wishes = AnyRule::Wishes(Wishes { who: Who::Everyone, equal: false });
     rules.push(RuleEntry { strength: Strength::Medium, because: None, ..must("wishes", wishes, "") });
     rules
@@ -638,8 +641,49 @@ fn car_park_rule(staff: &[Member], on_site: &[Vec<bool>]) -> Option<RuleEntry> {
     (!drivers.is_empty()).then(|| must("car-park", rule, "There are no more bays"))
 }
 
+/// One day a week for each team. So many may be missing that [`TEAM_DAYS`] days of every week will do as far as
+/// working days, leave and pins go: the choice is open, and on each of them nearly the whole team must come.
+fn team_day_rules(staff: &[Member], dates: &[Date]) -> Vec<RuleEntry> {
+    let teams = staff.chunk_by(|one, other| one.person.team == other.person.team);
+    let rule_of = |team: &[Member]| {
+        let name = team[0].person.team.clone().unwrap_or_default();
+        let days: Vec<usize> = (0..dates.len()).collect();
+        let missing = days.chunks(WORK_DAYS.len()).map(|week| missing_in_a_week(team, dates, week)).max();
+        let rule = AnyRule::Together(Together {
+            who: Who::Team(name.clone()),
+            at_least: 1,
+            per: Per::Week,
+            when: When::default(),
+            at: Where::Anywhere,
+            missing: missing.unwrap_or(0),
+        });
+        RuleEntry {
+            strength: Strength::High,
+            ..must(&format!("team-day-{name}"), rule, "The team meets once a week")
+        }
+    };
+    teams.map(rule_of).collect()
+}
+
+/// How many of a team may be missing so that [`TEAM_DAYS`] days of a week will do.
+fn missing_in_a_week(team: &[Member], dates: &[Date], week: &[usize]) -> u32 {
+    let group: Vec<&Member> = team
+        .iter()
+        .filter(|member| member.person.base.is_none() && week.iter().any(|day| member.works[*day]))
+        .collect();
+    let absent = |day: &usize| group.iter().filter(|member| !member.may_meet(dates, *day)).count();
+    let mut absent: Vec<usize> = week.iter().map(absent).collect();
+    absent.sort_unstable();
+    absent[TEAM_DAYS.min(absent.len()) - 1] as u32
+}
+
 fn day_limit_rules(staff: &[Member]) -> Vec<RuleEntry> {
-    let limits = [(AT_LEAST_TWO, Some(2), None), (AT_MOST_TWO, None, Some(2))];
+    let limits = [
+        (AT_LEAST_ONE, Some(1), None),
+        (AT_LEAST_TWO, Some(2), None),
+        (AT_MOST_TWO, None, Some(2)),
+        (AT_MOST_THREE, None, Some(3)),
+    ];
     let has = |tag: &str| staff.iter().any(|member| member.person.tags.iter().any(|own| own == tag));
     limits
         .into_iter()
