@@ -3,8 +3,7 @@
 //! A block is a set of columns that only few rows, the *links*, join to the rest. The least blocks are people: all
 //! that is decided about one person stays together, and so do people whom a helper (a team's day together, a zone
 //! shared) speaks of. Rows that merely add up decisions of several people (cover, seats, the car park) and levels
-//! that are held are links. From there blocks may grow: the shortest links are taken into a block as long as it stays
-//! small enough to be solved exactly. No rule is known here, only rows.
+//! that are held are links. No rule is known here, only rows.
 
 use crate::neighbourhood::Role;
 use crate::program::Program;
@@ -51,17 +50,14 @@ impl Sets {
     }
 
     /// Unites two sets; the lower root stays.
-    fn unite(&mut self, one: usize, other: usize) -> usize {
+    fn unite(&mut self, one: usize, other: usize) {
         let (one, other) = (self.find(one), self.find(other));
-        let (low, high) = (one.min(other), one.max(other));
-        self.0[high] = low as u32;
-        low
+        self.0[one.max(other)] = one.min(other) as u32;
     }
 }
 
-/// Splits a program into blocks that decide `most` columns at most, apart from the least blocks, which are what they
-/// are. The last `held` rows are links.
-pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize, most: usize) -> Blocks {
+/// Splits a program into its blocks. The last `held` rows are links.
+pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Blocks {
     let count = program.columns.len();
     let own = program.rows.len() - held;
     let mut sets = Sets::new(count);
@@ -77,17 +73,8 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize, most:
         if row.terms.iter().any(|(column, _)| matches!(roles[*column], Role::Follows | Role::Stands)) {
             let mut columns = row.terms.iter().map(|term| term.0).filter(|column| roles[*column] != Role::Pays);
             if let Some(first) = columns.next() {
-                columns.for_each(|column| {
-                    sets.unite(first, column);
-                });
+                columns.for_each(|column| sets.unite(first, column));
             }
-        }
-    }
-    // What a block decides.
-    let mut size = vec![0usize; count];
-    for (column, role) in roles.iter().enumerate() {
-        if matches!(role, Role::Decides(_)) {
-            size[sets.find(column)] += 1;
         }
     }
     // Rows that pay with the same column belong together.
@@ -105,8 +92,9 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize, most:
     for at in 0..own {
         groups.entry(payers.find(at)).or_default().push(at);
     }
-    // The shortest first.
-    let decided = |sets: &mut Sets, rows: &[usize]| -> Vec<usize> {
+    let mut links: Vec<usize> = (own..program.rows.len()).collect();
+    let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for rows in groups.into_values() {
         let mut roots: Vec<usize> = rows
             .iter()
             .flat_map(|row| &program.rows[*row].terms)
@@ -115,32 +103,10 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize, most:
             .collect();
         roots.sort_unstable();
         roots.dedup();
-        roots
-    };
-    let mut groups: Vec<(usize, Vec<usize>)> =
-        groups.into_values().map(|rows| (decided(&mut sets, &rows).len(), rows)).collect();
-    groups.sort_by_key(|(spans, rows)| (*spans, rows[0]));
-    let mut links: Vec<usize> = (own..program.rows.len()).collect();
-    let mut inside: Vec<(usize, Vec<usize>)> = Vec::new();
-    for (_, rows) in groups {
-        let roots = decided(&mut sets, &rows);
-        let Some(first) = roots.first().copied() else {
-            links.extend(rows);
-            continue;
-        };
-        let total: usize = roots.iter().map(|root| size[*root]).sum();
-        if roots.len() > 1 && total > most {
-            links.extend(rows);
-            continue;
+        match roots.as_slice() {
+            [root] => rows_of.entry(*root).or_default().extend(rows),
+            _ => links.extend(rows),
         }
-        let root = roots.iter().fold(first, |root, other| sets.unite(root, *other));
-        size[root] = total;
-        inside.push((root, rows));
-    }
-    // A link whose blocks have become one is no link.
-    let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (root, rows) in inside {
-        rows_of.entry(sets.find(root)).or_default().extend(rows);
     }
     links.sort_unstable();
     let mut block_of_payer = vec![usize::MAX; count];

@@ -11,9 +11,10 @@
 
 use crate::backend::{self, Answer, Flow, Request};
 use crate::blocks::Blocks;
+use crate::dice::Dice;
 use crate::program::{Program, ProgramColumn, ProgramRow};
 use rayon::prelude::*;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// What a block may plan.
@@ -36,14 +37,6 @@ struct Part {
     last: Vec<f64>,
 }
 
-/// What came of it.
-pub struct Outcome {
-    /// No values cost less.
-    pub bound: f64,
-    /// Values that keep every row, where the plans have given some.
-    pub values: Option<Vec<f64>>,
-}
-
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
 const NODES: u64 = 400;
 const SECONDS: f64 = 20.0;
@@ -51,40 +44,34 @@ const SECONDS: f64 = 20.0;
 const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
 const SMOOTH: f64 = 0.6;
-/// Of the time, how much may go into whole plans in the end.
-const WHOLE_SHARE: f64 = 0.3;
+/// Of the time, how much may go into rosters in the end, and of that into picking plans.
+const WHOLE_SHARE: f64 = 0.4;
+const PICK_SHARE: f64 = 0.6;
+/// A plan of which the master is so sure is picked; of the blocks still open, at least one in so many is picked.
+const SURE: f64 = 0.95;
+const PICKS: usize = 16;
+/// How much dice may say against a plan when plans are picked again.
+const DOUBT: f64 = 0.4;
+/// Bound and master are as good as equal, relative to the cost.
+const CLOSE: f64 = 1e-4;
 /// Smaller costs than this do not matter to prices.
 const EPSILON: f64 = 1e-7;
 
-/// Bounds a program from below, in blocks, and looks for better values. `start` keeps every row; `target` is a bound
-/// that would do. `watch` is told the bound.
-pub fn search(
-    program: &Program,
-    cost: &[f64],
-    blocks: &Blocks,
-    start: &[f64],
-    target: f64,
-    deadline: Option<Instant>,
-    watch: &mut dyn FnMut(f64) -> Flow,
-) -> Outcome {
-    let mut master = Master::new(program, cost, blocks, start);
-    let prices_until = deadline.map(|deadline| {
-        let left = deadline.saturating_duration_since(Instant::now());
-        Instant::now() + left.mul_f64(1.0 - WHOLE_SHARE)
-    });
-    let bound = master.price(target, prices_until, watch);
-    let values = if bound < target { master.whole(deadline, bound, watch) } else { None };
-    Outcome { bound, values }
-}
-
-struct Master<'a> {
+/// A program in blocks, with the plans and prices known so far.
+pub struct Master<'a> {
     program: &'a Program,
     cost: &'a [f64],
     blocks: &'a Blocks,
-    start: &'a [f64],
     parts: Vec<Part>,
     plans: Vec<Plan>,
-    known: HashSet<(usize, Vec<u64>)>,
+    known: HashMap<(usize, Vec<i64>), usize>,
+    /// The plan that a block is held to, while plans are picked one after the other.
+    held: Vec<Option<usize>>,
+    /// The best bound, and the prices that gave it.
+    bound: f64,
+    prices: Option<Vec<f64>>,
+    /// How often plans were picked.
+    picks: u64,
 }
 
 fn left(deadline: Option<Instant>) -> Option<f64> {
@@ -92,7 +79,8 @@ fn left(deadline: Option<Instant>) -> Option<f64> {
 }
 
 impl<'a> Master<'a> {
-    fn new(program: &'a Program, cost: &'a [f64], blocks: &'a Blocks, start: &'a [f64]) -> Master<'a> {
+    /// Prepares a program with costs. `start` keeps every row.
+    pub fn new(program: &'a Program, cost: &'a [f64], blocks: &'a Blocks, start: &[f64]) -> Master<'a> {
         let mut place = vec![usize::MAX; program.columns.len()];
         let mut block_of = vec![usize::MAX; program.columns.len()];
         for (at, block) in blocks.blocks.iter().enumerate() {
@@ -136,20 +124,58 @@ impl<'a> Master<'a> {
                 links.last_mut().expect("just pushed").1.push((place[*column], *factor));
             }
         }
-        let mut master = Master { program, cost, blocks, start, parts, plans: Vec::new(), known: HashSet::new() };
-        for block in 0..master.parts.len() {
-            let values = master.parts[block].last.clone();
-            master.add(block, values);
-        }
+        let held = vec![None; parts.len()];
+        let (plans, known, bound) = (Vec::new(), HashMap::new(), f64::NEG_INFINITY);
+        let mut master =
+            Master { program, cost, blocks, parts, plans, known, held, bound, prices: None, picks: 0 };
+        master.learn(start);
         master
     }
 
-    /// Takes a plan up, unless it is known.
-    fn add(&mut self, block: usize, values: Vec<f64>) -> bool {
-        let bits = values.iter().map(|value| (value * 1e6).round() as i64 as u64).collect();
-        if !self.known.insert((block, bits)) {
-            return false;
+    /// No values cost less, as far as is known.
+    pub fn bound(&self) -> f64 {
+        self.bound
+    }
+
+    /// Takes the plans of values that keep every row up; which plans they are.
+    fn learn(&mut self, values: &[f64]) -> Vec<usize> {
+        (0..self.parts.len())
+            .map(|block| {
+                let own: Vec<f64> =
+                    self.blocks.blocks[block].columns.iter().map(|column| values[*column]).collect();
+                self.parts[block].last.clone_from(&own);
+                self.add(block, own).0
+            })
+            .collect()
+    }
+
+    /// Improves the bound, and looks for values that cost less than those of `start`, which keep every row. A bound
+    /// of `target` would do. `watch` is told the bound.
+    pub fn search(
+        &mut self,
+        start: &[f64],
+        target: f64,
+        deadline: Option<Instant>,
+        seed: u64,
+        watch: &mut dyn FnMut(f64) -> Flow,
+    ) -> Option<Vec<f64>> {
+        let plans = self.learn(start);
+        let part = |share: f64| left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share));
+        self.price(target, part(1.0 - WHOLE_SHARE), watch);
+        if self.bound >= target {
+            return None;
         }
+        self.pick(part(PICK_SHARE), seed, watch);
+        self.whole(start, &plans, deadline, watch)
+    }
+
+    /// Takes a plan up; its place, and whether it is new.
+    fn add(&mut self, block: usize, values: Vec<f64>) -> (usize, bool) {
+        let key = (block, values.iter().map(|value| (value * 1e6).round() as i64).collect());
+        if let Some(known) = self.known.get(&key) {
+            return (*known, false);
+        }
+        self.known.insert(key, self.plans.len());
         let part = &self.parts[block];
         let cost = part.cost.iter().zip(&values).map(|(cost, value)| cost * value).sum();
         let adds = part
@@ -159,16 +185,20 @@ impl<'a> Master<'a> {
             .filter(|(_, sum): &(usize, f64)| *sum != 0.0)
             .collect();
         self.plans.push(Plan { block, cost, adds, values });
-        true
+        (self.plans.len() - 1, true)
     }
 
     /// The master as a program: plans, then shared columns; links, then one plan for each block.
     fn lower(&self, whole: bool) -> (Program, Vec<(usize, f64)>) {
-        let mut columns: Vec<ProgramColumn> =
-            vec![ProgramColumn { lower: 0.0, upper: 1.0, integer: whole }; self.plans.len()];
+        let bounds = |(at, plan): (usize, &Plan)| match self.held[plan.block] {
+            Some(held) if held == at => ProgramColumn { lower: 1.0, upper: 1.0, integer: whole },
+            Some(_) => ProgramColumn { lower: 0.0, upper: 0.0, integer: whole },
+            None => ProgramColumn { lower: 0.0, upper: 1.0, integer: whole },
+        };
+        let mut columns: Vec<ProgramColumn> = self.plans.iter().enumerate().map(bounds).collect();
         let mut objective: Vec<(usize, f64)> =
             self.plans.iter().enumerate().map(|(at, plan)| (at, plan.cost)).collect();
-        let mut place = std::collections::HashMap::new();
+        let mut place = HashMap::new();
         for column in &self.blocks.shared {
             let at = columns.len();
             place.insert(*column, at);
@@ -226,7 +256,7 @@ impl<'a> Master<'a> {
     /// What the links and the shared columns are worth at these prices.
     fn worth(&self, prices: &[f64]) -> f64 {
         let mut worth = 0.0;
-        let mut reduced: std::collections::HashMap<usize, f64> =
+        let mut reduced: HashMap<usize, f64> =
             self.blocks.shared.iter().map(|column| (*column, self.cost[*column])).collect();
         for (price, row) in prices.iter().zip(&self.blocks.links) {
             let row = &self.program.rows[*row];
@@ -252,7 +282,11 @@ impl<'a> Master<'a> {
     fn offers(&self, prices: &[f64], seconds: f64) -> Vec<Option<(Vec<f64>, f64)>> {
         self.parts
             .par_iter()
-            .map(|part| {
+            .zip(&self.held)
+            .map(|(part, held)| {
+                if held.is_some() {
+                    return None;
+                }
                 let mut reduced = part.cost.clone();
                 for (link, terms) in &part.links {
                     for (column, factor) in terms {
@@ -286,14 +320,13 @@ impl<'a> Master<'a> {
             .collect()
     }
 
-    /// Goes on asking for plans until the bound is as good as it gets; the bound.
-    fn price(&mut self, target: f64, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) -> f64 {
-        let mut best = f64::NEG_INFINITY;
-        let mut best_prices = self.first_prices(deadline);
+    /// Goes on asking for plans until the bound is as good as it gets.
+    fn price(&mut self, target: f64, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) {
+        let mut best_prices = self.prices.take().unwrap_or_else(|| self.first_prices(deadline));
         let mut master_prices = best_prices.clone();
         let mut smooth = SMOOTH;
-        for round in 0..ROUNDS {
-            if left(deadline).is_some_and(|left| left < 0.1) || watch(best) == Flow::Stop {
+        for _ in 0..ROUNDS {
+            if left(deadline).is_some_and(|left| left < 0.1) || watch(self.bound) == Flow::Stop {
                 break;
             }
             let mut prices: Vec<f64> = best_prices
@@ -302,8 +335,7 @@ impl<'a> Master<'a> {
                 .map(|(best, master)| smooth * best + (1.0 - smooth) * master)
                 .collect();
             self.allowed(&mut prices);
-            let seconds = left(deadline).map_or(SECONDS, |left| left.min(SECONDS));
-            let offers = self.offers(&prices, seconds);
+            let offers = self.offers(&prices, left(deadline).map_or(SECONDS, |left| left.min(SECONDS)));
             let mut bound = self.worth(&prices);
             let mut new = false;
             for (block, offer) in offers.into_iter().enumerate() {
@@ -313,33 +345,81 @@ impl<'a> Master<'a> {
                 };
                 bound += least;
                 self.parts[block].last.clone_from(&values);
-                new |= self.add(block, values);
+                new |= self.add(block, values).1;
             }
-            if bound > best + EPSILON {
-                best = bound;
+            if bound > self.bound + EPSILON {
+                self.bound = bound;
                 best_prices.clone_from(&prices);
+                smooth = (smooth * 0.8).max(0.2);
+            } else {
+                smooth = (1.0 - (1.0 - smooth) * 0.7).min(0.9);
             }
-            if best >= target {
+            if self.bound >= target {
                 break;
             }
             let (program, objective) = self.lower(false);
-            let relaxed = backend::highs::relax(&program, &objective, left(deadline)); if std::env::var_os("TRACE").is_some() { eprintln!("{:?} CG relaxed {:?}", left(deadline), relaxed.as_ref().map(|r| r.as_ref().map(|r| r.cost))); }
-            let Ok(Some(relaxed)) = relaxed else { break };
+            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(deadline)) else { break };
             if std::env::var_os("TRACE").is_some() {
-                eprintln!("{:?} CG {round} bound {bound:.2} best {best:.2} master {:.2} plans {} smooth {smooth}", left(deadline), relaxed.cost, self.plans.len());
+                eprintln!("{:?} CG bound {bound:.2} best {:.2} master {:.2} plans {} smooth {smooth}", left(deadline), self.bound, relaxed.cost, self.plans.len());
             }
-            if best >= relaxed.cost - 1e-4 * relaxed.cost.abs().max(1.0) {
+            if self.bound >= relaxed.cost - CLOSE * relaxed.cost.abs().max(1.0) {
                 break;
             }
             master_prices = relaxed.duals[..self.blocks.links.len()].to_vec();
             self.allowed(&mut master_prices);
-            // Nothing new at prices between: the master's own prices next.
-            smooth = if new { SMOOTH } else { 0.0 };
-            if !new && prices == master_prices {
-                break;
+            if !new {
+                // Nothing new at prices between: the master's own prices next.
+                if prices == master_prices {
+                    break;
+                }
+                smooth = 0.0;
             }
         }
-        best
+        self.prices = Some(best_prices);
+    }
+
+    /// Picks plans one after the other, those first that the master is surest of, and asks for new ones that go with
+    /// those picked. What is picked is held only meanwhile; the plans stay.
+    fn pick(&mut self, until: Option<Instant>, seed: u64, watch: &mut dyn FnMut(f64) -> Flow) {
+        // The first time as the master says, later nearly so.
+        let mut dice = Dice::new(seed, self.picks);
+        let doubt = if self.picks == 0 { 0.0 } else { DOUBT };
+        self.picks += 1;
+        while left(until).is_none_or(|left| left > 0.1) && watch(self.bound) == Flow::Continue {
+            let (program, objective) = self.lower(false);
+            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(until)) else { break };
+            if std::env::var_os("TRACE").is_some() {
+                eprintln!("{:?} CG PICK master {:.2} plans {} held {}", left(until), relaxed.cost, self.plans.len(), self.held.iter().flatten().count());
+            }
+            let mut sure: Vec<(usize, f64)> = (0..self.plans.len())
+                .filter(|at| self.held[self.plans[*at].block].is_none() && relaxed.values[*at] > 1e-6)
+                .map(|at| (at, relaxed.values[at] - doubt * dice.below(1_000) as f64 / 1_000.0))
+                .collect();
+            if sure.is_empty() {
+                break;
+            }
+            sure.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            let open = self.held.iter().filter(|held| held.is_none()).count();
+            let mut picked = 0;
+            for (at, value) in sure {
+                if (value > SURE || picked < open.div_ceil(PICKS)) && self.held[self.plans[at].block].is_none() {
+                    self.held[self.plans[at].block] = Some(at);
+                    picked += 1;
+                }
+            }
+            let (program, objective) = self.lower(false);
+            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(until)) else { break };
+            let mut prices = relaxed.duals[..self.blocks.links.len()].to_vec();
+            self.allowed(&mut prices);
+            let offers = self.offers(&prices, left(until).map_or(SECONDS, |left| left.min(SECONDS)));
+            for (block, offer) in offers.into_iter().enumerate() {
+                if let Some((values, _)) = offer {
+                    self.parts[block].last.clone_from(&values);
+                    self.add(block, values);
+                }
+            }
+        }
+        self.held.fill(None);
     }
 
     /// Prices to begin with: those of the program with broken numbers, where it is small enough.
@@ -367,16 +447,18 @@ impl<'a> Master<'a> {
     /// Values from whole plans, one for each block.
     fn whole(
         &self,
+        values: &[f64],
+        plans: &[usize],
         deadline: Option<Instant>,
-        bound: f64,
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Vec<f64>> {
         let (program, objective) = self.lower(true);
-        // The first plans are those of the start.
         let mut start = vec![0.0; program.columns.len()];
-        start[..self.parts.len()].fill(1.0);
+        for plan in plans {
+            start[*plan] = 1.0;
+        }
         for (at, column) in self.blocks.shared.iter().enumerate() {
-            start[self.plans.len() + at] = self.start[*column];
+            start[self.plans.len() + at] = values[*column];
         }
         let request = Request {
             program: &program,
@@ -388,13 +470,13 @@ impl<'a> Master<'a> {
             steps: None,
             gap: 0.0,
         };
-        let values = match backend::highs::solve(&request, &mut |_| watch(bound)) {
+        let found = match backend::highs::solve(&request, &mut |_| watch(self.bound)) {
             Answer::Proved { values, .. } => values,
             Answer::Stopped { best, .. } => best?.0,
             Answer::Impossible | Answer::Failed(_) => return None,
         };
-        let mut whole = self.start.to_vec();
-        for (plan, value) in self.plans.iter().zip(&values) {
+        let mut whole = values.to_vec();
+        for (plan, value) in self.plans.iter().zip(&found) {
             if *value > 0.5 {
                 for (column, value) in self.blocks.blocks[plan.block].columns.iter().zip(&plan.values) {
                     whole[*column] = *value;
@@ -402,13 +484,8 @@ impl<'a> Master<'a> {
             }
         }
         for (at, column) in self.blocks.shared.iter().enumerate() {
-            whole[*column] = values[self.plans.len() + at];
+            whole[*column] = found[self.plans.len() + at];
         }
         Some(whole)
     }
-}
-
-/// How long bounds from blocks may take in all, of the time left.
-pub fn share(deadline: Option<Instant>, share: f64) -> Option<Instant> {
-    left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share))
 }

@@ -7,7 +7,8 @@
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::neighbourhood::{Ground, Limits, Wander};
-use crate::{blocks, columns};
+use crate::blocks;
+use crate::columns::Master;
 use crate::program::Program;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -56,8 +57,11 @@ impl Found {
         Found { values: None, bound: f64::NEG_INFINITY, impossible: false, stopped_by: None, failure: None };
 }
 
-/// Of the time, how much the first meeting may take: the root of the whole program.
-const ROOT_SHARE: f64 = 0.25;
+/// Of the time left, how much a search until the next meeting may take, and how much the blocks.
+const MEETING_SHARE: f64 = 0.25;
+const BLOCKS_SHARE: f64 = 0.6;
+/// A program of more columns is not given to the backend whole.
+const WHOLE: usize = 60_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
 const NODES: u64 = 100;
 /// The neighbourhood search waits so long: small programs are solved by then.
@@ -70,6 +74,11 @@ const BOUND_TOLERANCE: f64 = 1e-5;
 impl Task<'_> {
     fn left(&self) -> Option<f64> {
         self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    /// When so much of the time that is left is over.
+    fn part(&self, share: f64) -> Option<Instant> {
+        self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share))
     }
 
     /// The least cost there can be above a bound.
@@ -94,13 +103,16 @@ impl Task<'_> {
 
 /// Goes on from values that keep every row. `watch` is told cost and bound.
 pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64) -> Flow) -> Found {
-    let mut search = Wander::new(task.ground, start, task.seed);
+    let ground = task.ground;
+    let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held);
+    let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none();
+    let mut master = in_blocks.then(|| Master::new(task.program, &ground.cost, &blocks, &start));
+    let mut search = Wander::new(ground, start, task.seed);
     let mut found = Found::NOTHING;
     let mut nodes = 1;
-    let mut in_blocks = true;
     loop {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let until = if in_blocks { columns::share(task.deadline, ROOT_SHARE) } else { task.deadline };
+        let until = if in_blocks { task.part(MEETING_SHARE) } else { task.deadline };
         let met = meet(task, &mut search, allowed, found.bound, until, watch);
         found.bound = found.bound.max(met.bound);
         if let Some(values) = &met.values {
@@ -108,53 +120,41 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         }
         found.failure = met.failure;
         found.stopped_by = met.stopped_by;
-        let ended = task.is_proved(search.cost(), found.bound)
-            || met.stopped_by == Some(Stop::Asked)
-            || task.left().is_some_and(|left| left < 0.05)
-            || found.failure.is_some()
-            || task.effort.is_some_and(|effort| effort <= nodes);
-        if ended {
+        let ended = |found: &Found, search: &Wander<'_>| {
+            task.is_proved(search.cost(), found.bound)
+                || found.stopped_by == Some(Stop::Asked)
+                || task.left().is_some_and(|left| left < 0.05)
+        };
+        if ended(&found, &search) || found.failure.is_some() || task.effort.is_some_and(|effort| effort <= nodes) {
             break;
         }
-        if std::mem::take(&mut in_blocks) {
-            found.bound = found.bound.max(bound_in_blocks(task, &mut search, found.bound, watch));
+        if let Some(master) = &mut master {
+            let (cost, start) = (search.cost(), search.values().to_vec());
+            let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
+            let values = master.search(&start, target, task.part(BLOCKS_SHARE), task.seed, &mut |bound| {
+                let flow = watch(cost, bound.max(found.bound));
+                if flow == Flow::Stop {
+                    found.stopped_by = Some(Stop::Asked);
+                }
+                flow
+            });
+            found.bound = found.bound.max(master.bound());
+            if let Some(values) = values {
+                search.offer(&values);
+            }
+            if ended(&found, &search) {
+                break;
+            }
         }
         nodes = if nodes == 1 { NODES } else { nodes * 8 };
     }
     if task.is_proved(search.cost(), found.bound) {
         found.stopped_by = None;
+    } else if task.left().is_some_and(|left| left < 0.05) {
+        found.stopped_by = found.stopped_by.or(Some(Stop::Time));
     }
     found.values = Some(search.values().to_vec());
     found
-}
-
-/// Asks the blocks of the program for a bound and for better values.
-fn bound_in_blocks(
-    task: &Task<'_>,
-    search: &mut Wander<'_>,
-    bound: f64,
-    watch: &mut dyn FnMut(f64, f64) -> Flow,
-) -> f64 {
-    let ground = task.ground;
-    let most = std::env::var("MOST").map_or(0, |most| most.parse().expect("number"));
-    let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held, most);
-    if std::env::var_os("TRACE").is_some() {
-        eprintln!("{:?} BLOCKS {} links {} shared {} largest {}", task.left(), blocks.blocks.len(), blocks.links.len(), blocks.shared.len(), blocks.blocks.iter().map(|b| b.columns.len()).max().unwrap_or(0));
-    }
-    if blocks.blocks.len() < 2 {
-        return bound;
-    }
-    let cost = search.cost();
-    let start = search.values().to_vec();
-    let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
-    let deadline = columns::share(task.deadline, 0.7);
-    let outcome = columns::search(task.program, &ground.cost, &blocks, &start, target, deadline, &mut |own| {
-        watch(cost, own.max(bound))
-    });
-    if let Some(values) = outcome.values {
-        search.offer(&values);
-    }
-    outcome.bound
 }
 
 /// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
@@ -194,8 +194,11 @@ fn meet(
             steps: None,
             gap: task.gap,
         };
-        let answer = backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound)));
-        let mut found = read(answer);
+        let mut found = if task.program.columns.len() > WHOLE {
+            Found { stopped_by: Some(Stop::Nodes), ..Found::NOTHING }
+        } else {
+            read(backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound))))
+        };
         let proved = found.stopped_by.is_none() && found.failure.is_none();
         let now = proved || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
         while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) {

@@ -35,10 +35,10 @@ pub enum Role {
 const PARTS: usize = 4;
 /// Columns that are decided in the smallest part, and in the first.
 const SMALLEST: f64 = 60.0;
-static FIRST: std::sync::LazyLock<f64> = std::sync::LazyLock::new(|| std::env::var("FIRST").map_or(400.0, |v| v.parse().unwrap()));
+const FIRST: f64 = 400.0;
 /// Nodes and steps of one part's search, to begin with.
-static NODES: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| std::env::var("NODES").map_or(30, |v| v.parse().unwrap()));
-static STEPS: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| std::env::var("STEPS").map_or(1500, |v| v.parse().unwrap()));
+const NODES: u64 = 30;
+const STEPS: u64 = 1_500;
 /// How often they are doubled when nothing better is found.
 const DOUBLINGS: u32 = 3;
 /// Seconds of one part's search at most: a guard only, its nodes and steps are meant to end it.
@@ -437,7 +437,7 @@ pub struct Limits<'a> {
 impl<'a> Wander<'a> {
     /// A search from values that keep every row.
     pub fn new(ground: &'a Ground<'a>, values: Vec<f64>, seed: u64) -> Wander<'a> {
-        let habit = |shape| Habit { shape, size: *FIRST, success: 0.5 };
+        let habit = |shape| Habit { shape, size: FIRST, success: 0.5 };
         Wander {
             ground,
             standing: ground.standing(values),
@@ -530,8 +530,8 @@ impl<'a> Wander<'a> {
                 let from: &[usize] = if dice.below(4) == 0 { &[] } else { &dear };
                 let cells = ground.part(from, self.habits[habit], &mut dice);
                 let wander = (self.whole && part % 2 == 1).then_some(dice);
-                let nodes = *NODES << self.doublings;
-                let steps = *STEPS << self.doublings;
+                let nodes = NODES << self.doublings;
+                let steps = STEPS << self.doublings;
                 (habit, cells, Effort { nodes, steps, seconds, wander, stop })
             })
             .collect();

@@ -103,9 +103,6 @@ pub fn relax(
         Request { program, objective, constant: 0.0, start: None, seconds, nodes: None, steps: None, gap: 0.0 };
     let mut highs = Highs::new(false)?;
     highs.set_options(&request)?;
-    // Prices from the middle of the best ones, which no vertex is.
-    highs.set_text(c"solver", c"ipm")?;
-    highs.set_text(c"run_crossover", c"off")?;
     highs.pass(&request)?;
     if let Some(seconds) = seconds {
         highs.set_float(c"time_limit", seconds.max(0.0))?;
@@ -659,26 +656,11 @@ impl Highs {
             self.set_flag(c"mip_heuristic_run_feasibility_jump", false)?;
         }
         if request.steps.is_some() {
-            let v = std::env::var("KNOB").unwrap_or_default();
-            if v.contains('e') { self.set_float(c"mip_heuristic_effort", 0.0)?; }
-            if v.contains('i') { self.set_flag(c"mip_heuristic_run_rins", false)?; }
-            if v.contains('n') { self.set_flag(c"mip_heuristic_run_rens", false)?; }
-            if v.contains('c') { self.set_flag(c"mip_heuristic_run_root_reduced_cost", false)?; }
-            if v.contains('r') { self.set_flag(c"mip_allow_restart", false)?; }
-            if v.contains('s') { self.set_flag(c"mip_detect_symmetry", false)?; }
-            if v.contains('p') { self.set_integer(c"mip_pscost_minreliable", 1)?; }
-            if v.contains('P') { self.set_integer(c"mip_pscost_minreliable", 0)?; }
-            if v.contains('a') { self.set_flag(c"mip_allow_cut_separation_at_nodes", false)?; }
-            if v.contains('z') { self.set_flag(c"mip_heuristic_run_zi_round", true)?; }
-        }
-        if request.steps.is_some() && std::env::var_os("HLOG").is_some() {
-            use std::sync::atomic::AtomicU64;
-            static N: AtomicU64 = AtomicU64::new(0);
-            let n = N.fetch_add(1, Ordering::Relaxed);
-            self.set_flag(c"output_flag", true)?;
-            self.set_flag(c"log_to_console", false)?;
-            let name = std::ffi::CString::new(format!("/tmp/hl/{n}.log")).unwrap();
-            unsafe { c::Highs_setStringOptionValue(self.pointer, c"log_file".as_ptr(), name.as_ptr()) };
+            // Searches of their own, of which the steps are not told.
+            self.set_flag(c"mip_heuristic_run_rins", false)?;
+            self.set_flag(c"mip_heuristic_run_rens", false)?;
+            self.set_flag(c"mip_heuristic_run_root_reduced_cost", false)?;
+            self.set_flag(c"mip_allow_restart", false)?;
         }
         if let Some(nodes) = request.nodes {
             self.set_integer(c"mip_max_nodes", c_int::try_from(nodes).unwrap_or(c_int::MAX))?;
@@ -689,12 +671,6 @@ impl Highs {
     fn set_flag(&mut self, name: &CStr, value: bool) -> Result<(), String> {
         // SAFETY: the instance is valid and the name ends with a zero.
         let status = unsafe { c::Highs_setBoolOptionValue(self.pointer, name.as_ptr(), c_int::from(value)) };
-        done(status, &name.to_string_lossy())
-    }
-
-    fn set_text(&mut self, name: &CStr, value: &CStr) -> Result<(), String> {
-        // SAFETY: the instance is valid and both texts end with a zero.
-        let status = unsafe { c::Highs_setStringOptionValue(self.pointer, name.as_ptr(), value.as_ptr()) };
         done(status, &name.to_string_lossy())
     }
 
