@@ -52,8 +52,9 @@ const SURE: f64 = 0.95;
 const PICKS: usize = 16;
 /// How much dice may say against a plan when plans are picked again.
 const DOUBT: f64 = 0.4;
-/// Bound and master are as good as equal, relative to the cost.
+/// Bound and master are as good as equal, or nearly, relative to the cost.
 const CLOSE: f64 = 1e-4;
+const NEAR: f64 = 0.02;
 /// Smaller costs than this do not matter to prices.
 const EPSILON: f64 = 1e-7;
 
@@ -161,8 +162,8 @@ impl<'a> Master<'a> {
     ) -> Option<Vec<f64>> {
         let plans = self.learn(start);
         let part = |share: f64| left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share));
-        self.price(target, part(1.0 - WHOLE_SHARE), watch);
-        if self.bound >= target {
+        let settled = self.price(target, part(1.0 - WHOLE_SHARE), watch);
+        if self.bound >= target || !settled {
             return None;
         }
         self.pick(part(PICK_SHARE), seed, watch);
@@ -320,11 +321,12 @@ impl<'a> Master<'a> {
             .collect()
     }
 
-    /// Goes on asking for plans until the bound is as good as it gets.
-    fn price(&mut self, target: f64, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) {
+    /// Goes on asking for plans until the bound is as good as it gets, or nearly; whether it is.
+    fn price(&mut self, target: f64, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) -> bool {
         let mut best_prices = self.prices.take().unwrap_or_else(|| self.first_prices(deadline));
         let mut master_prices = best_prices.clone();
         let mut smooth = SMOOTH;
+        let mut settled = false;
         for _ in 0..ROUNDS {
             if left(deadline).is_some_and(|left| left < 0.1) || watch(self.bound) == Flow::Stop {
                 break;
@@ -362,6 +364,7 @@ impl<'a> Master<'a> {
             if std::env::var_os("TRACE").is_some() {
                 eprintln!("{:?} CG bound {bound:.2} best {:.2} master {:.2} plans {} smooth {smooth}", left(deadline), self.bound, relaxed.cost, self.plans.len());
             }
+            settled = self.bound >= relaxed.cost - NEAR * relaxed.cost.abs().max(1.0);
             if self.bound >= relaxed.cost - CLOSE * relaxed.cost.abs().max(1.0) {
                 break;
             }
@@ -376,6 +379,7 @@ impl<'a> Master<'a> {
             }
         }
         self.prices = Some(best_prices);
+        settled
     }
 
     /// Picks plans one after the other, those first that the master is surest of, and asks for new ones that go with

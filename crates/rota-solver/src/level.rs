@@ -60,6 +60,7 @@ impl Found {
 /// Of the time left, how much a search until the next meeting may take, and how much the blocks.
 const MEETING_SHARE: f64 = 0.25;
 const BLOCKS_SHARE: f64 = 0.6;
+const ALONE_SHARE: f64 = 0.6;
 /// A program of more columns is not given to the backend whole.
 const WHOLE: usize = 60_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
@@ -74,6 +75,11 @@ const BOUND_TOLERANCE: f64 = 1e-5;
 impl Task<'_> {
     fn left(&self) -> Option<f64> {
         self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+    }
+
+    /// Whether the program is too large for the backend.
+    fn is_large(&self) -> bool {
+        self.program.columns.len() > WHOLE
     }
 
     /// When so much of the time that is left is over.
@@ -112,7 +118,12 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let mut nodes = 1;
     loop {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let until = if in_blocks { task.part(MEETING_SHARE) } else { task.deadline };
+        let until = match (in_blocks, task.is_large()) {
+            (false, _) => task.deadline,
+            (true, false) => task.part(MEETING_SHARE),
+            // Nobody else looks for rosters.
+            (true, true) => task.part(ALONE_SHARE),
+        };
         let met = meet(task, &mut search, allowed, found.bound, until, watch);
         found.bound = found.bound.max(met.bound);
         if let Some(values) = &met.values {
@@ -194,7 +205,7 @@ fn meet(
             steps: None,
             gap: task.gap,
         };
-        let mut found = if task.program.columns.len() > WHOLE {
+        let mut found = if task.is_large() {
             Found { stopped_by: Some(Stop::Nodes), ..Found::NOTHING }
         } else {
             read(backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound))))

@@ -31,8 +31,11 @@ pub enum Role {
     Stands,
 }
 
-/// Parts searched at a time; a fixed number, so that the result does not depend on the threads.
+/// Parts searched at a time in a small program and in one of many columns; fixed numbers, so that the result does not
+/// depend on the threads.
 const PARTS: usize = 4;
+const PARTS_OF_MANY: usize = 16;
+const MANY: usize = 20_000;
 /// Columns that are decided in the smallest part, and in the first.
 const SMALLEST: f64 = 60.0;
 const FIRST: f64 = 400.0;
@@ -411,6 +414,8 @@ pub struct Wander<'a> {
     standing: Standing,
     seed: u64,
     round: u64,
+    /// Parts searched at a time.
+    parts: usize,
     idle: usize,
     doublings: u32,
     habits: [Habit; 3],
@@ -443,6 +448,7 @@ impl<'a> Wander<'a> {
             standing: ground.standing(values),
             seed,
             round: 0,
+            parts: if ground.cost.len() > MANY { PARTS_OF_MANY } else { PARTS },
             idle: 0,
             doublings: 0,
             habits: [habit(Shape::People), habit(Shape::Group), habit(Shape::Days)],
@@ -495,7 +501,7 @@ impl<'a> Wander<'a> {
             if left.is_some_and(|left| left < 0.05) {
                 return;
             }
-            let looked_at = self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * PARTS as f64;
+            let looked_at = self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * self.parts as f64;
             let patience = PATIENCE.max((LOOKS as f64 * columns as f64 / looked_at) as usize);
             if self.idle >= patience {
                 if self.doublings >= DOUBLINGS && self.mark.is_none() {
@@ -517,9 +523,9 @@ impl<'a> Wander<'a> {
             .filter(|column| ground.cost[*column] * self.standing.values[*column] > 1e-9)
             .collect();
         let total: f64 = self.habits.iter().map(|habit| habit.success + 0.1).sum();
-        let parts: Vec<(usize, Vec<u32>, Effort<'_>)> = (0..PARTS as u64)
+        let parts: Vec<(usize, Vec<u32>, Effort<'_>)> = (0..self.parts as u64)
             .map(|part| {
-                let mut dice = Dice::new(self.seed, self.round * PARTS as u64 + part);
+                let mut dice = Dice::new(self.seed, self.round * self.parts as u64 + part);
                 let mut at = dice.below(1_000_000) as f64 / 1_000_000.0 * total;
                 let fits = |habit: &Habit| {
                     at -= habit.success + 0.1;

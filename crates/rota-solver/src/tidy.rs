@@ -4,7 +4,7 @@
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::typed::DefaultPlace;
 use rota_core::{Day, DeskIndex, PersonIndex, Site};
-use rota_rules::judge::{concerns, reasons, worse_if};
+use rota_rules::judge::{all_reasons, concerns, reasons, worse_if};
 use rota_rules::Problem;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,12 +15,11 @@ pub fn send_home(problem: &Problem, roster: &Roster) -> Roster {
         return roster;
     }
     let concerns = concerns(problem);
-    for person in PersonIndex::all(problem.site.people.len()) {
-        for day in problem.site.calendar.days() {
-            if reasons(problem, &concerns, &mut roster, person, day).is_some_and(|reasons| reasons.is_empty())
-            {
-                roster.set(person, day, Cell::HOME);
-            }
+    // Found side by side; one after the other they may need each other.
+    let idle = all_reasons(problem, &roster).into_iter().filter(|(_, reasons)| reasons.is_empty());
+    for ((person, day), _) in idle {
+        if reasons(problem, &concerns, &mut roster, person, day).is_some_and(|reasons| reasons.is_empty()) {
+            roster.set(person, day, Cell::HOME);
         }
     }
     roster
