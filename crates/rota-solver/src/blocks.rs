@@ -7,6 +7,7 @@
 
 use crate::neighbourhood::Role;
 use crate::program::Program;
+use crate::sets::Sets;
 use std::collections::BTreeMap;
 
 /// Columns with the rows that are about them alone.
@@ -27,33 +28,6 @@ pub struct Blocks {
     pub links: Vec<usize>,
     /// Columns that only links speak of, and that pay for them.
     pub shared: Vec<usize>,
-}
-
-/// Sets that are united.
-struct Sets(Vec<u32>);
-
-impl Sets {
-    fn new(count: usize) -> Sets {
-        Sets((0..count as u32).collect())
-    }
-
-    fn find(&mut self, of: usize) -> usize {
-        let mut root = of;
-        while self.0[root] as usize != root {
-            root = self.0[root] as usize;
-        }
-        let mut at = of;
-        while self.0[at] as usize != root {
-            at = std::mem::replace(&mut self.0[at], root as u32) as usize;
-        }
-        root
-    }
-
-    /// Unites two sets; the lower root stays.
-    fn unite(&mut self, one: usize, other: usize) {
-        let (one, other) = (self.find(one), self.find(other));
-        self.0[one.max(other)] = one.min(other) as u32;
-    }
 }
 
 /// Splits a program into its blocks. The last `held` rows are links.

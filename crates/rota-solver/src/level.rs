@@ -88,7 +88,7 @@ impl Task<'_> {
     }
 
     /// The least cost there can be above a bound.
-    fn step_up(&self, bound: f64) -> f64 {
+    pub(crate) fn step_up(&self, bound: f64) -> f64 {
         if self.whole && bound.is_finite() {
             (bound - BOUND_TOLERANCE * bound.abs().max(1.0)).ceil()
         } else {

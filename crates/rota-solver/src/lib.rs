@@ -18,12 +18,14 @@ pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;
 mod dice;
+mod islands;
 pub mod level;
 pub mod lower;
 pub mod mps;
 pub mod neighbourhood;
 pub mod program;
 pub mod seating;
+mod sets;
 pub mod solve;
 mod tidy;
 

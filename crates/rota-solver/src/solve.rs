@@ -4,6 +4,7 @@ use crate::backend::{self, Request, Stop};
 use crate::cohort_search;
 use crate::conflict::{self, Conflict, ConflictPart};
 use crate::lower::{Cost, Level, Lowered, Softness};
+use crate::islands;
 use crate::level::{self, Found, Task};
 use crate::neighbourhood::Ground;
 use crate::program::ProgramRow;
@@ -226,6 +227,7 @@ impl Search<'_> {
         (level, cost): (Level, &Cost),
         start: Vec<f64>,
         held: usize,
+        apart: bool,
         share: f64,
     ) -> Found {
         if self.asked_to_stop || self.left().is_some_and(|left| left <= 0.0) {
@@ -251,7 +253,7 @@ impl Search<'_> {
             gap: self.options.gap,
         };
         let mut asked = false;
-        let mut found = level::minimise(&task, start, &mut |best, bound| {
+        let mut found = islands::minimise(&task, start, apart, &mut |best, bound| {
             let flow = (self.watch)(&Progress {
                 doing: Doing::Level(level),
                 best: Some(best * unit + constant),
@@ -457,7 +459,8 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
         let mut bound = 0.0;
         if let Some(start) = start {
-            let found = search.minimise(lowered, (*level, cost), start, held_rows, share);
+            let apart = results.iter().all(|above| above.cost - above.bound <= 1e-9);
+            let found = search.minimise(lowered, (*level, cost), start, held_rows, apart, share);
             // A backend that fails has proved nothing; the roster stands.
             bound = found.bound;
             let values = found.values.as_deref();
