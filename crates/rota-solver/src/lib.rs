@@ -16,6 +16,7 @@ pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;
 mod dice;
+pub mod jump;
 pub mod level;
 pub mod lower;
 pub mod neighbourhood;
