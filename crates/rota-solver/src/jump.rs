@@ -16,7 +16,7 @@ use crate::dice::Dice;
 use crate::lower::anatomy::{Anatomy, Follow};
 use crate::program::Program;
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 
 /// No column, sum or decision.
@@ -28,15 +28,66 @@ const CHAINS: usize = 2;
 /// Moves between two looks at the clock and at the rows that stay broken.
 const BEAT: u64 = 256;
 
+/// Moves of the first annealing, at least and at most.
+const SHORTEST: u64 = 2_000;
+const LONGEST: u64 = 2_000_000;
+/// Temperature to begin with, in dearest columns, and to end with, in cheapest; and both where nothing costs.
+const HOT: f64 = 0.7;
+const COLD: f64 = 0.5;
+const HEAT: (f64, f64) = (0.6, 0.05);
+/// How hot the annealings after the first begin, as part of that.
+const AGAIN: f64 = 0.5;
+/// What a broken row weighs at first, in dearest columns.
+const WEIGHT: f64 = 0.3;
+/// A row that is broken from beginning to end grows by this power of e, and so many times faster towards the end.
+const GROWTH: f32 = 16.0;
+const LATE: f32 = 8.0;
+/// What is left of a weight when the next annealing begins, and how many times the first weight it may be.
+const EASE: f32 = 0.1;
+const HEAVIEST: f32 = 10.0;
+
+/// People at most to whom the same is done at once.
+const MATES: usize = 60;
+
 /// When to end.
 #[derive(Clone, Copy)]
 pub struct Limits<'a> {
-    /// Moves tried at most, by each chain.
-    pub moves: u64,
+    /// How long to go on.
+    pub patience: Patience,
+    /// A cost that is good enough.
+    pub target: f64,
     /// When the time is up.
     pub deadline: Option<Instant>,
     /// Set from outside.
     pub stop: &'a AtomicBool,
+    /// Told the cost of the best roster, as bits of a number.
+    pub best: &'a AtomicU64,
+}
+
+impl Limits<'_> {
+    fn over(&self) -> bool {
+        self.stop.load(Ordering::Relaxed) || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// How long to go on, counted in annealings, each of which makes twice the moves of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// Moves of the first annealing for each decision.
+    pub first: u64,
+    /// Annealings at most.
+    pub most: u32,
+    /// Annealings in a row without a better roster, after which there is no other.
+    pub idle: u32,
+}
+
+impl Patience {
+    /// For a first roster that is easily found.
+    pub const SHORT: Patience = Patience { first: 100, most: 3, idle: 3 };
+    /// For a first roster that is not.
+    pub const LONG: Patience = Patience { first: 400, most: 9, idle: 9 };
+    /// For the best roster at a level.
+    pub const LEVEL: Patience = Patience { first: 400, most: 12, idle: 3 };
 }
 
 /// What a sum is for.
@@ -169,12 +220,14 @@ impl Net {
                 if *unit > 0.0 && row.upper == 0.0 && !told[*column] {
                     told[*column] = true;
                     let bounds = program.columns[*column];
-                    let mut terms = row.terms.iter().filter(|term| term.0 != *column).map(|term| (term.0, -term.1));
+                    let mut terms =
+                        row.terms.iter().filter(|term| term.0 != *column).map(|term| (term.0, -term.1));
                     push(Aim::Forgiven(bounds.integer), *unit, bounds.upper, *column as u32, &mut terms);
                     continue;
                 }
             } else if let (Some((column, factor)), None) = (slacks.next(), slacks.next()) {
-                let own = (*factor == 1.0 && row.lower.is_finite()) || (*factor == -1.0 && row.upper.is_finite());
+                let own =
+                    (*factor == 1.0 && row.lower.is_finite()) || (*factor == -1.0 && row.upper.is_finite());
                 if own {
                     let mut terms = row.terms.iter().copied().filter(|term| term.0 != *column);
                     push(Aim::Short, row.lower, row.upper, *column as u32, &mut terms);
@@ -183,11 +236,16 @@ impl Net {
             }
             push(Aim::Hard, row.lower, row.upper, NONE, &mut row.terms.iter().copied());
         }
-        let terms = Lists::new(sums.len(), pairs.iter().map(|(sum, (column, by))| (*sum, (*column, *by as f32))));
-        let sums_of = Lists::new(count, pairs.iter().map(|(sum, (column, by))| (*column as usize, (*sum as u32, *by))));
+        let terms =
+            Lists::new(sums.len(), pairs.iter().map(|(sum, (column, by))| (*sum, (*column, *by as f32))));
+        let sums_of =
+            Lists::new(count, pairs.iter().map(|(sum, (column, by))| (*column as usize, (*sum as u32, *by))));
         drop(pairs);
         let outs = sums.iter().enumerate().filter(|(_, sum)| sum.out != NONE);
-        let behind = Lists::new(count, outs.map(|(at, sum)| (sum.out as usize, at as u32)).collect::<Vec<_>>().into_iter());
+        let behind = Lists::new(
+            count,
+            outs.map(|(at, sum)| (sum.out as usize, at as u32)).collect::<Vec<_>>().into_iter(),
+        );
         // Columns that follow come after those they follow from.
         let mut depth_of = vec![0u16; count];
         let mut depths = 1;
@@ -267,17 +325,23 @@ impl Net {
 
     /// Temperatures and weights that suit the costs.
     fn weigh(&mut self) {
-        let mut costs: Vec<f64> = self.cost.iter().map(|cost| cost.abs()).filter(|cost| *cost > 0.0).collect();
+        let mut costs: Vec<f64> =
+            self.cost.iter().map(|cost| cost.abs()).filter(|cost| *cost > 0.0).collect();
         costs.sort_unstable_by(f64::total_cmp);
-        let (mut weight, mut heat) = (1.0, (0.6, 0.05));
+        let (mut weight, mut heat) = (1.0, HEAT);
         if let (Some(least), Some(most)) = (costs.first(), costs.last()) {
-            weight = *most;
-            heat = (tune("HOT", 0.5) * most, tune("COLD", 0.2) * least);
+            weight = WEIGHT * most;
+            heat = ((HOT * most).max(COLD * least), COLD * least);
         }
         self.heat = heat;
         for (at, sum) in self.sums.iter().enumerate() {
             if sum.aim == Aim::Hard {
-                let least = self.terms.of(at).iter().map(|term| f64::from(term.1.abs())).fold(f64::INFINITY, f64::min);
+                let least = self
+                    .terms
+                    .of(at)
+                    .iter()
+                    .map(|term| f64::from(term.1.abs()))
+                    .fold(f64::INFINITY, f64::min);
                 self.weights[at] = (weight / least.clamp(1e-3, 1e6)) as f32;
             }
         }
@@ -293,10 +357,6 @@ impl Net {
             0.0
         }
     }
-}
-
-fn tune(name: &str, value: f64) -> f64 {
-    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(value)
 }
 
 /// What changes about a sum.
@@ -488,7 +548,8 @@ impl<'a> Chain<'a> {
                         if rows.len() == 1 || short >= now {
                             self.put(fixed.out, short);
                         } else if old >= now - TOLERANCE {
-                            let most = rows.iter().map(|row| self.live[*row as usize].short).fold(0.0, f64::max);
+                            let most =
+                                rows.iter().map(|row| self.live[*row as usize].short).fold(0.0, f64::max);
                             self.put(fixed.out, most);
                         }
                     }
@@ -707,19 +768,11 @@ impl<'a> Chain<'a> {
     /// The same change for others who stand in a row with this one.
     fn mates(&mut self, column: u32, on: bool, wide: bool) {
         let net = self.net;
-        let rows = net.sums_of.of(column as usize);
-        if rows.is_empty() {
-            return;
-        }
-        let terms = (0..4)
-            .map(|_| net.terms.of(rows[self.dice.below(rows.len())].0 as usize))
-            .filter(|terms| terms.len() > 1)
-            .min_by_key(|terms| terms.len());
-        let Some(terms) = terms else { return };
+        let Some(terms) = self.short_row(column) else { return };
         let count = if terms.len() <= 12 && self.chance(30) { terms.len() } else { 1 + self.dice.below(3) };
         let from = self.dice.below(terms.len());
         let mut done = 0;
-        for at in 0..terms.len().min(60) {
+        for at in 0..terms.len().min(MATES) {
             let (column, _) = terms[(from + at) % terms.len()];
             let (decision, option) = net.decides[column as usize];
             if decision == NONE || on == (self.values[column as usize] > 0.5) {
@@ -774,7 +827,10 @@ impl<'a> Chain<'a> {
             let terms = net.terms.of(rows[self.dice.below(rows.len())].0 as usize);
             for _ in 0..4 {
                 let other = net.decides[terms[self.dice.below(terms.len())].0 as usize].0;
-                if other != NONE && (other as usize) < net.person_days && other as usize / net.days != decision as usize / net.days {
+                if other != NONE
+                    && (other as usize) < net.person_days
+                    && other as usize / net.days != decision as usize / net.days
+                {
                     return Some(other);
                 }
             }
@@ -788,7 +844,9 @@ impl<'a> Chain<'a> {
     fn exchange(&mut self, one: u32, other: u32) {
         let (one_way, other_way) =
             (self.way(one, self.at[one as usize]), self.way(other, self.at[other as usize]));
-        let to = |decision: u32, way: Option<u32>, chain: &Self| way.map_or(Some(0), |way| chain.same_way(decision, way));
+        let to = |decision: u32, way: Option<u32>, chain: &Self| {
+            way.map_or(Some(0), |way| chain.same_way(decision, way))
+        };
         let one_to = to(one, other_way, self);
         let other_to = to(other, one_way, self);
         if let Some(option) = one_to {
@@ -797,6 +855,39 @@ impl<'a> Chain<'a> {
         if let Some(option) = other_to {
             self.set(other, option);
         }
+    }
+
+    /// Exchanges two days of everybody who stands in a short row with a person-day.
+    fn exchange_days(&mut self, decision: u32) {
+        let net = self.net;
+        let Some(other) = self.another_day(decision) else { return };
+        let days = net.days as u32;
+        let (one, other) = (decision % days, other % days);
+        let lead = net.lead[decision as usize];
+        let column = if lead == NONE { net.options.of(decision as usize)[0].0 } else { lead };
+        let Some(terms) = self.short_row(column) else { return };
+        let mut last = NONE;
+        for (column, _) in terms.iter().take(MATES) {
+            let mate = net.decides[*column as usize].0;
+            if mate as usize >= net.person_days || mate / days == last {
+                continue;
+            }
+            last = mate / days;
+            self.exchange(last * days + one, last * days + other);
+        }
+    }
+
+    /// Of a few rows that a column stands in, the shortest.
+    fn short_row(&mut self, column: u32) -> Option<&'a [(u32, f32)]> {
+        let net = self.net;
+        let rows = net.sums_of.of(column as usize);
+        if rows.is_empty() {
+            return None;
+        }
+        (0..4)
+            .map(|_| net.terms.of(rows[self.dice.below(rows.len())].0 as usize))
+            .filter(|terms| terms.len() > 1)
+            .min_by_key(|terms| terms.len())
     }
 
     /// One more change, along a row that has just been broken.
@@ -878,7 +969,11 @@ impl<'a> Chain<'a> {
                 let column = |option: u16, lead: bool| {
                     let lead_column = net.lead[decision as usize];
                     if lead && lead_column != NONE || option == 0 {
-                        if lead_column == NONE { net.options.of(decision as usize)[0].0 } else { lead_column }
+                        if lead_column == NONE {
+                            net.options.of(decision as usize)[0].0
+                        } else {
+                            lead_column
+                        }
                     } else {
                         net.options.of(decision as usize)[option as usize - 1].0
                     }
@@ -892,6 +987,7 @@ impl<'a> Chain<'a> {
                 }
                 self.mates(column, to > 0, wide);
             }
+            _ if self.chance(35) => self.exchange_days(decision),
             _ => {
                 let Some(other) = self.another_person(decision) else { return false };
                 if self.chance(50) {
@@ -933,22 +1029,31 @@ impl<'a> Chain<'a> {
         }
     }
 
+    /// Goes on from the best that any chain has found.
+    fn go_on_from(&mut self, best: &(f64, Vec<u16>)) {
+        self.at.clone_from(&best.1);
+        self.best = Some(best.clone());
+        for (live, weight) in self.live.iter_mut().zip(&self.net.weights) {
+            live.weight = (live.weight * EASE).clamp(*weight, HEAVIEST * weight);
+        }
+        self.count();
+    }
+
     /// One annealing.
-    fn anneal(&mut self, length: u64, heat: (f64, f64), limits: &Limits<'_>, first_is_enough: bool) {
+    fn anneal(&mut self, length: u64, heat: (f64, f64), limits: &Limits<'_>) {
         let ended = self.moves + length;
         let mut temperature = heat.0;
         let cooling = (heat.1 / heat.0).powf(BEAT as f64 / length as f64);
         self.look();
         while self.moves < ended {
-            if first_is_enough && self.best.is_some() {
+            if self.best.as_ref().is_some_and(|best| best.0 <= limits.target + 1e-9) {
                 break;
             }
             if self.moves % BEAT == 0 {
                 temperature *= cooling;
-                self.grow();
-                if limits.stop.load(Ordering::Relaxed)
-                    || limits.deadline.is_some_and(|deadline| Instant::now() >= deadline)
-                {
+                let late = (ended - self.moves) < length / 8;
+                self.grow(if late { LATE } else { 1.0 } * GROWTH * BEAT as f32 / length as f32);
+                if limits.over() {
                     break;
                 }
             }
@@ -971,11 +1076,11 @@ impl<'a> Chain<'a> {
     }
 
     /// Rows that are broken grow heavier.
-    fn grow(&mut self) {
+    fn grow(&mut self, by: f32) {
         for at in 0..self.worries.list.len() {
             let sum = self.worries.list[at] as usize;
             let live = &mut self.live[sum];
-            let more = live.weight * 0.02;
+            let more = live.weight * by;
             live.weight += more;
             self.penalty += f64::from(more) * live.short;
         }
@@ -983,13 +1088,16 @@ impl<'a> Chain<'a> {
 }
 
 impl Net {
-    /// The best values that were found; none when nothing that keeps every row was. Without costs, the first.
+    /// The best values that were found, from a start or from nothing; none when no values that keep every row were.
     pub fn search(&self, start: Option<&[f64]>, seed: u64, limits: &Limits<'_>) -> Option<Vec<f64>> {
         let from: Vec<u16> = match start {
             Some(values) => (0..self.under.len())
                 .map(|decision| {
                     let options = self.options.of(decision);
-                    options.iter().position(|option| values[option.0 as usize] > 0.5).map_or(0, |at| at as u16 + 1)
+                    options
+                        .iter()
+                        .position(|option| values[option.0 as usize] > 0.5)
+                        .map_or(0, |at| at as u16 + 1)
                 })
                 .collect(),
             None => vec![0; self.under.len()],
@@ -997,47 +1105,47 @@ impl Net {
         if self.open.is_empty() {
             return None;
         }
-        let enough = self.cost.iter().all(|cost| *cost == 0.0);
         let mut chains: Vec<Chain<'_>> =
             (0..CHAINS as u64).map(|chain| Chain::new(self, from.clone(), Dice::new(seed, chain))).collect();
-        let mut length = (tune("LEN", 100.0) as u64 * self.open.len() as u64).max(20_000);
-        let mut done = 0;
+        let mut length = (limits.patience.first * self.open.len() as u64).clamp(SHORTEST, LONGEST);
         let mut heat = self.heat;
-        while done < limits.moves {
-            let moves = length.min(limits.moves - done);
-            chains.par_iter_mut().for_each(|chain| chain.anneal(moves, heat, limits, enough));
-            done += moves;
-            let best = (0..CHAINS)
-                .filter(|chain| chains[*chain].best.is_some())
-                .min_by(|one, other| {
-                    let cost = |chain: usize| chains[chain].best.as_ref().map_or(f64::INFINITY, |best| best.0);
-                    cost(*one).total_cmp(&cost(*other))
-                });
-            if std::env::var_os("JUMP").is_some() {
-                eprintln!("anneal {moves}: best {:?}, {:?} broken {:?}", best.map(|best| chains[best].best.as_ref().map(|b| b.0)),
-                    chains.iter().map(|c| c.cost).collect::<Vec<_>>(), chains.iter().map(|c| c.broken).collect::<Vec<_>>());
-            }
-            if limits.stop.load(Ordering::Relaxed) || limits.deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+        let (began, mut moves) = (Instant::now(), 0);
+        let mut best: Option<(f64, Vec<u16>)> = None;
+        let mut idle = 0;
+        for _ in 0..limits.patience.most {
+            // What would be cut off by the deadline cools down in time.
+            let left = limits.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let rate = moves as f64 / began.elapsed().as_secs_f64().max(1e-6);
+            let room =
+                left.filter(|_| moves > 0).map_or(u64::MAX, |left| (left.as_secs_f64() * rate * 0.97) as u64);
+            if room < length / 8 {
                 break;
             }
-            if let Some(best) = best {
-                if enough {
-                    break;
-                }
-                let (cost, at) = chains[best].best.clone().expect("looked at above");
+            let planned = length.min(room);
+            chains.par_iter_mut().for_each(|chain| chain.anneal(planned, heat, limits));
+            moves += planned;
+            let found = chains.iter().filter_map(|chain| chain.best.as_ref());
+            let found = found.min_by(|one, other| one.0.total_cmp(&other.0));
+            idle += 1;
+            if let Some(found) =
+                found.filter(|found| best.as_ref().is_none_or(|best| found.0 < best.0 - 1e-9))
+            {
+                best = Some(found.clone());
+                idle = 0;
+            }
+            let enough = best.as_ref().is_some_and(|best| best.0 <= limits.target + 1e-9);
+            if enough || limits.over() || idle >= limits.patience.idle {
+                break;
+            }
+            if let Some(best) = &best {
+                limits.best.store(best.0.to_bits(), Ordering::Relaxed);
+                heat.0 = (self.heat.0 * AGAIN).max(self.heat.1);
                 for chain in &mut chains {
-                    chain.at.clone_from(&at);
-                    chain.best = Some((cost, at.clone()));
-                    for (live, weight) in chain.live.iter_mut().zip(&self.weights) {
-                        live.weight = live.weight.min(10.0 * weight);
-                    }
-                    chain.count();
+                    chain.go_on_from(best);
                 }
-                heat.0 = (self.heat.0 * tune("RE", 0.5)).max(self.heat.1);
             }
             length *= 2;
         }
-        let best = chains.into_iter().filter_map(|chain| chain.best).min_by(|one, other| one.0.total_cmp(&other.0))?;
-        Some(Chain::new(self, best.1, Dice::new(seed, 0)).values)
+        Some(Chain::new(self, best?.1, Dice::new(seed, 0)).values)
     }
 }

@@ -120,7 +120,8 @@ impl Lowered<'_> {
             };
             follows.push((column, follow));
         }
-        let duties = duties.into_iter().map(|((person, day), options)| (options, Some(self.cell(person, day))));
+        let duties =
+            duties.into_iter().map(|((person, day), options)| (options, Some(self.cell(person, day))));
         let cohorts = cohorts.into_values().map(|options| (options, None));
         let aside = aside.into_iter().map(|option| (vec![option], None));
         for (options, under) in duties.chain(cohorts).chain(aside) {
