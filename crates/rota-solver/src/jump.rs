@@ -1149,3 +1149,72 @@ impl Net {
         Some(Chain::new(self, best?.1, Dice::new(seed, 0)).values)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lower::anatomy::Decision;
+    use crate::program::{ProgramColumn, ProgramRow};
+
+    fn limits<'a>(stop: &'a AtomicBool, best: &'a AtomicU64, target: f64) -> Limits<'a> {
+        Limits { patience: Patience::LEVEL, target, deadline: None, stop, best }
+    }
+
+    /// Six people with two ways each: two at most the first way, four at least there; a helper says whether all are,
+    /// and a slack what they cost: 3 for each above four, 1 for each who is there the second way.
+    fn program() -> (Program, Anatomy, Vec<(usize, f64)>) {
+        let choice = ProgramColumn { lower: 0.0, upper: 1.0, integer: true };
+        let mut program = Program::default();
+        let mut anatomy = Anatomy { person_days: 6, days: 1, ..Anatomy::default() };
+        let mut costs = Vec::new();
+        for person in 0..6 {
+            let lead = 3 * person;
+            program.columns.extend([choice; 3]);
+            anatomy.decisions.push(Decision {
+                lead: Some(lead),
+                options: vec![(lead + 1, 0), (lead + 2, 1)],
+                under: None,
+            });
+            costs.push((lead + 2, 1.0));
+        }
+        let each = |from: usize| (0..6).map(|person| (3 * person + from, 1.0)).collect::<Vec<_>>();
+        // All are there, which must not be.
+        program.columns.push(choice);
+        anatomy.follows.push((18, Follow::AtLeast(each(0), 6.0)));
+        program.columns.push(ProgramColumn { upper: 6.0, ..choice });
+        anatomy.follows.push((19, Follow::Slack));
+        costs.push((19, 3.0));
+        let row = |lower, upper, terms| ProgramRow { lower, upper, terms };
+        let mut above = each(0);
+        above.push((19, -1.0));
+        program.rows = vec![
+            row(f64::NEG_INFINITY, 2.0, each(1)),
+            row(4.0, f64::INFINITY, each(0)),
+            row(f64::NEG_INFINITY, 0.0, vec![(18, 1.0)]),
+            row(f64::NEG_INFINITY, 4.0, above),
+        ];
+        (program, anatomy, costs)
+    }
+
+    #[test]
+    fn finds_what_is_best() {
+        let (program, anatomy, costs) = program();
+        let (stop, best) = (AtomicBool::new(false), AtomicU64::new(0));
+        let net = Net::new(&program, &anatomy, &costs);
+        let values = net.search(None, 0, &limits(&stop, &best, f64::NEG_INFINITY)).expect("there are rosters");
+        let count = |from: usize| (0..6).map(|person| values[3 * person + from]).sum::<f64>();
+        assert_eq!((count(0), count(1), count(2)), (4.0, 2.0, 2.0));
+        assert_eq!((values[18], values[19]), (0.0, 0.0));
+        assert_eq!(Some(values), net.search(None, 0, &limits(&stop, &best, f64::NEG_INFINITY)));
+    }
+
+    #[test]
+    fn finds_nothing_where_there_is_nothing() {
+        let (mut program, anatomy, _) = program();
+        program.rows[1].lower = 6.0;
+        let (stop, best) = (AtomicBool::new(false), AtomicU64::new(0));
+        let net = Net::new(&program, &anatomy, &[]);
+        let limits = Limits { patience: Patience::SHORT, ..limits(&stop, &best, f64::INFINITY) };
+        assert_eq!(net.search(None, 0, &limits), None);
+    }
+}
