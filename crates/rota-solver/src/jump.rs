@@ -259,11 +259,11 @@ impl Net {
                 depth_of[*column] = depth_of[*column].max(depth + 1);
             }
         }
-        for at in 0..sums.len() {
-            if sums[at].aim == Aim::Hard {
-                sums[at].depth = below(at, &depth_of);
+        for (at, sum) in sums.iter_mut().enumerate() {
+            if sum.aim == Aim::Hard {
+                sum.depth = below(at, &depth_of);
             }
-            depths = depths.max(sums[at].depth as usize + 1);
+            depths = depths.max(sum.depth as usize + 1);
         }
         let mut cost = vec![0.0; count];
         for (column, factor) in objective {
@@ -928,13 +928,10 @@ impl<'a> Chain<'a> {
     fn step(&mut self) -> bool {
         let net = self.net;
         let begun = if self.chance(50) { self.worried() } else { None };
-        let (decision, to) = match begun {
-            Some(begun) => begun,
-            None => {
-                let decision = net.open[self.dice.below(net.open.len())];
-                (decision, self.other_option(decision))
-            }
-        };
+        let (decision, to) = begun.unwrap_or_else(|| {
+            let decision = net.open[self.dice.below(net.open.len())];
+            (decision, self.other_option(decision))
+        });
         let old = self.at[decision as usize];
         if old == to {
             return false;
@@ -1049,7 +1046,7 @@ impl<'a> Chain<'a> {
             if self.best.as_ref().is_some_and(|best| best.0 <= limits.target + 1e-9) {
                 break;
             }
-            if self.moves % BEAT == 0 {
+            if self.moves.is_multiple_of(BEAT) {
                 temperature *= cooling;
                 let late = (ended - self.moves) < length / 8;
                 self.grow(if late { LATE } else { 1.0 } * GROWTH * BEAT as f32 / length as f32);
@@ -1201,7 +1198,8 @@ mod tests {
         let (program, anatomy, costs) = program();
         let (stop, best) = (AtomicBool::new(false), AtomicU64::new(0));
         let net = Net::new(&program, &anatomy, &costs);
-        let values = net.search(None, 0, &limits(&stop, &best, f64::NEG_INFINITY)).expect("there are rosters");
+        let values =
+            net.search(None, 0, &limits(&stop, &best, f64::NEG_INFINITY)).expect("there are rosters");
         let count = |from: usize| (0..6).map(|person| values[3 * person + from]).sum::<f64>();
         assert_eq!((count(0), count(1), count(2)), (4.0, 2.0, 2.0));
         assert_eq!((values[18], values[19]), (0.0, 0.0));

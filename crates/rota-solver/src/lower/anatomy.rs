@@ -2,7 +2,7 @@
 
 use super::{choice_column, Lowered, Origin};
 use crate::choices::Way;
-use rota_core::{CohortIndex, Day, PersonIndex};
+use rota_core::{Day, PersonIndex};
 use rota_rules::model::{Meaning, Sum};
 use std::collections::{BTreeMap, HashMap};
 
@@ -95,8 +95,7 @@ impl Lowered<'_> {
                     continue;
                 }
                 Meaning::Cohort { person, cohort } => {
-                    let CohortIndex(cohort) = *cohort;
-                    cohorts.entry(*person).or_default().push((column, u32::from(cohort)));
+                    cohorts.entry(*person).or_default().push((column, cohort.at() as u32));
                     continue;
                 }
                 Meaning::Taken { desk, day, shifts } => {
