@@ -280,7 +280,9 @@ impl Search<'_> {
                 let best = f64::from_bits(best.load(Ordering::Relaxed));
                 let flow = (self.watch)(&Progress {
                     doing: level.map_or(Doing::Building, |(level, _)| Doing::Level(level)),
-                    best: level.filter(|_| !best.is_nan()).map(|(_, cost)| best * cost.unit() + cost.constant),
+                    best: level
+                        .filter(|_| !best.is_nan())
+                        .map(|(_, cost)| best * cost.unit() + cost.constant),
                     bound: None,
                     elapsed: clock.elapsed().as_secs_f64(),
                 });
@@ -535,7 +537,13 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         if let Some(start) = start {
             let part = (share * JUMP_SHARE, jump::Patience::LEVEL);
             let start = search.jump(lowered, Some((*level, cost)), Some(&start), part).unwrap_or(start);
-            let found = search.minimise(lowered, (*level, cost), start, held_rows, share);
+            let costs: f64 = cost.terms.iter().map(|(column, factor)| factor * start[*column]).sum();
+            let found = if costs + cost.constant <= 1e-9 {
+                // Costs are never below 0.
+                Found { values: Some(start), bound: 0.0, ..Found::NOTHING }
+            } else {
+                search.minimise(lowered, (*level, cost), start, held_rows, share)
+            };
             // A backend that fails has proved nothing; the roster stands.
             bound = found.bound;
             let values = found.values.as_deref();
