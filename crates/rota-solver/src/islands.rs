@@ -9,7 +9,6 @@ use crate::level::{self, Found, Task};
 use crate::neighbourhood::{Ground, Role};
 use crate::program::{Program, ProgramRow};
 use crate::sets::Sets;
-use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -45,6 +44,7 @@ pub fn minimise(
         return level::minimise(task, start, watch);
     }
     let stop = AtomicBool::new(false);
+    let threads = rayon::current_num_threads().clamp(1, islands.len());
     let waiting = AtomicUsize::new(islands.len());
     // Cost and bound of every part so far.
     let cost = |island: &Island| {
@@ -53,11 +53,12 @@ pub fn minimise(
     let standing: Mutex<Vec<(f64, f64)>> =
         Mutex::new(islands.iter().map(|island| (cost(island), f64::NEG_INFINITY)).collect());
     let one = |(at, island): (usize, &Island)| {
-        let turns = waiting.fetch_sub(1, Ordering::Relaxed).div_ceil(rayon::current_num_threads().max(1));
+        let turns = waiting.fetch_sub(1, Ordering::Relaxed).div_ceil(threads);
         let ground = Ground::new(&island.program, &island.roles, ground.days, island.held, &island.objective);
         let own = Task {
             program: &island.program,
             ground: &ground,
+            net: None,
             objective: &island.objective,
             deadline: task.deadline.map(|deadline| {
                 let left = deadline.saturating_duration_since(Instant::now());
@@ -77,9 +78,19 @@ pub fn minimise(
         found.bound = own.step_up(found.bound);
         found
     };
-    let found: Vec<Found> = thread::scope(|scope| {
-        let work = scope.spawn(|| islands.par_iter().enumerate().map(one).collect());
-        while !work.is_finished() {
+    // Threads of their own: those of rayon are for the work inside a part, which waits for it.
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let mut found = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(island) = islands.get(at) else { return found };
+            found.push((at, one((at, island))));
+        }
+    };
+    let mut found: Vec<(usize, Found)> = thread::scope(|scope| {
+        let work: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
+        while !work.iter().all(thread::ScopedJoinHandle::is_finished) {
             let (best, bound) = {
                 let standing = standing.lock().unwrap_or_else(PoisonError::into_inner);
                 standing.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
@@ -89,11 +100,13 @@ pub fn minimise(
             }
             thread::sleep(WATCH_EVERY);
         }
-        work.join().expect("a part does not panic")
+        work.into_iter().flat_map(|work| work.join().expect("a part does not panic")).collect()
     });
+    found.sort_by_key(|(at, _)| *at);
     let mut whole = Found { values: None, bound: 0.0, ..Found::NOTHING };
     let mut values = start;
-    for (island, found) in islands.iter().zip(found) {
+    for (at, found) in found {
+        let island = &islands[at];
         whole.bound += found.bound;
         whole.failure = whole.failure.or(found.failure);
         whole.stopped_by = whole.stopped_by.or(found.stopped_by);

@@ -9,6 +9,7 @@ use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::blocks;
 use crate::columns::Master;
+use crate::jump::{self, Net};
 use crate::program::Program;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -21,6 +22,8 @@ pub struct Task<'a> {
     pub program: &'a Program,
     /// The program prepared for the neighbourhood search, with its costs.
     pub ground: &'a Ground<'a>,
+    /// The program as a network for the local search, where it is worth it.
+    pub net: Option<&'a Net>,
     /// Cost of each column that has one.
     pub objective: &'a [(usize, f64)],
     /// Paid whatever the values: part of what a gap is relative to.
@@ -52,6 +55,11 @@ pub struct Found {
 }
 
 impl Found {
+    /// Whether the backend has found the optimum.
+    fn is_proved(&self) -> bool {
+        self.values.is_some() && self.stopped_by.is_none() && self.failure.is_none()
+    }
+
     /// Nothing.
     pub const NOTHING: Found =
         Found { values: None, bound: f64::NEG_INFINITY, impossible: false, stopped_by: None, failure: None };
@@ -61,6 +69,8 @@ impl Found {
 const MEETING_SHARE: f64 = 0.25;
 const BLOCKS_SHARE: f64 = 0.6;
 const ALONE_SHARE: f64 = 0.6;
+/// Of the time of the first meeting, how much the local search may take before the neighbourhood search.
+const JUMP_SHARE: f64 = 0.6;
 /// A program of more columns is not given to the backend whole.
 const WHOLE: usize = 60_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
@@ -126,8 +136,11 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         };
         let met = meet(task, &mut search, allowed, found.bound, until, watch);
         found.bound = found.bound.max(met.bound);
-        if let Some(values) = &met.values {
-            search.offer(values);
+        match &met.values {
+            // Whatever the other search had by then, so that the same roster comes out every time.
+            Some(values) if met.is_proved() => search.put(values),
+            Some(values) => search.offer(values),
+            None => {}
         }
         found.failure = met.failure;
         found.stopped_by = met.stopped_by;
@@ -189,6 +202,18 @@ fn meet(
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
             thread::park_timeout(HEAD_START);
+            if let Some(net) = task.net.filter(|_| nodes == 1) {
+                let limits = jump::Limits {
+                    patience: jump::Patience::LEVEL,
+                    target: task.step_up(bound).max(-task.constant),
+                    deadline: left().map(|left| Instant::now() + Duration::from_secs_f64(left * JUMP_SHARE)),
+                    stop: &stop,
+                    best: &best,
+                };
+                if let Some(values) = net.search(Some(&start), task.seed, &limits) {
+                    search.offer(&values);
+                }
+            }
             search.run(&limits);
         });
         let lowest = |cost: Option<f64>| {
@@ -210,7 +235,7 @@ fn meet(
         } else {
             read(backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound))))
         };
-        let proved = found.stopped_by.is_none() && found.failure.is_none();
+        let proved = found.is_proved();
         let now = proved || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
         while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) {
             let cost = found.values.as_ref().map(|values| task.cost(values));

@@ -19,6 +19,7 @@ pub mod desk_capacity;
 pub mod desk_groups;
 mod dice;
 mod islands;
+pub mod jump;
 pub mod level;
 pub mod lower;
 pub mod mps;

@@ -16,6 +16,8 @@ use rota_rules::model::{Law, Meaning, Model, Owner, Sense, Sum};
 use rota_rules::{Problem, Strength};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+pub mod anatomy;
+
 /// One thing that is minimised by itself, in this order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
@@ -137,6 +139,8 @@ pub struct Lowered<'p> {
     origins: Vec<Origin>,
     /// The person-day of each column.
     cells: Vec<u32>,
+    /// So many of the first rows say what helpers and choices are.
+    holding: usize,
 }
 
 impl<'p> Lowered<'p> {
@@ -165,10 +169,12 @@ impl<'p> Lowered<'p> {
             meanings: Vec::with_capacity(model.columns.len()),
             origins: Vec::new(),
             cells: Vec::new(),
+            holding: 0,
         };
         let needed = needed(model, softness);
         lowered.lay_choices(&needed);
         lowered.lay_meanings(&needed, softness);
+        lowered.holding = lowered.program.rows.len();
         lowered.lay_duties_and_cohorts();
         lowered.lay_desks(softness);
         lowered.lay_rows(softness);

@@ -467,6 +467,11 @@ impl<'a> Wander<'a> {
         &self.standing.values
     }
 
+    /// Goes on from other values.
+    pub fn put(&mut self, values: &[f64]) {
+        self.standing = self.ground.standing(values.to_vec());
+    }
+
     /// Goes on from other values, if they cost less.
     pub fn offer(&mut self, values: &[f64]) {
         let cost: f64 = values.iter().zip(&self.ground.cost).map(|(value, cost)| value * cost).sum();

@@ -3,9 +3,10 @@
 use crate::backend::{self, Request, Stop};
 use crate::cohort_search;
 use crate::conflict::{self, Conflict, ConflictPart};
-use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::islands;
+use crate::jump::{self, Net};
 use crate::level::{self, Found, Task};
+use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::neighbourhood::Ground;
 use crate::program::ProgramRow;
 use crate::tidy;
@@ -13,6 +14,8 @@ use rota_core::{Day, PersonIndex, Roster};
 use rota_rules::judge::{all_reasons, home_first, Judgement};
 use rota_rules::Problem;
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 pub use crate::backend::Flow;
@@ -165,6 +168,15 @@ pub fn relative_gap(cost: f64, bound: f64) -> f64 {
 /// Of the time left, how much one level may use while others wait.
 const SHARE: f64 = 0.7;
 
+/// Of the time left, how much each of the ways to a first roster may use while others wait.
+const FIRST_SHARE: f64 = 0.3;
+/// Of a level's time, how much local search may use.
+const JUMP_SHARE: f64 = 0.5;
+/// Programs with fewer columns are small.
+const SMALL: usize = 500;
+/// Time between two looks at the watcher.
+const WATCH_EVERY: Duration = Duration::from_millis(20);
+
 struct Search<'a> {
     problem: &'a Problem,
     options: &'a Options,
@@ -220,6 +232,72 @@ impl Search<'_> {
         found
     }
 
+    /// Any roster: by local search, for what is hard to find by the backend, which alone can prove that there is none.
+    fn first(&mut self, lowered: &Lowered<'_>) -> Found {
+        let values = self.jump(lowered, None, None, (FIRST_SHARE, jump::Patience::SHORT));
+        if values.is_some() {
+            return Found { values, ..Found::NOTHING };
+        }
+        let found = self.any(lowered, FIRST_SHARE);
+        if found.values.is_some() || found.impossible || found.failure.is_some() || self.asked_to_stop {
+            return found;
+        }
+        let values = self.jump(lowered, None, None, (FIRST_SHARE, jump::Patience::LONG));
+        if values.is_some() {
+            return Found { values, ..Found::NOTHING };
+        }
+        self.any(lowered, 1.0)
+    }
+
+    /// Values that keep every row, found by local search: any, or from a start the best at a level.
+    fn jump(
+        &mut self,
+        lowered: &Lowered<'_>,
+        level: Option<(Level, &Cost)>,
+        start: Option<&[f64]>,
+        (share, patience): (f64, jump::Patience),
+    ) -> Option<Vec<f64>> {
+        // The backend solves small programs at once.
+        let small = lowered.program.columns.len() < SMALL;
+        if small || self.asked_to_stop || self.left().is_some_and(|left| left <= 0.0) {
+            return None;
+        }
+        let objective = level.map_or_else(Vec::new, |(_, cost)| cost.in_units());
+        let net = Net::new(&lowered.program, &lowered.anatomy(), &objective);
+        let stop = AtomicBool::new(false);
+        let best = AtomicU64::new(f64::NAN.to_bits());
+        let limits = jump::Limits {
+            patience,
+            // Costs are never below 0.
+            target: level.map_or(f64::INFINITY, |(_, cost)| -cost.constant / cost.unit()),
+            deadline: self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share)),
+            stop: &stop,
+            best: &best,
+        };
+        let (clock, seed) = (self.clock, self.options.seed);
+        let found = thread::scope(|scope| {
+            let search = scope.spawn(|| net.search(start, seed, &limits));
+            while !search.is_finished() {
+                let best = f64::from_bits(best.load(Ordering::Relaxed));
+                let flow = (self.watch)(&Progress {
+                    doing: level.map_or(Doing::Building, |(level, _)| Doing::Level(level)),
+                    best: level
+                        .filter(|_| !best.is_nan())
+                        .map(|(_, cost)| best * cost.unit() + cost.constant),
+                    bound: None,
+                    elapsed: clock.elapsed().as_secs_f64(),
+                });
+                if flow == Flow::Stop {
+                    self.asked_to_stop = true;
+                    stop.store(true, Ordering::Relaxed);
+                }
+                thread::park_timeout(WATCH_EVERY);
+            }
+            search.join().expect("the search does not panic")
+        });
+        found.filter(|values| lowered.fits(values))
+    }
+
     /// Minimises a level from values that keep every row. Costs and bounds that come back are the level's.
     fn minimise(
         &mut self,
@@ -241,9 +319,12 @@ impl Search<'_> {
         let days = self.problem.site.calendar.len();
         let roles = lowered.roles();
         let ground = Ground::new(&lowered.program, &roles, days, held, &objective);
+        let net = (lowered.program.columns.len() >= SMALL)
+            .then(|| Net::new(&lowered.program, &lowered.anatomy(), &objective));
         let task = Task {
             program: &lowered.program,
             ground: &ground,
+            net: net.as_ref(),
             objective: &objective,
             constant: constant / unit,
             whole: cost.step > 0.0 && (constant / unit - (constant / unit).round()).abs() < 1e-9,
@@ -440,7 +521,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         }
         if best.is_none() {
             // Any roster first, to be improved.
-            let found = search.any(lowered, 1.0);
+            let found = search.first(lowered);
             if found.impossible {
                 return Climb::Impossible;
             }
@@ -459,8 +540,16 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
         let mut bound = 0.0;
         if let Some(start) = start {
-            let apart = results.iter().all(|above| above.cost - above.bound <= 1e-9);
-            let found = search.minimise(lowered, (*level, cost), start, held_rows, apart, share);
+            let part = (share * JUMP_SHARE, jump::Patience::SHORT);
+            let start = search.jump(lowered, Some((*level, cost)), Some(&start), part).unwrap_or(start);
+            let costs: f64 = cost.terms.iter().map(|(column, factor)| factor * start[*column]).sum();
+            let found = if costs + cost.constant <= 1e-9 {
+                // Costs are never below 0.
+                Found { values: Some(start), bound: 0.0, ..Found::NOTHING }
+            } else {
+                let apart = results.iter().all(|above| above.cost - above.bound <= 1e-9);
+                search.minimise(lowered, (*level, cost), start, held_rows, apart, share)
+            };
             // A backend that fails has proved nothing; the roster stands.
             bound = found.bound;
             let values = found.values.as_deref();
@@ -483,7 +572,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         if let Some(start) = start {
             return Climb::Found(start, results);
         }
-        let found = search.any(lowered, 1.0);
+        let found = search.first(lowered);
         if found.impossible {
             return Climb::Impossible;
         }
