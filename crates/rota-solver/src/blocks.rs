@@ -45,7 +45,8 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Bl
     // Those that a helper or an open cohort speaks of.
     for row in &program.rows[..own] {
         if row.terms.iter().any(|(column, _)| matches!(roles[*column], Role::Follows | Role::Stands)) {
-            let mut columns = row.terms.iter().map(|term| term.0).filter(|column| roles[*column] != Role::Pays);
+            let mut columns =
+                row.terms.iter().map(|term| term.0).filter(|column| roles[*column] != Role::Pays);
             if let Some(first) = columns.next() {
                 columns.for_each(|column| sets.unite(first, column));
             }

@@ -161,7 +161,8 @@ impl<'a> Master<'a> {
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Vec<f64>> {
         let plans = self.learn(start);
-        let part = |share: f64| left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share));
+        let part =
+            |share: f64| left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share));
         let settled = self.price(target, part(1.0 - WHOLE_SHARE), watch);
         if self.bound >= target || !settled {
             return None;
@@ -274,7 +275,13 @@ impl<'a> Master<'a> {
             let cost = reduced[column];
             let bounds = self.program.columns[*column];
             // An unbounded column with a price the wrong way proves nothing.
-            worth += if cost > 0.0 { cost * bounds.lower } else if cost < 0.0 { cost * bounds.upper } else { 0.0 };
+            worth += if cost > 0.0 {
+                cost * bounds.lower
+            } else if cost < 0.0 {
+                cost * bounds.upper
+            } else {
+                0.0
+            };
         }
         worth
     }
@@ -360,10 +367,9 @@ impl<'a> Master<'a> {
                 break;
             }
             let (program, objective) = self.lower(false);
-            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(deadline)) else { break };
-            if std::env::var_os("TRACE").is_some() {
-                eprintln!("{:?} CG bound {bound:.2} best {:.2} master {:.2} plans {} smooth {smooth}", left(deadline), self.bound, relaxed.cost, self.plans.len());
-            }
+            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(deadline)) else {
+                break;
+            };
             settled = self.bound >= relaxed.cost - NEAR * relaxed.cost.abs().max(1.0);
             if self.bound >= relaxed.cost - CLOSE * relaxed.cost.abs().max(1.0) {
                 break;
@@ -392,9 +398,6 @@ impl<'a> Master<'a> {
         while left(until).is_none_or(|left| left > 0.1) && watch(self.bound) == Flow::Continue {
             let (program, objective) = self.lower(false);
             let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(until)) else { break };
-            if std::env::var_os("TRACE").is_some() {
-                eprintln!("{:?} CG PICK master {:.2} plans {} held {}", left(until), relaxed.cost, self.plans.len(), self.held.iter().flatten().count());
-            }
             let mut sure: Vec<(usize, f64)> = (0..self.plans.len())
                 .filter(|at| self.held[self.plans[*at].block].is_none() && relaxed.values[*at] > 1e-6)
                 .map(|at| (at, relaxed.values[at] - doubt * dice.below(1_000) as f64 / 1_000.0))
@@ -406,7 +409,9 @@ impl<'a> Master<'a> {
             let open = self.held.iter().filter(|held| held.is_none()).count();
             let mut picked = 0;
             for (at, value) in sure {
-                if (value > SURE || picked < open.div_ceil(PICKS)) && self.held[self.plans[at].block].is_none() {
+                if (value > SURE || picked < open.div_ceil(PICKS))
+                    && self.held[self.plans[at].block].is_none()
+                {
                     self.held[self.plans[at].block] = Some(at);
                     picked += 1;
                 }
@@ -432,14 +437,16 @@ impl<'a> Master<'a> {
         if self.program.columns.len() > 150_000 {
             return none;
         }
-        let objective: Vec<(usize, f64)> =
-            self.cost.iter().enumerate().filter(|(_, cost)| **cost != 0.0).map(|(at, cost)| (at, *cost)).collect();
+        let objective: Vec<(usize, f64)> = self
+            .cost
+            .iter()
+            .enumerate()
+            .filter(|(_, cost)| **cost != 0.0)
+            .map(|(at, cost)| (at, *cost))
+            .collect();
         let seconds = left(deadline).map(|left| left * 0.3);
         match backend::highs::relax(self.program, &objective, seconds) {
             Ok(Some(relaxed)) => {
-                if std::env::var_os("TRACE").is_some() {
-                    eprintln!("{:?} CG relaxed {}", left(deadline), relaxed.cost);
-                }
                 let mut prices: Vec<f64> = self.blocks.links.iter().map(|row| relaxed.duals[*row]).collect();
                 self.allowed(&mut prices);
                 prices

@@ -38,8 +38,7 @@ pub fn minimise(
     watch: &mut dyn FnMut(f64, f64) -> Flow,
 ) -> Found {
     let ground = task.ground;
-    let islands =
-        if apart || ground.held == 0 { islands(task, &start) } else { Vec::new() };
+    let islands = if apart || ground.held == 0 { islands(task, &start) } else { Vec::new() };
     if islands.len() < 2 {
         return level::minimise(task, start, watch);
     }

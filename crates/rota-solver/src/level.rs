@@ -6,10 +6,10 @@
 //! meetings does not depend on the other, so that without a time limit the same roster comes out every time.
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
-use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::blocks;
 use crate::columns::Master;
 use crate::jump::{self, Net};
+use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -67,6 +67,7 @@ impl Found {
 
 /// Of the time left, how much a search until the next meeting may take, and how much the blocks.
 const MEETING_SHARE: f64 = 0.25;
+const FIRST_BLOCKS_SHARE: f64 = 0.4;
 const BLOCKS_SHARE: f64 = 0.6;
 const ALONE_SHARE: f64 = 0.6;
 /// Of the time of the first meeting, how much the local search may take before the neighbourhood search.
@@ -123,12 +124,13 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held);
     let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none();
     let mut master = in_blocks.then(|| Master::new(task.program, &ground.cost, &blocks, &start));
+    let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
     let mut found = Found::NOTHING;
     let mut nodes = 1;
     loop {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let until = match (in_blocks, task.is_large()) {
+        let until = match (master.is_some(), task.is_large()) {
             (false, _) => task.deadline,
             (true, false) => task.part(MEETING_SHARE),
             // Nobody else looks for rosters.
@@ -149,22 +151,29 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
                 || found.stopped_by == Some(Stop::Asked)
                 || task.left().is_some_and(|left| left < 0.05)
         };
-        if ended(&found, &search) || found.failure.is_some() || task.effort.is_some_and(|effort| effort <= nodes) {
+        if ended(&found, &search)
+            || found.failure.is_some()
+            || task.effort.is_some_and(|effort| effort <= nodes)
+        {
             break;
         }
-        if let Some(master) = &mut master {
-            let (cost, start) = (search.cost(), search.values().to_vec());
+        if let Some(mut blocks) = master.take() {
+            let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
             let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
-            let values = master.search(&start, target, task.part(BLOCKS_SHARE), task.seed, &mut |bound| {
+            let values = blocks.search(&start, target, task.part(share), task.seed, &mut |bound| {
                 let flow = watch(cost, bound.max(found.bound));
                 if flow == Flow::Stop {
                     found.stopped_by = Some(Stop::Asked);
                 }
                 flow
             });
-            found.bound = found.bound.max(master.bound());
+            found.bound = found.bound.max(blocks.bound());
             if let Some(values) = values {
                 search.offer(&values);
+            }
+            // Blocks that have said nothing new are not asked again.
+            if task.step_up(found.bound) > task.step_up(before) || search.cost() < cost - 1e-9 {
+                (master, share) = (Some(blocks), BLOCKS_SHARE);
             }
             if ended(&found, &search) {
                 break;
@@ -202,7 +211,7 @@ fn meet(
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
             thread::park_timeout(HEAD_START);
-            if let Some(net) = task.net.filter(|_| nodes == 1) {
+            if let Some(net) = task.net {
                 let limits = jump::Limits {
                     patience: jump::Patience::LEVEL,
                     target: task.step_up(bound).max(-task.constant),
@@ -210,7 +219,7 @@ fn meet(
                     stop: &stop,
                     best: &best,
                 };
-                if let Some(values) = net.search(Some(&start), task.seed, &limits) {
+                if let Some(values) = net.search(Some(&start), task.seed.wrapping_add(nodes), &limits) {
                     search.offer(&values);
                 }
             }

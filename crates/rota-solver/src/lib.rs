@@ -18,7 +18,7 @@ pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;
 mod dice;
-mod islands;
+pub mod islands;
 pub mod jump;
 pub mod level;
 pub mod lower;

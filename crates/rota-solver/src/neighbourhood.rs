@@ -114,7 +114,8 @@ impl<'a> Ground<'a> {
             Role::Decides(cell) => Some(*cell as usize + 1),
             _ => None,
         });
-        let mut columns_of = vec![Vec::new(); cells.max().unwrap_or(0)];
+        // Whole calendars, whether or not there is anything to decide at their ends.
+        let mut columns_of = vec![Vec::new(); cells.max().unwrap_or(0).next_multiple_of(days.max(1))];
         for (column, role) in roles.iter().enumerate() {
             if let Role::Decides(cell) = role {
                 columns_of[*cell as usize].push(column as u32);
@@ -156,7 +157,8 @@ impl<'a> Ground<'a> {
             Shape::People | Shape::Group => (0, self.days),
             Shape::Days => {
                 let long = [1, 2, 3, 5, 7][dice.below(5)].min(self.days);
-                let day = first.first().map_or_else(|| dice.below(self.days), |cell| *cell as usize % self.days);
+                let day =
+                    first.first().map_or_else(|| dice.below(self.days), |cell| *cell as usize % self.days);
                 let from = day.saturating_sub(dice.below(long)).min(self.days - long);
                 (from, from + long)
             }
@@ -164,9 +166,7 @@ impl<'a> Ground<'a> {
         let mut chosen = vec![false; people];
         let mut list: Vec<usize> = Vec::new();
         let mut columns = 0;
-        let cells = |person: usize| {
-            (person * self.days + from).min(self.columns_of.len())..(person * self.days + to).min(self.columns_of.len())
-        };
+        let cells = |person: usize| person * self.days + from..person * self.days + to;
         let mut add = |list: &mut Vec<usize>, columns: &mut usize, person: usize| {
             if !chosen[person] && (*columns < size || list.len() < 2) {
                 chosen[person] = true;
@@ -252,7 +252,12 @@ impl<'a> Ground<'a> {
     }
 
     /// The changes that make a part best, and whether that was proved; none where there is nothing to gain.
-    fn search(&self, standing: &Standing, part: &[u32], effort: &Effort) -> Option<(Vec<(usize, f64)>, bool)> {
+    fn search(
+        &self,
+        standing: &Standing,
+        part: &[u32],
+        effort: &Effort,
+    ) -> Option<(Vec<(usize, f64)>, bool)> {
         let mut place: Vec<u32> = vec![u32::MAX; self.roles.len()];
         let mut free: Vec<usize> = Vec::new();
         let mut seen = vec![false; self.program.rows.len()];
@@ -275,7 +280,8 @@ impl<'a> Ground<'a> {
                     continue;
                 }
                 for (column, _) in &self.program.rows[row].terms {
-                    if matches!(self.roles[*column], Role::Follows | Role::Pays) && place[*column] == u32::MAX {
+                    if matches!(self.roles[*column], Role::Follows | Role::Pays) && place[*column] == u32::MAX
+                    {
                         place[*column] = free.len() as u32;
                         free.push(*column);
                     }
@@ -338,10 +344,7 @@ impl<'a> Ground<'a> {
         };
         let mut watch =
             |_: &backend::Step| if effort.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
-        let t0 = Instant::now();
-        let answer = backend::highs::solve(&request, &mut watch);
-        if std::env::var_os("TRACE").is_some() { let c = match &answer { Answer::Proved{..} => "proved".to_string(), Answer::Stopped{why,..} => format!("{why:?}"), _ => "other".to_string() }; eprintln!("PART cells {} free {} rows {} nodes {} steps {} {c} {:.3}s", part.len(), free.len(), rows.len(), effort.nodes, effort.steps, t0.elapsed().as_secs_f64()); }
-        let (values, proved) = match answer {
+        let (values, proved) = match backend::highs::solve(&request, &mut watch) {
             Answer::Proved { values, .. } => (values, true),
             Answer::Stopped { best, .. } => (best?.0, false),
             Answer::Impossible | Answer::Failed(_) => return None,
@@ -506,11 +509,13 @@ impl<'a> Wander<'a> {
             if left.is_some_and(|left| left < 0.05) {
                 return;
             }
-            let looked_at = self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * self.parts as f64;
+            let looked_at =
+                self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * self.parts as f64;
             let patience = PATIENCE.max((LOOKS as f64 * columns as f64 / looked_at) as usize);
             if self.idle >= patience {
                 if self.doublings >= DOUBLINGS && self.mark.is_none() {
-                    self.mark = Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
+                    self.mark =
+                        Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
                     limits.given_up.store(true, Ordering::Relaxed);
                 }
                 self.doublings = (self.doublings + 1).min(DOUBLINGS);
@@ -564,7 +569,6 @@ impl<'a> Wander<'a> {
             habit.size = (habit.size * factor).clamp(SMALLEST, (1.3 * all).max(SMALLEST));
         }
         self.round += 1;
-        if std::env::var_os("TRACE").is_some() { eprintln!("TRACE {} cost {} idle {} dbl {} {:?}", self.round, self.standing.cost, self.idle, self.doublings, self.habits.map(|h| (h.size as u32, (h.success*100.0) as u32))); }
         if self.standing.cost < before - 1e-9 {
             (self.idle, self.doublings) = (0, self.doublings.saturating_sub(1));
         } else {

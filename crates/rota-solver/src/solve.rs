@@ -403,15 +403,8 @@ enum Climb {
 pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progress) -> Flow) -> Solved {
     let clock = Instant::now();
     let deadline = options.time_limit.map(|limit| clock + limit);
-    let mut search = Search {
-        problem,
-        options,
-        clock,
-        deadline,
-        watch,
-        asked_to_stop: false,
-        stopped_by: None,
-    };
+    let mut search =
+        Search { problem, options, clock, deadline, watch, asked_to_stop: false, stopped_by: None };
     search.tell(Doing::Building);
     let model = problem.model();
     let softness = if options.best_effort { Softness::BEST_EFFORT } else { Softness::STRICT };

@@ -106,7 +106,7 @@ fn the_least_cost_of_fixed_decisions_is_the_amount_of_the_check() {
                 start: None,
                 seconds: None,
                 nodes: None,
-            steps: None,
+                steps: None,
                 gap: 0.0,
             };
             let expected = Judgement::of(&problem, roster).cost(Strength::High);

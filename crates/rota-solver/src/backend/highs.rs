@@ -99,8 +99,16 @@ pub fn relax(
     if has_crossed_bounds(program) {
         return Ok(None);
     }
-    let request =
-        Request { program, objective, constant: 0.0, start: None, seconds, nodes: None, steps: None, gap: 0.0 };
+    let request = Request {
+        program,
+        objective,
+        constant: 0.0,
+        start: None,
+        seconds,
+        nodes: None,
+        steps: None,
+        gap: 0.0,
+    };
     let mut highs = Highs::new(false)?;
     highs.set_options(&request)?;
     highs.pass(&request)?;
@@ -592,7 +600,8 @@ unsafe extern "C" fn on_callback(
         }
     }
     let walked = kind == c::kHighsCallbackMipInterrupt
-        && report.is_some_and(|report| u64::try_from(report.mip_total_lp_iterations).unwrap_or(0) > shared.steps);
+        && report
+            .is_some_and(|report| u64::try_from(report.mip_total_lp_iterations).unwrap_or(0) > shared.steps);
     if walked {
         shared.walked.store(true, Ordering::Relaxed);
     }
@@ -802,9 +811,7 @@ impl Highs {
         use std::ptr::null_mut;
         let mut duals = vec![f64::NAN; count];
         // SAFETY: HiGHS has as many rows as the program that was passed, and skips what is null.
-        unsafe {
-            c::Highs_getSolution(self.pointer, null_mut(), null_mut(), null_mut(), duals.as_mut_ptr())
-        };
+        unsafe { c::Highs_getSolution(self.pointer, null_mut(), null_mut(), null_mut(), duals.as_mut_ptr()) };
         duals
     }
 
@@ -939,7 +946,16 @@ pub(super) mod tests {
     }
 
     fn request<'a>(program: &'a Program, objective: &'a [(usize, f64)]) -> Request<'a> {
-        Request { program, objective, constant: 0.0, start: None, seconds: None, nodes: None, steps: None, gap: 0.0 }
+        Request {
+            program,
+            objective,
+            constant: 0.0,
+            start: None,
+            seconds: None,
+            nodes: None,
+            steps: None,
+            gap: 0.0,
+        }
     }
 
     fn answer(request: &Request) -> Answer {

@@ -206,7 +206,7 @@ mod tests {
                 start: None,
                 seconds: None,
                 nodes: None,
-            steps: None,
+                steps: None,
                 gap: 0.0,
             };
             let theirs = highs::solve(&request, &mut |_| Flow::Continue);
