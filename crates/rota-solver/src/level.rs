@@ -11,6 +11,7 @@ use crate::columns::Master;
 use crate::jump::{self, Net};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -70,8 +71,6 @@ const MEETING_SHARE: f64 = 0.25;
 const FIRST_BLOCKS_SHARE: f64 = 0.4;
 const BLOCKS_SHARE: f64 = 0.6;
 const ALONE_SHARE: f64 = 0.6;
-/// Of the time of the first meeting, how much the local search may take before the neighbourhood search.
-const JUMP_SHARE: f64 = 0.6;
 /// A program of more columns is not given to the backend whole.
 const WHOLE: usize = 60_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
@@ -211,23 +210,14 @@ fn meet(
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
             thread::park_timeout(HEAD_START);
-            if let Some(net) = task.net {
-                let limits = jump::Limits {
-                    patience: jump::Patience::LEVEL,
-                    target: task.step_up(bound).max(-task.constant),
-                    deadline: left().map(|left| Instant::now() + Duration::from_secs_f64(left * JUMP_SHARE)),
-                    stop: &stop,
-                    best: &best,
-                };
-                if let Some(values) = net.search(Some(&start), task.seed.wrapping_add(nodes), &limits) {
-                    search.offer(&values);
-                }
-            }
-            search.run(&limits);
+            look(task, search, nodes, &limits);
         });
+        // A search that begins anew is worse than what was told before.
+        let least = Cell::new(f64::INFINITY);
         let lowest = |cost: Option<f64>| {
             let other = f64::from_bits(best.load(Ordering::Relaxed));
-            cost.map_or(other, |cost| cost.min(other))
+            least.set([least.get(), other].into_iter().chain(cost).fold(f64::INFINITY, f64::min));
+            least.get()
         };
         let request = Request {
             program: task.program,
@@ -267,6 +257,58 @@ fn meet(
     }
     found
 }
+
+/// Looks for better rosters by local search and by neighbourhoods, until stopped or out of time. With a time limit the
+/// two take turns, and the one that has gained more for its time has the next; without one, the second follows when the
+/// first has given up.
+fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_>) {
+    let Some(net) = task.net else { return search.run(limits) };
+    let over = || {
+        let now = Instant::now();
+        limits.stop.load(Ordering::Relaxed) || limits.deadline.is_some_and(|deadline| deadline <= now)
+    };
+    let jump = |search: &mut Wander<'_>, turn: u64, deadline: Option<Instant>| {
+        let limits = jump::Limits {
+            patience: jump::Patience::LEVEL,
+            target: f64::from_bits(limits.target.load(Ordering::Relaxed)),
+            deadline,
+            stop: limits.stop,
+            best: limits.best,
+        };
+        let seed = task.seed.wrapping_add(round).wrapping_add(turn << 32);
+        if let Some(values) = net.search(Some(search.values()), seed, &limits) {
+            search.offer(&values);
+        }
+    };
+    let Some(deadline) = limits.deadline else {
+        jump(search, 0, None);
+        return search.run(limits);
+    };
+    let mut slice = deadline.saturating_duration_since(Instant::now()) / TURNS;
+    let mut gains = [f64::INFINITY; 2];
+    for turn in 0.. {
+        if over() || search.cost() <= f64::from_bits(limits.target.load(Ordering::Relaxed)) + 1e-6 {
+            return;
+        }
+        // The one that gains less has its turn at times.
+        let jumps = (gains[0] >= gains[1]) != (turn % 6 == 5);
+        let (before, began) = (search.cost(), Instant::now());
+        let until = deadline.min(began + slice);
+        if jumps {
+            jump(search, turn, Some(until));
+        } else {
+            search.run(&Limits { deadline: Some(until), ..*limits });
+        }
+        let gain = (before - search.cost()) / began.elapsed().as_secs_f64().max(1e-3);
+        gains[usize::from(!jumps)] = gain;
+        if gain <= 0.0 {
+            slice = slice.mul_f64(1.3);
+        }
+    }
+}
+
+/// Turns of the two searches in the time of a meeting, to begin with.
+const TURNS: u32 = 16;
 
 /// Sets a flag when dropped, be it for a panic.
 struct StopOnDrop<'a>(&'a AtomicBool);
