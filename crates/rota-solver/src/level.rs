@@ -125,6 +125,9 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let mut master = in_blocks.then(|| Master::new(task.program, &ground.cost, &blocks, &start));
     let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
+    if task.effort.is_some() {
+        search.hurry();
+    }
     let mut found = Found::NOTHING;
     let mut nodes = 1;
     loop {
@@ -262,7 +265,7 @@ fn meet(
 /// two take turns, and the one that has gained more for its time has the next; without one, the second follows when the
 /// first has given up.
 fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_>) {
-    let Some(net) = task.net else { return search.run(limits) };
+    let Some(net) = task.net.filter(|_| task.effort.is_none()) else { return search.run(limits) };
     let over = || {
         let now = Instant::now();
         limits.stop.load(Ordering::Relaxed) || limits.deadline.is_some_and(|deadline| deadline <= now)

@@ -421,6 +421,7 @@ pub struct Wander<'a> {
     parts: usize,
     idle: usize,
     doublings: u32,
+    most_doublings: u32,
     habits: [Habit; 3],
     /// Whether costs are whole numbers, so that there is room for wandering below a step.
     whole: bool,
@@ -454,10 +455,16 @@ impl<'a> Wander<'a> {
             parts: if ground.cost.len() > MANY { PARTS_OF_MANY } else { PARTS },
             idle: 0,
             doublings: 0,
+            most_doublings: DOUBLINGS,
             habits: [habit(Shape::People), habit(Shape::Group), habit(Shape::Days)],
             whole: ground.cost.iter().all(|cost| (cost - cost.round()).abs() < 1e-9),
             mark: None,
         }
+    }
+
+    /// Gives up as soon as everybody was looked at in vain.
+    pub fn hurry(&mut self) {
+        self.most_doublings = 0;
     }
 
     /// What the best roster costs, without the constant.
@@ -513,12 +520,12 @@ impl<'a> Wander<'a> {
                 self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * self.parts as f64;
             let patience = PATIENCE.max((LOOKS as f64 * columns as f64 / looked_at) as usize);
             if self.idle >= patience {
-                if self.doublings >= DOUBLINGS && self.mark.is_none() {
+                if self.doublings >= self.most_doublings && self.mark.is_none() {
                     self.mark =
                         Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
                     limits.given_up.store(true, Ordering::Relaxed);
                 }
-                self.doublings = (self.doublings + 1).min(DOUBLINGS);
+                self.doublings = (self.doublings + 1).min(self.most_doublings);
                 self.idle = 0;
             }
             self.round(left.map_or(SECONDS, |left| left.min(SECONDS)), columns as f64, limits.stop);
