@@ -15,6 +15,8 @@ use crate::dice::Dice;
 use crate::program::{Program, ProgramColumn, ProgramRow};
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// What a block may plan.
@@ -37,9 +39,51 @@ struct Part {
     last: Vec<f64>,
 }
 
+impl Part {
+    /// The best plan at these prices, with what any plan costs at least.
+    fn offer(&self, prices: &[f64], seconds: f64, stop: &AtomicBool) -> Option<(Vec<f64>, f64)> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut reduced = self.cost.clone();
+        for (link, terms) in &self.links {
+            for (column, factor) in terms {
+                reduced[*column] -= prices[*link] * factor;
+            }
+        }
+        let objective: Vec<(usize, f64)> = reduced
+            .iter()
+            .enumerate()
+            .filter(|(_, cost)| cost.abs() > 1e-12)
+            .map(|(column, cost)| (column, *cost))
+            .collect();
+        let mut watch =
+            |_: &backend::Step| if stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
+        let request = Request {
+            program: &self.program,
+            objective: &objective,
+            constant: 0.0,
+            start: Some(&self.last),
+            seconds: Some(seconds),
+            nodes: Some(NODES),
+            steps: None,
+            gap: 1e-6,
+        };
+        match backend::highs::solve(&request, &mut watch) {
+            Answer::Proved { values, bound, .. } => Some((values, bound)),
+            Answer::Stopped { best, bound, .. } if bound.is_finite() => {
+                best.map(|(values, _)| (values, bound))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
 const NODES: u64 = 400;
 const SECONDS: f64 = 20.0;
+/// Time between two looks at the watcher.
+const WATCH_EVERY: Duration = Duration::from_millis(5);
 /// Rounds of prices at most.
 const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
@@ -287,45 +331,26 @@ impl<'a> Master<'a> {
     }
 
     /// Every block's best plan at these prices, with what it costs at least.
-    fn offers(&self, prices: &[f64], seconds: f64) -> Vec<Option<(Vec<f64>, f64)>> {
-        self.parts
-            .par_iter()
-            .zip(&self.held)
-            .map(|(part, held)| {
-                if held.is_some() {
-                    return None;
+    fn offers(
+        &self,
+        prices: &[f64],
+        seconds: f64,
+        watch: &mut dyn FnMut(f64) -> Flow,
+    ) -> Vec<Option<(Vec<f64>, f64)>> {
+        let stop = AtomicBool::new(false);
+        let offer = |(part, held): (&Part, &Option<usize>)| {
+            held.is_none().then(|| part.offer(prices, seconds, &stop)).flatten()
+        };
+        thread::scope(|scope| {
+            let work = scope.spawn(|| self.parts.par_iter().zip(&self.held).map(offer).collect());
+            while !work.is_finished() {
+                if watch(self.bound) == Flow::Stop {
+                    stop.store(true, Ordering::Relaxed);
                 }
-                let mut reduced = part.cost.clone();
-                for (link, terms) in &part.links {
-                    for (column, factor) in terms {
-                        reduced[*column] -= prices[*link] * factor;
-                    }
-                }
-                let objective: Vec<(usize, f64)> = reduced
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, cost)| cost.abs() > 1e-12)
-                    .map(|(column, cost)| (column, *cost))
-                    .collect();
-                let request = Request {
-                    program: &part.program,
-                    objective: &objective,
-                    constant: 0.0,
-                    start: Some(&part.last),
-                    seconds: Some(seconds),
-                    nodes: Some(NODES),
-                    steps: None,
-                    gap: 1e-6,
-                };
-                match backend::highs::solve(&request, &mut |_| Flow::Continue) {
-                    Answer::Proved { values, bound, .. } => Some((values, bound)),
-                    Answer::Stopped { best, bound, .. } if bound.is_finite() => {
-                        best.map(|(values, _)| (values, bound))
-                    }
-                    _ => None,
-                }
-            })
-            .collect()
+                thread::sleep(WATCH_EVERY);
+            }
+            work.join().expect("a block does not panic")
+        })
     }
 
     /// Goes on asking for plans until the bound is as good as it gets, or nearly; whether it is.
@@ -344,7 +369,8 @@ impl<'a> Master<'a> {
                 .map(|(best, master)| smooth * best + (1.0 - smooth) * master)
                 .collect();
             self.allowed(&mut prices);
-            let offers = self.offers(&prices, left(deadline).map_or(SECONDS, |left| left.min(SECONDS)));
+            let seconds = left(deadline).map_or(SECONDS, |left| left.min(SECONDS));
+            let offers = self.offers(&prices, seconds, watch);
             let mut bound = self.worth(&prices);
             let mut new = false;
             for (block, offer) in offers.into_iter().enumerate() {
@@ -420,7 +446,8 @@ impl<'a> Master<'a> {
             let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(until)) else { break };
             let mut prices = relaxed.duals[..self.blocks.links.len()].to_vec();
             self.allowed(&mut prices);
-            let offers = self.offers(&prices, left(until).map_or(SECONDS, |left| left.min(SECONDS)));
+            let seconds = left(until).map_or(SECONDS, |left| left.min(SECONDS));
+            let offers = self.offers(&prices, seconds, watch);
             for (block, offer) in offers.into_iter().enumerate() {
                 if let Some((values, _)) = offer {
                     self.parts[block].last.clone_from(&values);

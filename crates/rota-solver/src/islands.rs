@@ -133,7 +133,9 @@ fn islands(task: &Task<'_>, values: &[f64]) -> Vec<Island> {
     }
     for row in &program.rows[..own] {
         if let Some(((first, _), others)) = row.terms.split_first() {
-            others.iter().for_each(|(column, _)| sets.unite(*first, *column));
+            for (column, _) in others {
+                sets.unite(*first, *column);
+            }
         }
     }
     let mut pieces: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -1,9 +1,10 @@
 //! One level: the least cost that can be found, and the greatest bound that can be proved, in the time there is.
 //!
-//! Two searches go on side by side: the backend on the whole program, which gives bounds and, where the program is
-//! small, the optimum; and the neighbourhood search ([`crate::neighbourhood`]), which gives good rosters where it is
-//! not. They meet after a number of nodes: the better roster is where both go on from. What each does between two
-//! meetings does not depend on the other, so that without a time limit the same roster comes out every time.
+//! Searches go on side by side: the backend on the whole program, which gives bounds and, where the program is small,
+//! the optimum; beside it local search ([`crate::jump`]) and neighbourhoods ([`crate::neighbourhood`]), which give good
+//! rosters where it is not. They meet after a number of nodes; between meetings the blocks of the program
+//! ([`crate::columns`]) are asked for a bound and for rosters. All go on from the best roster. What each does between two
+//! meetings does not depend on the others' speed, so that without a time limit the same roster comes out every time.
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::blocks;
@@ -128,7 +129,8 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     if task.effort.is_some() {
         search.hurry();
     }
-    let mut found = Found::NOTHING;
+    // Costs are never below 0.
+    let mut found = Found { bound: -task.constant, ..Found::NOTHING };
     let mut nodes = 1;
     loop {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));

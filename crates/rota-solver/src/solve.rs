@@ -165,8 +165,8 @@ pub fn relative_gap(cost: f64, bound: f64) -> f64 {
     }
 }
 
-/// Of the time left, how much one level may use while others wait.
-const SHARE: f64 = 0.7;
+/// How much more of the time left than its own part one level may use while others wait.
+const SHARE: f64 = 1.4;
 
 /// Of the time left, how much each of the ways to a first roster may use while others wait.
 const FIRST_SHARE: f64 = 0.3;
@@ -530,7 +530,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let start = Some(lowered.values(roster)).filter(|values| lowered.fits(values));
         // Desks given out inside a group may differ from those that the rows asked about.
         let start = start.or_else(|| search.any(lowered, 0.5).values);
-        let share = if at + 1 == levels.len() { 1.0 } else { SHARE };
+        let share = (SHARE / (levels.len() - at) as f64).min(1.0);
         let mut bound = 0.0;
         if let Some(start) = start {
             let part = (share * JUMP_SHARE, jump::Patience::SHORT);
