@@ -30,7 +30,7 @@ const BEAT: u64 = 256;
 
 /// Moves of the first annealing, at least and at most.
 const SHORTEST: u64 = 2_000;
-const LONGEST: u64 = 2_000_000;
+const LONGEST: u64 = 50_000_000;
 /// Temperature to begin with, in dearest columns, and to end with, in cheapest; and both where nothing costs.
 const HOT: f64 = 0.7;
 const COLD: f64 = 0.5;
@@ -1085,6 +1085,11 @@ impl<'a> Chain<'a> {
 }
 
 impl Net {
+    /// How many things are to be decided.
+    pub fn size(&self) -> usize {
+        self.open.len()
+    }
+
     /// The best values that were found, from a start or from nothing; none when no values that keep every row were.
     pub fn search(&self, start: Option<&[f64]>, seed: u64, limits: &Limits<'_>) -> Option<Vec<f64>> {
         let from: Vec<u16> = match start {

@@ -210,7 +210,8 @@ fn meet(
     let given_up = AtomicBool::new(false);
     let best = AtomicU64::new(search.cost().to_bits());
     let target = AtomicU64::new(task.step_up(bound).to_bits());
-    let limits = Limits { deadline, stop: &stop, given_up: &given_up, target: &target, best: &best };
+    let limits =
+        Limits { deadline, stop: &stop, given_up: &given_up, rounds: None, target: &target, best: &best };
     let found = thread::scope(|scope| {
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
@@ -263,57 +264,57 @@ fn meet(
     found
 }
 
-/// Looks for better rosters by local search and by neighbourhoods, until stopped or out of time. With a time limit the
-/// two take turns, and the one that has gained more for its time has the next; without one, the second follows when the
-/// first has given up.
+/// Looks for better rosters by local search and by neighbourhoods, until stopped or out of time. The two take turns, and
+/// the one that has gained more has the next; turns grow when nothing is gained, and when they have grown enough the
+/// search gives up. Turns are counted in moves and rounds, not in seconds.
 fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_>) {
+    search.begin();
     let Some(net) = task.net.filter(|_| task.effort.is_none()) else { return search.run(limits) };
-    let over = || {
-        let now = Instant::now();
-        limits.stop.load(Ordering::Relaxed) || limits.deadline.is_some_and(|deadline| deadline <= now)
-    };
-    let jump = |search: &mut Wander<'_>, turn: u64, deadline: Option<Instant>| {
-        let limits = jump::Limits {
-            patience: jump::Patience::LEVEL,
-            target: f64::from_bits(limits.target.load(Ordering::Relaxed)),
-            deadline,
-            stop: limits.stop,
-            best: limits.best,
-        };
-        let seed = task.seed.wrapping_add(round).wrapping_add(turn << 32);
-        if let Some(values) = net.search(Some(search.values()), seed, &limits) {
-            search.offer(&values);
-        }
-    };
-    let Some(deadline) = limits.deadline else {
-        jump(search, 0, None);
-        return search.run(limits);
-    };
-    let mut slice = deadline.saturating_duration_since(Instant::now()) / TURNS;
     let mut gains = [f64::INFINITY; 2];
+    let (mut growth, mut idle) = (0, 0);
     for turn in 0.. {
-        if over() || search.cost() <= f64::from_bits(limits.target.load(Ordering::Relaxed)) + 1e-6 {
+        let target = f64::from_bits(limits.target.load(Ordering::Relaxed));
+        let over = limits.deadline.is_some_and(|deadline| deadline <= Instant::now());
+        if over || limits.stop.load(Ordering::Relaxed) || search.cost() <= target + 1e-6 {
             return;
         }
+        let seconds = (TURN + net.size() as f64 * TURN_OF_ONE) * f64::from(1 << growth);
+        let before = search.cost();
         // The one that gains less has its turn at times.
         let jumps = (gains[0] >= gains[1]) != (turn % 6 == 5);
-        let (before, began) = (search.cost(), Instant::now());
-        let until = deadline.min(began + slice);
         if jumps {
-            jump(search, turn, Some(until));
+            let moves = (seconds * MOVES) as u64;
+            let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
+            let Limits { deadline, stop, best, .. } = *limits;
+            let limits = jump::Limits { patience, target, deadline, stop, best };
+            let seed = task.seed.wrapping_add(round).wrapping_add(turn << 32);
+            if let Some(values) = net.search(Some(search.values()), seed, &limits) {
+                search.offer(&values);
+            }
         } else {
-            search.run(&Limits { deadline: Some(until), ..*limits });
+            search.run(&Limits { rounds: Some(search.rounds_in(seconds)), ..*limits });
         }
-        let gain = (before - search.cost()) / began.elapsed().as_secs_f64().max(1e-3);
+        let gain = (before - search.cost()) / seconds;
         gains[usize::from(!jumps)] = gain;
-        if gain <= 0.0 {
-            slice = slice.mul_f64(1.3);
+        idle = if gain > 0.0 { 0 } else { idle + 1 };
+        if idle >= 2 {
+            idle = 0;
+            if growth < MOST_GROWTH {
+                growth += 1;
+            } else {
+                search.give_up(limits.given_up);
+            }
         }
     }
 }
 
-/// Turns of the two searches in the time of a meeting, to begin with.
-const TURNS: u32 = 16;
+/// What a turn takes on an ordinary machine at least, for each thing that is decided, and how many moves are made in a
+/// second there: only to give both searches alike.
+const TURN: f64 = 2.0;
+const TURN_OF_ONE: f64 = 0.0002;
+const MOVES: f64 = 300_000.0;
+/// How often turns are doubled.
+const MOST_GROWTH: u32 = 2;
 
 /// Sets a flag when dropped, be it for a panic.
 struct StopOnDrop<'a>(&'a AtomicBool);

@@ -53,6 +53,9 @@ const LONGEST: usize = 3_000;
 const PATIENCE: usize = 8;
 const LOOKS: usize = 2;
 
+/// What one part takes on an ordinary machine, other parts at its side.
+const SECONDS_OF_A_PART: f64 = 0.09;
+
 /// How a part is cut out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
@@ -437,6 +440,8 @@ pub struct Limits<'a> {
     pub stop: &'a AtomicBool,
     /// Told that the search has given up; it goes on as long as it is not stopped.
     pub given_up: &'a AtomicBool,
+    /// Rounds at most: such a search is one of several that take turns, and does not give up by itself.
+    pub rounds: Option<u64>,
     /// No roster costs less, as bits of a number.
     pub target: &'a AtomicU64,
     /// Told the cost of the best roster, as bits of a number.
@@ -498,10 +503,28 @@ impl<'a> Wander<'a> {
         }
     }
 
+    /// Forgets how long nothing better was found.
+    pub fn begin(&mut self) {
+        (self.idle, self.doublings, self.mark) = (0, 0, None);
+    }
+
+    /// Says so, once, and remembers where the search was.
+    pub fn give_up(&mut self, given_up: &AtomicBool) {
+        if self.mark.is_none() {
+            self.mark = Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
+            given_up.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// How many rounds take as long as so many seconds, by and large: a number that is always the same.
+    pub fn rounds_in(&self, seconds: f64) -> u64 {
+        (seconds / (SECONDS_OF_A_PART * self.parts as f64)).ceil() as u64
+    }
+
     /// Searches until a limit is reached. When nothing better has been found for long, the search says so, remembers
     /// where it was, and goes on.
     pub fn run(&mut self, limits: &Limits<'_>) {
-        (self.idle, self.doublings, self.mark) = (0, 0, None);
+        let mut rounds = limits.rounds;
         let cells = self.ground.columns_of.iter().filter(|columns| !columns.is_empty()).count();
         let columns: usize = self.ground.columns_of.iter().map(Vec::len).sum();
         loop {
@@ -509,6 +532,12 @@ impl<'a> Wander<'a> {
             let target = f64::from_bits(limits.target.load(Ordering::Relaxed));
             if limits.stop.load(Ordering::Relaxed) || self.standing.cost <= target + 1e-6 || cells == 0 {
                 return;
+            }
+            if let Some(rounds) = &mut rounds {
+                if *rounds == 0 {
+                    return;
+                }
+                *rounds -= 1;
             }
             let left = limits
                 .deadline
@@ -520,10 +549,8 @@ impl<'a> Wander<'a> {
                 self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * self.parts as f64;
             let patience = PATIENCE.max((LOOKS as f64 * columns as f64 / looked_at) as usize);
             if self.idle >= patience {
-                if self.doublings >= self.most_doublings && self.mark.is_none() {
-                    self.mark =
-                        Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
-                    limits.given_up.store(true, Ordering::Relaxed);
+                if self.doublings >= self.most_doublings && limits.rounds.is_none() {
+                    self.give_up(limits.given_up);
                 }
                 self.doublings = (self.doublings + 1).min(self.most_doublings);
                 self.idle = 0;

@@ -40,7 +40,14 @@ fn optimum(program: &Program, objective: &[(usize, f64)]) -> Option<(Vec<f64>, f
 fn wander(ground: &Ground<'_>, start: Vec<f64>) -> Vec<f64> {
     let (stop, given_up) = (AtomicBool::new(false), AtomicBool::new(false));
     let (target, best) = (AtomicU64::new(f64::NEG_INFINITY.to_bits()), AtomicU64::new(0));
-    let limits = Limits { deadline: None, stop: &stop, given_up: &given_up, target: &target, best: &best };
+    let limits = Limits {
+        deadline: None,
+        stop: &stop,
+        given_up: &given_up,
+        rounds: None,
+        target: &target,
+        best: &best,
+    };
     let mut search = Wander::new(ground, start, 3);
     thread::scope(|scope| {
         let work = scope.spawn(|| search.run(&limits));
