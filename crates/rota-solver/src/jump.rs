@@ -30,7 +30,7 @@ const BEAT: u64 = 256;
 
 /// Moves of the first annealing, at least and at most.
 const SHORTEST: u64 = 2_000;
-const LONGEST: u64 = 50_000_000;
+const LONGEST: u64 = 10_000_000;
 /// Temperature to begin with, in dearest columns, and to end with, in cheapest; and both where nothing costs.
 const HOT: f64 = 0.7;
 const COLD: f64 = 0.5;

@@ -171,7 +171,7 @@ const SHARE: f64 = 1.4;
 /// Of the time left, how much each of the ways to a first roster may use while others wait.
 const FIRST_SHARE: f64 = 0.3;
 /// Of a level's time, how much local search may use.
-const JUMP_SHARE: f64 = 0.5;
+const JUMP_SHARE: f64 = 0.15;
 /// Programs with fewer columns are small.
 const SMALL: usize = 500;
 /// Time between two looks at the watcher.
