@@ -113,3 +113,46 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Bl
         .collect();
     Blocks { blocks, links, shared }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::{ProgramColumn, ProgramRow};
+
+    fn program(columns: usize, rows: &[&[usize]]) -> Program {
+        let row = |columns: &&[usize]| ProgramRow {
+            lower: f64::NEG_INFINITY,
+            upper: 1.0,
+            terms: columns.iter().map(|column| (*column, 1.0)).collect(),
+        };
+        Program {
+            columns: vec![ProgramColumn { lower: 0.0, upper: 1.0, integer: true }; columns],
+            rows: rows.iter().map(row).collect(),
+        }
+    }
+
+    /// Two people on two days: each has a row of their own; both days are capped, one of them at a price.
+    #[test]
+    fn people_are_blocks_and_what_adds_them_up_is_a_link() {
+        use Role::{Decides, Pays};
+        let roles = [Decides(0), Decides(1), Decides(2), Decides(3), Pays];
+        let program = program(5, &[&[0, 1], &[0, 2], &[1, 3, 4], &[2, 3]]);
+        let found = blocks(&program, &roles, 2, 0);
+        let block =
+            |columns: &[usize], rows: &[usize]| Block { columns: columns.to_vec(), rows: rows.to_vec() };
+        assert_eq!(found.blocks, [block(&[0, 1], &[0]), block(&[2, 3], &[3])]);
+        assert_eq!((found.links, found.shared), (vec![1, 2], vec![4]));
+    }
+
+    /// A helper that speaks of both people makes one block of them; a slack goes with the rows that need it.
+    #[test]
+    fn helpers_join_people() {
+        use Role::{Decides, Follows, Pays};
+        let roles = [Decides(0), Decides(1), Follows, Pays, Decides(2)];
+        let program = program(5, &[&[0, 1, 2], &[2, 3], &[1, 4]]);
+        let found = blocks(&program, &roles, 1, 1);
+        assert_eq!(found.blocks.len(), 2);
+        assert_eq!(found.blocks[0].columns, [0, 1, 2, 3]);
+        assert_eq!((found.links, found.shared), (vec![2], vec![]));
+    }
+}
