@@ -87,7 +87,7 @@ const WATCH_EVERY: Duration = Duration::from_millis(5);
 /// Rounds of prices at most.
 const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
-const SMOOTH: f64 = 0.6;
+const SMOOTH: f64 = 0.85;
 /// Of the time, how much may go into rosters in the end, and of that into picking plans.
 const WHOLE_SHARE: f64 = 0.4;
 const PICK_SHARE: f64 = 0.6;
