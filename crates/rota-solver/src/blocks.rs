@@ -34,14 +34,7 @@ pub struct Blocks {
 pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Blocks {
     let count = program.columns.len();
     let own = program.rows.len() - held;
-    let mut sets = Sets::new(count);
-    // One person's columns.
-    let mut first_of: BTreeMap<u32, usize> = BTreeMap::new();
-    for (column, role) in roles.iter().enumerate() {
-        if let Role::Decides(cell) = role {
-            sets.unite(*first_of.entry(cell / days as u32).or_insert(column), column);
-        }
-    }
+    let mut sets = Sets::of_people(roles, days);
     // Those that a helper or an open cohort speaks of.
     for row in &program.rows[..own] {
         if row.terms.iter().any(|(column, _)| matches!(roles[*column], Role::Follows | Role::Stands)) {

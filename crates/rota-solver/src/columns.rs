@@ -11,13 +11,14 @@
 
 use crate::backend::{self, Answer, Flow, Request};
 use crate::blocks::Blocks;
+use crate::clock::{left, part};
 use crate::dice::Dice;
 use crate::program::{Program, ProgramColumn, ProgramRow};
+use crate::watched::{unless, watched};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// What a block may plan.
 struct Plan {
@@ -57,19 +58,14 @@ impl Part {
             .filter(|(_, cost)| cost.abs() > 1e-12)
             .map(|(column, cost)| (column, *cost))
             .collect();
-        let mut watch =
-            |_: &backend::Step| if stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
         let request = Request {
-            program: &self.program,
-            objective: &objective,
-            constant: 0.0,
             start: Some(&self.last),
             seconds: Some(seconds),
             nodes: Some(NODES),
-            steps: None,
             gap: 1e-6,
+            ..Request::new(&self.program, &objective)
         };
-        match backend::highs::solve(&request, &mut watch) {
+        match backend::highs::solve(&request, &mut |_| unless(stop)) {
             Answer::Proved { values, bound, .. } => Some((values, bound)),
             Answer::Stopped { best, bound, .. } if bound.is_finite() => {
                 best.map(|(values, _)| (values, bound))
@@ -82,8 +78,6 @@ impl Part {
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
 const NODES: u64 = 400;
 const SECONDS: f64 = 20.0;
-/// Time between two looks at the watcher.
-const WATCH_EVERY: Duration = Duration::from_millis(5);
 /// Rounds of prices at most.
 const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
@@ -117,10 +111,6 @@ pub struct Master<'a> {
     prices: Option<Vec<f64>>,
     /// How often plans were picked.
     picks: u64,
-}
-
-fn left(deadline: Option<Instant>) -> Option<f64> {
-    deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
 }
 
 impl<'a> Master<'a> {
@@ -205,13 +195,11 @@ impl<'a> Master<'a> {
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Vec<f64>> {
         let plans = self.learn(start);
-        let part =
-            |share: f64| left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share));
-        let settled = self.price(target, part(1.0 - WHOLE_SHARE), watch);
+        let settled = self.price(target, part(deadline, 1.0 - WHOLE_SHARE), watch);
         if self.bound >= target || !settled {
             return None;
         }
-        self.pick(part(PICK_SHARE), seed, watch);
+        self.pick(part(deadline, PICK_SHARE), seed, watch);
         self.whole(start, &plans, deadline, watch)
     }
 
@@ -341,16 +329,8 @@ impl<'a> Master<'a> {
         let offer = |(part, held): (&Part, &Option<usize>)| {
             held.is_none().then(|| part.offer(prices, seconds, &stop)).flatten()
         };
-        thread::scope(|scope| {
-            let work = scope.spawn(|| self.parts.par_iter().zip(&self.held).map(offer).collect());
-            while !work.is_finished() {
-                if watch(self.bound) == Flow::Stop {
-                    stop.store(true, Ordering::Relaxed);
-                }
-                thread::sleep(WATCH_EVERY);
-            }
-            work.join().expect("a block does not panic")
-        })
+        let work = || self.parts.par_iter().zip(&self.held).map(offer).collect();
+        watched(&stop, work, || watch(self.bound))
     }
 
     /// Goes on asking for plans until the bound is as good as it gets, or nearly; whether it is.
@@ -499,14 +479,10 @@ impl<'a> Master<'a> {
             start[self.plans.len() + at] = values[*column];
         }
         let request = Request {
-            program: &program,
-            objective: &objective,
-            constant: 0.0,
             start: Some(&start),
             seconds: left(deadline).map(|left| left.min(SECONDS * 3.0)),
             nodes: Some(NODES * 20),
-            steps: None,
-            gap: 0.0,
+            ..Request::new(&program, &objective)
         };
         let found = match backend::highs::solve(&request, &mut |_| watch(self.bound)) {
             Answer::Proved { values, .. } => values,

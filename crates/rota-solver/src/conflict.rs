@@ -5,6 +5,7 @@
 //! the program without costs.
 
 use crate::backend::{self, Answer, Flow, Request};
+use crate::clock;
 use crate::lower::{Lowered, Softness};
 use rota_core::About;
 use rota_rules::model::{Law, Model, Owner};
@@ -42,8 +43,7 @@ impl Filter<'_> {
     /// Whether the rows that are kept can hold together; "yes" when time has run out, so that nothing is left
     /// out without proof.
     fn possible(&mut self, keeps: &dyn Fn(Owner, &About) -> bool) -> bool {
-        let seconds =
-            self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
+        let seconds = clock::left(self.deadline);
         if self.stopped || seconds.is_some_and(|seconds| seconds <= 0.0) {
             self.stopped = true;
             return true;
@@ -52,16 +52,7 @@ impl Filter<'_> {
         if !lowered.broken.is_empty() {
             return false;
         }
-        let request = Request {
-            program: &lowered.program,
-            objective: &[],
-            constant: 0.0,
-            start: None,
-            seconds,
-            nodes: None,
-            steps: None,
-            gap: 0.0,
-        };
+        let request = Request { seconds, ..Request::new(&lowered.program, &[]) };
         match backend::highs::solve(&request, &mut |_| (self.watch)()) {
             Answer::Impossible => false,
             Answer::Proved { .. } => true,

@@ -5,20 +5,19 @@
 //! everything; they may be set aside only where they are proved, because then every part holds its own least share.
 
 use crate::backend::{Flow, Stop};
+use crate::clock;
 use crate::level::{self, Found, Task};
 use crate::neighbourhood::{Ground, Role};
 use crate::program::{Program, ProgramRow};
 use crate::sets::Sets;
+use crate::watched::{unless, watched};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 
 /// Parts with fewer columns are put together.
 const SMALL: usize = 400;
-/// Time between two looks at the watcher.
-const WATCH_EVERY: Duration = Duration::from_millis(50);
 
 /// One part of a program.
 struct Island {
@@ -59,20 +58,13 @@ pub fn minimise(
             ground: &ground,
             net: None,
             objective: &island.objective,
-            deadline: task.deadline.map(|deadline| {
-                let left = deadline.saturating_duration_since(Instant::now());
-                Instant::now() + left / u32::try_from(turns.max(1)).unwrap_or(u32::MAX)
-            }),
+            deadline: clock::part(task.deadline, 1.0 / turns.max(1) as f64),
             ..*task
         };
         let start = island.columns.iter().map(|column| start[*column]).collect();
         let mut found = level::minimise(&own, start, &mut |best, bound| {
             standing.lock().unwrap_or_else(PoisonError::into_inner)[at] = (best, bound);
-            if stop.load(Ordering::Relaxed) {
-                Flow::Stop
-            } else {
-                Flow::Continue
-            }
+            unless(&stop)
         });
         found.bound = own.step_up(found.bound);
         found
@@ -87,19 +79,21 @@ pub fn minimise(
             found.push((at, one((at, island))));
         }
     };
-    let mut found: Vec<(usize, Found)> = thread::scope(|scope| {
-        let work: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
-        while !work.iter().all(thread::ScopedJoinHandle::is_finished) {
-            let (best, bound) = {
-                let standing = standing.lock().unwrap_or_else(PoisonError::into_inner);
-                standing.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
-            };
-            if watch(best, bound) == Flow::Stop {
-                stop.store(true, Ordering::Relaxed);
-            }
-            thread::sleep(WATCH_EVERY);
-        }
-        work.into_iter().flat_map(|work| work.join().expect("a part does not panic")).collect()
+    let work = || {
+        thread::scope(|scope| {
+            let work: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
+            work.into_iter().flat_map(|work| work.join().expect("a part does not panic")).collect()
+        })
+    };
+    let mut asked = false;
+    let mut found: Vec<(usize, Found)> = watched(&stop, work, || {
+        let (best, bound) = {
+            let standing = standing.lock().unwrap_or_else(PoisonError::into_inner);
+            standing.iter().fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+        };
+        let flow = watch(best, bound);
+        asked |= flow == Flow::Stop;
+        flow
     });
     found.sort_by_key(|(at, _)| *at);
     let mut whole = Found { values: None, bound: 0.0, ..Found::NOTHING };
@@ -113,7 +107,7 @@ pub fn minimise(
             values[*column] = value;
         }
     }
-    if stop.load(Ordering::Relaxed) {
+    if asked {
         whole.stopped_by = Some(Stop::Asked);
     }
     whole.values = Some(values);
@@ -124,13 +118,7 @@ pub fn minimise(
 fn islands(task: &Task<'_>, values: &[f64]) -> Vec<Island> {
     let (program, ground) = (task.program, task.ground);
     let own = program.rows.len() - ground.held;
-    let mut sets = Sets::new(program.columns.len());
-    let mut first_of: BTreeMap<u32, usize> = BTreeMap::new();
-    for (column, role) in ground.roles.iter().enumerate() {
-        if let Role::Decides(cell) = role {
-            sets.unite(*first_of.entry(cell / ground.days as u32).or_insert(column), column);
-        }
-    }
+    let mut sets = Sets::of_people(ground.roles, ground.days);
     for row in &program.rows[..own] {
         if let Some(((first, _), others)) = row.terms.split_first() {
             for (column, _) in others {

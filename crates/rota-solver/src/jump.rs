@@ -86,8 +86,6 @@ impl Patience {
     pub const SHORT: Patience = Patience { first: 100, most: 3, idle: 3 };
     /// For a first roster that is not.
     pub const LONG: Patience = Patience { first: 400, most: 9, idle: 9 };
-    /// For the best roster at a level.
-    pub const LEVEL: Patience = Patience { first: 400, most: 12, idle: 3 };
 }
 
 /// What a sum is for.
@@ -1159,7 +1157,7 @@ mod tests {
     use crate::program::{ProgramColumn, ProgramRow};
 
     fn limits<'a>(stop: &'a AtomicBool, best: &'a AtomicU64, target: f64) -> Limits<'a> {
-        Limits { patience: Patience::LEVEL, target, deadline: None, stop, best }
+        Limits { patience: Patience { first: 400, most: 12, idle: 3 }, target, deadline: None, stop, best }
     }
 
     /// Six people with two ways each: two at most the first way, four at least there; a helper says whether all are,

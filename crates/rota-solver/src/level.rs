@@ -8,10 +8,12 @@
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::blocks;
+use crate::clock::{left, part};
 use crate::columns::Master;
 use crate::jump::{self, Net};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
+use crate::watched::StopOnDrop;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -80,28 +82,28 @@ const NODES: u64 = 100;
 const HEAD_START: Duration = Duration::from_millis(300);
 /// Time between two looks at the watcher.
 const WATCH_EVERY: Duration = Duration::from_millis(50);
-/// How far a bound may be too high, relative to it.
+/// How far a bound may be too high, relative to it or to 1.
 const BOUND_TOLERANCE: f64 = 1e-5;
 
-impl Task<'_> {
-    fn left(&self) -> Option<f64> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+/// The least whole number that is not below a bound, which a backend may tell too high by its tolerance.
+pub fn whole_above(bound: f64) -> f64 {
+    if bound.is_finite() {
+        (bound - BOUND_TOLERANCE * bound.abs().max(1.0)).ceil()
+    } else {
+        bound
     }
+}
 
+impl Task<'_> {
     /// Whether the program is too large for the backend.
     fn is_large(&self) -> bool {
         self.program.columns.len() > WHOLE
     }
 
-    /// When so much of the time that is left is over.
-    fn part(&self, share: f64) -> Option<Instant> {
-        self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share))
-    }
-
     /// The least cost there can be above a bound.
     pub(crate) fn step_up(&self, bound: f64) -> f64 {
-        if self.whole && bound.is_finite() {
-            (bound - BOUND_TOLERANCE * bound.abs().max(1.0)).ceil()
+        if self.whole {
+            whole_above(bound)
         } else {
             bound
         }
@@ -136,9 +138,9 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
         let until = match (master.is_some(), task.is_large()) {
             (false, _) => task.deadline,
-            (true, false) => task.part(MEETING_SHARE),
+            (true, false) => part(task.deadline, MEETING_SHARE),
             // Nobody else looks for rosters.
-            (true, true) => task.part(ALONE_SHARE),
+            (true, true) => part(task.deadline, ALONE_SHARE),
         };
         let met = meet(task, &mut search, allowed, found.bound, until, watch);
         found.bound = found.bound.max(met.bound);
@@ -153,7 +155,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         let ended = |found: &Found, search: &Wander<'_>| {
             task.is_proved(search.cost(), found.bound)
                 || found.stopped_by == Some(Stop::Asked)
-                || task.left().is_some_and(|left| left < 0.05)
+                || is_over(task.deadline)
         };
         if ended(&found, &search)
             || found.failure.is_some()
@@ -164,7 +166,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         if let Some(mut blocks) = master.take() {
             let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
             let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
-            let values = blocks.search(&start, target, task.part(share), task.seed, &mut |bound| {
+            let values = blocks.search(&start, target, part(task.deadline, share), task.seed, &mut |bound| {
                 let flow = watch(cost, bound.max(found.bound));
                 if flow == Flow::Stop {
                     found.stopped_by = Some(Stop::Asked);
@@ -187,7 +189,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     }
     if task.is_proved(search.cost(), found.bound) {
         found.stopped_by = None;
-    } else if task.left().is_some_and(|left| left < 0.05) {
+    } else if is_over(task.deadline) {
         found.stopped_by = found.stopped_by.or(Some(Stop::Time));
     }
     found.values = Some(search.values().to_vec());
@@ -204,7 +206,6 @@ fn meet(
     deadline: Option<Instant>,
     watch: &mut dyn FnMut(f64, f64) -> Flow,
 ) -> Found {
-    let left = || deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
     let start = search.values().to_vec();
     let stop = AtomicBool::new(false);
     let given_up = AtomicBool::new(false);
@@ -226,14 +227,12 @@ fn meet(
             least.get()
         };
         let request = Request {
-            program: task.program,
-            objective: task.objective,
             constant: task.constant,
             start: Some(&start),
-            seconds: left(),
+            seconds: left(deadline),
             nodes: Some(nodes),
-            steps: None,
             gap: task.gap,
+            ..Request::new(task.program, task.objective)
         };
         let mut found = if task.is_large() {
             Found { stopped_by: Some(Stop::Nodes), ..Found::NOTHING }
@@ -253,7 +252,7 @@ fn meet(
         stop.store(true, Ordering::Relaxed);
         other.thread().unpark();
         other.join().expect("the search does not panic");
-        if left().is_some_and(|left| left < 0.05) && !proved {
+        if is_over(deadline) && !proved {
             found.stopped_by = found.stopped_by.or(Some(Stop::Time));
         }
         found
@@ -316,13 +315,9 @@ const MOVES: f64 = 300_000.0;
 /// How often turns are doubled.
 const MOST_GROWTH: u32 = 2;
 
-/// Sets a flag when dropped, be it for a panic.
-struct StopOnDrop<'a>(&'a AtomicBool);
-
-impl Drop for StopOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
+/// Whether what is left of the time is not worth another search.
+fn is_over(deadline: Option<Instant>) -> bool {
+    left(deadline).is_some_and(|left| left < 0.05)
 }
 
 /// What an answer says.

@@ -16,6 +16,7 @@ pub mod backend;
 pub mod blocks;
 mod choices;
 mod cliques;
+mod clock;
 pub mod cohort_search;
 pub mod columns;
 pub mod conflict;
@@ -33,6 +34,7 @@ pub mod seating;
 mod sets;
 pub mod solve;
 mod tidy;
+mod watched;
 
 pub use backend::Stop;
 pub use lower::Level;

@@ -11,9 +11,11 @@
 //! Method: large neighbourhood search (Shaw 1998), its shapes and sizes chosen by success (Ropke and Pisinger 2006),
 //! over exact sub-programs.
 
-use crate::backend::{self, Answer, Flow, Request};
+use crate::backend::{self, Answer, Request};
+use crate::clock;
 use crate::dice::Dice;
 use crate::program::{Program, ProgramRow};
+use crate::watched::unless;
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
@@ -336,18 +338,13 @@ impl<'a> Ground<'a> {
         }
         let start: Vec<f64> = free.iter().map(|column| standing.values[*column]).collect();
         let request = Request {
-            program: &program,
-            objective: &objective,
-            constant: 0.0,
             start: Some(&start),
             seconds: Some(effort.seconds),
             nodes: Some(effort.nodes),
             steps: Some(effort.steps),
-            gap: 0.0,
+            ..Request::new(&program, &objective)
         };
-        let mut watch =
-            |_: &backend::Step| if effort.stop.load(Ordering::Relaxed) { Flow::Stop } else { Flow::Continue };
-        let (values, proved) = match backend::highs::solve(&request, &mut watch) {
+        let (values, proved) = match backend::highs::solve(&request, &mut |_| unless(effort.stop)) {
             Answer::Proved { values, .. } => (values, true),
             Answer::Stopped { best, .. } => (best?.0, false),
             Answer::Impossible | Answer::Failed(_) => return None,
@@ -539,9 +536,7 @@ impl<'a> Wander<'a> {
                 }
                 *rounds -= 1;
             }
-            let left = limits
-                .deadline
-                .map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64());
+            let left = clock::left(limits.deadline);
             if left.is_some_and(|left| left < 0.05) {
                 return;
             }

@@ -1,5 +1,8 @@
 //! Sets that are united step by step.
 
+use crate::neighbourhood::Role;
+use std::collections::BTreeMap;
+
 /// Numbers from 0, each in one set.
 pub struct Sets(Vec<u32>);
 
@@ -7,6 +10,18 @@ impl Sets {
     /// Every number in a set of its own.
     pub fn new(count: usize) -> Sets {
         Sets((0..count as u32).collect())
+    }
+
+    /// Columns by their roles: all that is decided about one person in one set, every other column in a set of its own.
+    pub fn of_people(roles: &[Role], days: usize) -> Sets {
+        let mut sets = Sets::new(roles.len());
+        let mut first_of: BTreeMap<u32, usize> = BTreeMap::new();
+        for (column, role) in roles.iter().enumerate() {
+            if let Role::Decides(cell) = role {
+                sets.unite(*first_of.entry(cell / days as u32).or_insert(column), column);
+            }
+        }
+        sets
     }
 
     /// The least number of the set of a number.

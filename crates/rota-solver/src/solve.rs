@@ -1,6 +1,7 @@
 //! From a problem to its best roster: level by level, each held before the next, verified at the end.
 
 use crate::backend::{self, Request, Stop};
+use crate::clock;
 use crate::cohort_search;
 use crate::conflict::{self, Conflict, ConflictPart};
 use crate::islands;
@@ -10,12 +11,12 @@ use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::neighbourhood::Ground;
 use crate::program::ProgramRow;
 use crate::tidy;
+use crate::watched::watched;
 use rota_core::{Day, PersonIndex, Roster};
 use rota_rules::judge::{all_reasons, home_first, Judgement};
 use rota_rules::Problem;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::thread;
 use std::time::{Duration, Instant};
 
 pub use crate::backend::Flow;
@@ -174,8 +175,6 @@ const FIRST_SHARE: f64 = 0.3;
 const JUMP_SHARE: f64 = 0.15;
 /// Programs with fewer columns are small.
 const SMALL: usize = 500;
-/// Time between two looks at the watcher.
-const WATCH_EVERY: Duration = Duration::from_millis(20);
 
 struct Search<'a> {
     problem: &'a Problem,
@@ -189,7 +188,17 @@ struct Search<'a> {
 
 impl Search<'_> {
     fn left(&self) -> Option<f64> {
-        self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()).as_secs_f64())
+        clock::left(self.deadline)
+    }
+
+    /// Whether nothing more is to be searched; says why.
+    fn is_over(&mut self) -> bool {
+        let out_of_time = self.left().is_some_and(|left| left <= 0.0);
+        if self.asked_to_stop || out_of_time {
+            let why = if self.asked_to_stop { Stop::Asked } else { Stop::Time };
+            self.stopped_by = self.stopped_by.or(Some(why));
+        }
+        self.asked_to_stop || out_of_time
     }
 
     fn tell(&mut self, doing: Doing) {
@@ -203,21 +212,10 @@ impl Search<'_> {
     /// Any roster at all.
     fn any(&mut self, lowered: &Lowered<'_>, share: f64) -> Found {
         let seconds = self.left().map(|left| left * share);
-        if self.asked_to_stop || seconds.is_some_and(|seconds| seconds <= 0.0) {
-            self.stopped_by =
-                self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
+        if self.is_over() {
             return Found::NOTHING;
         }
-        let request = Request {
-            program: &lowered.program,
-            objective: &[],
-            constant: 0.0,
-            start: None,
-            seconds,
-            nodes: self.options.effort,
-            steps: None,
-            gap: 0.0,
-        };
+        let request = Request { seconds, nodes: self.options.effort, ..Request::new(&lowered.program, &[]) };
         let clock = self.clock;
         let mut asked = false;
         let answer = backend::highs::solve(&request, &mut |_| {
@@ -234,7 +232,8 @@ impl Search<'_> {
 
     /// Any roster: by local search, for what is hard to find by the backend, which alone can prove that there is none.
     fn first(&mut self, lowered: &Lowered<'_>) -> Found {
-        let values = self.jump(lowered, None, None, (FIRST_SHARE, jump::Patience::SHORT));
+        let net = network(lowered, &[]);
+        let values = self.jump(lowered, net.as_ref(), None, None, (FIRST_SHARE, jump::Patience::SHORT));
         if values.is_some() {
             return Found { values, ..Found::NOTHING };
         }
@@ -242,7 +241,7 @@ impl Search<'_> {
         if found.values.is_some() || found.impossible || found.failure.is_some() || self.asked_to_stop {
             return found;
         }
-        let values = self.jump(lowered, None, None, (FIRST_SHARE, jump::Patience::LONG));
+        let values = self.jump(lowered, net.as_ref(), None, None, (FIRST_SHARE, jump::Patience::LONG));
         if values.is_some() {
             return Found { values, ..Found::NOTHING };
         }
@@ -253,31 +252,31 @@ impl Search<'_> {
     fn jump(
         &mut self,
         lowered: &Lowered<'_>,
+        net: Option<&Net>,
         level: Option<(Level, &Cost)>,
         start: Option<&[f64]>,
         (share, patience): (f64, jump::Patience),
     ) -> Option<Vec<f64>> {
-        // The backend solves small programs at once.
-        let small = lowered.program.columns.len() < SMALL;
-        if small || self.asked_to_stop || self.left().is_some_and(|left| left <= 0.0) {
+        let net = net?;
+        if self.asked_to_stop || self.left().is_some_and(|left| left <= 0.0) {
             return None;
         }
-        let objective = level.map_or_else(Vec::new, |(_, cost)| cost.in_units());
-        let net = Net::new(&lowered.program, &lowered.anatomy(), &objective);
         let stop = AtomicBool::new(false);
         let best = AtomicU64::new(f64::NAN.to_bits());
         let limits = jump::Limits {
             patience,
             // Costs are never below 0.
             target: level.map_or(f64::INFINITY, |(_, cost)| -cost.constant / cost.unit()),
-            deadline: self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share)),
+            deadline: clock::part(self.deadline, share),
             stop: &stop,
             best: &best,
         };
         let (clock, seed) = (self.clock, self.options.seed);
-        let found = thread::scope(|scope| {
-            let search = scope.spawn(|| net.search(start, seed, &limits));
-            while !search.is_finished() {
+        let mut asked = false;
+        let found = watched(
+            &stop,
+            || net.search(start, seed, &limits),
+            || {
                 let best = f64::from_bits(best.load(Ordering::Relaxed));
                 let flow = (self.watch)(&Progress {
                     doing: level.map_or(Doing::Building, |(level, _)| Doing::Level(level)),
@@ -287,30 +286,26 @@ impl Search<'_> {
                     bound: None,
                     elapsed: clock.elapsed().as_secs_f64(),
                 });
-                if flow == Flow::Stop {
-                    self.asked_to_stop = true;
-                    stop.store(true, Ordering::Relaxed);
-                }
-                thread::park_timeout(WATCH_EVERY);
-            }
-            search.join().expect("the search does not panic")
-        });
+                asked |= flow == Flow::Stop;
+                flow
+            },
+        );
+        self.asked_to_stop |= asked;
         found.filter(|values| lowered.fits(values))
     }
 
-    /// Minimises a level from values that keep every row. Costs and bounds that come back are the level's.
+    /// Minimises a level from values that keep every row. Of the levels above it is told how many rows hold them, and
+    /// whether all are proved. Costs and bounds that come back are the level's.
     fn minimise(
         &mut self,
         lowered: &Lowered<'_>,
+        net: Option<&Net>,
         (level, cost): (Level, &Cost),
         start: Vec<f64>,
-        held: usize,
-        apart: bool,
+        (held, apart): (usize, bool),
         share: f64,
     ) -> Found {
-        if self.asked_to_stop || self.left().is_some_and(|left| left <= 0.0) {
-            self.stopped_by =
-                self.stopped_by.or(Some(if self.asked_to_stop { Stop::Asked } else { Stop::Time }));
+        if self.is_over() {
             return Found { values: Some(start), ..Found::NOTHING };
         }
         // In units of the level's step, so that weights of any size are minimised alike.
@@ -319,17 +314,15 @@ impl Search<'_> {
         let days = self.problem.site.calendar.len();
         let roles = lowered.roles();
         let ground = Ground::new(&lowered.program, &roles, days, held, &objective);
-        let net = (lowered.program.columns.len() >= SMALL)
-            .then(|| Net::new(&lowered.program, &lowered.anatomy(), &objective));
         let task = Task {
             program: &lowered.program,
             ground: &ground,
-            net: net.as_ref(),
+            net,
             objective: &objective,
             constant: constant / unit,
             whole: cost.step > 0.0 && (constant / unit - (constant / unit).round()).abs() < 1e-9,
             seed: self.options.seed,
-            deadline: self.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share)),
+            deadline: clock::part(self.deadline, share),
             effort: self.options.effort,
             gap: self.options.gap,
         };
@@ -351,6 +344,12 @@ impl Search<'_> {
     }
 }
 
+/// The program as a network for local search; none for small ones, which the backend solves at once.
+fn network(lowered: &Lowered<'_>, objective: &[(usize, f64)]) -> Option<Net> {
+    let large = lowered.program.columns.len() >= SMALL;
+    large.then(|| Net::new(&lowered.program, &lowered.anatomy(), objective))
+}
+
 /// What a roster costs at a level, counted by the check.
 pub(crate) fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement, level: Level) -> f64 {
     match level {
@@ -361,17 +360,11 @@ pub(crate) fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement,
 
 /// The least multiple of the level's step that is not below the bound, rounding errors aside.
 fn step_up(bound: f64, cost: &Cost) -> f64 {
-    if cost.step <= 0.0 || !bound.is_finite() {
+    if cost.step <= 0.0 {
         return bound;
     }
-    let steps = (bound - cost.constant) / cost.step;
-    // A backend's bound may be too high by its tolerance, in steps and relative to their number.
-    let least = (steps - BOUND_TOLERANCE * steps.abs().max(1.0)).ceil();
-    least * cost.step + cost.constant
+    level::whole_above((bound - cost.constant) / cost.step) * cost.step + cost.constant
 }
-
-/// How far a bound in steps may be too high.
-const BOUND_TOLERANCE: f64 = 1e-5;
 
 /// The row that keeps a level at what a roster costs there.
 pub(crate) fn held(cost: &Cost, price: f64) -> ProgramRow {
@@ -436,8 +429,8 @@ fn start_from_cohorts(
     lowered: &Lowered<'_>,
 ) -> Option<Judged> {
     let levels: Vec<Level> = lowered.levels.iter().map(|(level, _)| *level).collect();
-    let part = |share: f64| search.left().map(|left| Instant::now() + Duration::from_secs_f64(left * share));
-    let (half, whole) = (part(START_SHARE / 2.0), part(START_SHARE));
+    let half = clock::part(search.deadline, START_SHARE / 2.0);
+    let whole = clock::part(search.deadline, START_SHARE);
     let labels = cohort_search::search(search.problem, model, &levels, search.options.seed, half)?;
     let mut lowered = Lowered::new(search.problem, model, softness);
     lowered.hold_cohorts(&labels);
@@ -534,14 +527,16 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let mut bound = 0.0;
         if let Some(start) = start {
             let part = (share * JUMP_SHARE, jump::Patience::SHORT);
-            let start = search.jump(lowered, Some((*level, cost)), Some(&start), part).unwrap_or(start);
+            let net = network(lowered, &cost.in_units());
+            let start =
+                search.jump(lowered, net.as_ref(), Some((*level, cost)), Some(&start), part).unwrap_or(start);
             let costs: f64 = cost.terms.iter().map(|(column, factor)| factor * start[*column]).sum();
             let found = if costs + cost.constant <= 1e-9 {
                 // Costs are never below 0.
                 Found { values: Some(start), bound: 0.0, ..Found::NOTHING }
             } else {
                 let apart = results.iter().all(|above| above.cost - above.bound <= 1e-9);
-                search.minimise(lowered, (*level, cost), start, held_rows, apart, share)
+                search.minimise(lowered, net.as_ref(), (*level, cost), start, (held_rows, apart), share)
             };
             // A backend that fails has proved nothing; the roster stands.
             bound = found.bound;

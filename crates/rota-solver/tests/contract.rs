@@ -99,16 +99,7 @@ fn the_least_cost_of_fixed_decisions_is_the_amount_of_the_check() {
                 program.columns[*column].lower = values[*column];
                 program.columns[*column].upper = values[*column];
             }
-            let request = Request {
-                program: &program,
-                objective: &cost.terms,
-                constant: cost.constant,
-                start: None,
-                seconds: None,
-                nodes: None,
-                steps: None,
-                gap: 0.0,
-            };
+            let request = Request { constant: cost.constant, ..Request::new(&program, &cost.terms) };
             let expected = Judgement::of(&problem, roster).cost(Strength::High);
             match highs::solve(&request, &mut |_| Flow::Continue) {
                 Answer::Proved { cost: found, .. } => {

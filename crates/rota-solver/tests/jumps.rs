@@ -32,16 +32,7 @@ fn local_search_keeps_every_row() {
             stop: &stop,
             best: &best,
         };
-        let request = Request {
-            program: &lowered.program,
-            objective: &[],
-            constant: 0.0,
-            start: None,
-            seconds: None,
-            nodes: None,
-            steps: None,
-            gap: 0.0,
-        };
+        let request = Request::new(&lowered.program, &[]);
         let possible = matches!(highs::solve(&request, &mut |_| Flow::Continue), Answer::Proved { .. });
         let net = Net::new(&lowered.program, &anatomy, &[]);
         let found = net.search(None, 1, &limits(f64::INFINITY));

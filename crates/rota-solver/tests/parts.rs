@@ -20,16 +20,7 @@ use std::time::Duration;
 
 /// The optimum of the whole program and the values that have it.
 fn optimum(program: &Program, objective: &[(usize, f64)]) -> Option<(Vec<f64>, f64)> {
-    let request = Request {
-        program,
-        objective,
-        constant: 0.0,
-        start: None,
-        seconds: None,
-        nodes: None,
-        steps: None,
-        gap: 0.0,
-    };
+    let request = Request::new(program, objective);
     match highs::solve(&request, &mut |_| Flow::Continue) {
         Answer::Proved { values, cost, .. } => Some((values, cost)),
         _ => None,

@@ -25,6 +25,7 @@ use highs_sys as c;
 
 use super::{Answer, Flow, Request, Step, Stop};
 use crate::program::{Program, ProgramColumn};
+use crate::watched::StopOnDrop;
 
 /// How far a row's sum or a column may lie outside its bounds; HiGHS's own tolerance.
 const ROW_TOLERANCE: f64 = 1e-6;
@@ -99,16 +100,7 @@ pub fn relax(
     if has_crossed_bounds(program) {
         return Ok(None);
     }
-    let request = Request {
-        program,
-        objective,
-        constant: 0.0,
-        start: None,
-        seconds,
-        nodes: None,
-        steps: None,
-        gap: 0.0,
-    };
+    let request = Request { seconds, ..Request::new(program, objective) };
     let mut highs = Highs::new(false)?;
     highs.set_options(&request)?;
     highs.pass(&request)?;
@@ -510,15 +502,6 @@ impl Shared {
     }
 }
 
-/// Tells HiGHS to stop when nobody waits for it any more, be it for a panic.
-struct StopOnDrop<'a>(&'a Shared);
-
-impl Drop for StopOnDrop<'_> {
-    fn drop(&mut self) {
-        self.0.stop.store(true, Ordering::Relaxed);
-    }
-}
-
 /// Runs HiGHS on a thread of its own and keeps the watcher informed.
 fn search(
     highs: Highs,
@@ -529,7 +512,8 @@ fn search(
 ) -> Result<Ending, String> {
     let shared = Arc::new(Shared::new(highs.constant, steps));
     let thread = spawn(highs, &shared)?;
-    let _stop = StopOnDrop(&shared);
+    // When nobody waits any more, be it for a panic.
+    let _stop = StopOnDrop(&shared.stop);
     let mut asked: Option<Instant> = None;
     let mut heard = Instant::now();
     loop {
@@ -945,25 +929,12 @@ pub(super) mod tests {
         (Program { columns, rows }, objective)
     }
 
-    fn request<'a>(program: &'a Program, objective: &'a [(usize, f64)]) -> Request<'a> {
-        Request {
-            program,
-            objective,
-            constant: 0.0,
-            start: None,
-            seconds: None,
-            nodes: None,
-            steps: None,
-            gap: 0.0,
-        }
-    }
-
     fn answer(request: &Request) -> Answer {
         solve(request, &mut |_| Flow::Continue)
     }
 
     fn answer_to(program: &Program, objective: &[(usize, f64)]) -> Answer {
-        answer(&request(program, objective))
+        answer(&Request::new(program, objective))
     }
 
     #[track_caller]
@@ -995,7 +966,7 @@ pub(super) mod tests {
     #[test]
     fn stops_at_the_gap() {
         let (program, objective) = cover(40, 120);
-        let loose = Request { gap: 0.5, ..request(&program, &objective) };
+        let loose = Request { gap: 0.5, ..Request::new(&program, &objective) };
         let Answer::Proved { cost, bound, .. } = answer(&loose) else { panic!("not proved") };
         assert!(bound <= cost && cost - bound <= 0.5 * cost, "bound {bound} of {cost}");
     }
@@ -1102,9 +1073,9 @@ pub(super) mod tests {
         ] {
             assert_failed(&answer_to(&program, &objective), words);
         }
-        let odd = Request { gap: f64::NAN, ..request(&sound, &[]) };
+        let odd = Request { gap: f64::NAN, ..Request::new(&sound, &[]) };
         assert_failed(&answer(&odd), "gap");
-        let odd = Request { seconds: Some(f64::NAN), ..request(&sound, &[]) };
+        let odd = Request { seconds: Some(f64::NAN), ..Request::new(&sound, &[]) };
         assert_failed(&answer(&odd), "seconds");
     }
 
@@ -1116,7 +1087,7 @@ pub(super) mod tests {
         };
         for nodes in [0, 1] {
             let limited =
-                Request { start: Some(&values), nodes: Some(nodes), ..request(&program, &objective) };
+                Request { start: Some(&values), nodes: Some(nodes), ..Request::new(&program, &objective) };
             let (Answer::Proved { cost: best, bound, .. }
             | Answer::Stopped { best: Some((_, best)), bound, why: Stop::Nodes }) = answer(&limited)
             else {
@@ -1126,7 +1097,7 @@ pub(super) mod tests {
         }
         let everything = vec![1.0; 120];
         let mut first = None;
-        let started = Request { start: Some(&everything), ..request(&program, &objective) };
+        let started = Request { start: Some(&everything), ..Request::new(&program, &objective) };
         let all: f64 = objective.iter().map(|term| term.1).sum();
         let answer = solve(&started, &mut |step| {
             first.get_or_insert(step.best);
@@ -1140,7 +1111,7 @@ pub(super) mod tests {
     fn keeps_the_start_of_an_lp() {
         let program =
             Program { columns: vec![real(0.0, 4.0); 2], rows: vec![row(1.0, &[(0, 1.0), (1, 1.0)], 5.0)] };
-        let started = Request { start: Some(&[2.0, 2.0]), ..request(&program, &[(0, 1.0), (1, 2.0)]) };
+        let started = Request { start: Some(&[2.0, 2.0]), ..Request::new(&program, &[(0, 1.0), (1, 2.0)]) };
         assert_proved(&answer(&started), 1.0);
         let stopped = solve(&started, &mut |_| Flow::Stop);
         let (Answer::Proved { cost, .. } | Answer::Stopped { best: Some((_, cost)), .. }) = stopped else {
@@ -1159,7 +1130,7 @@ pub(super) mod tests {
             (vec![0.0, f64::NAN, 0.0, 0.0], "column 1"),
             (vec![0.0], "1 values for 4 columns"),
         ] {
-            let started = Request { start: Some(&start), ..request(&program, &objective) };
+            let started = Request { start: Some(&start), ..Request::new(&program, &objective) };
             assert_failed(&answer(&started), words);
         }
     }
@@ -1169,7 +1140,7 @@ pub(super) mod tests {
         let (program, objective) = market_split(4, 30);
         let asked = Cell::new(None);
         let began = Instant::now();
-        let answer = solve(&request(&program, &objective), &mut |step| {
+        let answer = solve(&Request::new(&program, &objective), &mut |step| {
             if step.best.is_none() || began.elapsed() < Duration::from_millis(300) {
                 return Flow::Continue;
             }
@@ -1189,7 +1160,7 @@ pub(super) mod tests {
     #[test]
     fn watches_often_enough_and_not_too_often() {
         let (program, objective) = market_split(4, 30);
-        let limited = Request { seconds: Some(1.0), ..request(&program, &objective) };
+        let limited = Request { seconds: Some(1.0), ..Request::new(&program, &objective) };
         let (mut calls, mut better, mut bound, mut best) = (0, 0, f64::NEG_INFINITY, INF);
         solve(&limited, &mut |step| {
             calls += 1;
@@ -1211,7 +1182,7 @@ pub(super) mod tests {
     #[test]
     fn obeys_the_clock() {
         for (program, objective) in [market_split(4, 30), cover(150, 1200)] {
-            let limited = Request { seconds: Some(1.0), ..request(&program, &objective) };
+            let limited = Request { seconds: Some(1.0), ..Request::new(&program, &objective) };
             let began = Instant::now();
             let answer = answer(&limited);
             let Answer::Stopped { best: Some((_, cost)), bound, why: Stop::Time } = answer else {
@@ -1227,7 +1198,7 @@ pub(super) mod tests {
     #[test]
     fn repeats_itself_under_a_node_limit() {
         let (program, objective) = bags(5);
-        let limited = Request { nodes: Some(3), ..request(&program, &objective) };
+        let limited = Request { nodes: Some(3), ..Request::new(&program, &objective) };
         let first = answer(&limited);
         assert!(matches!(first, Answer::Stopped { why: Stop::Nodes, .. }), "{first:?}");
         assert_eq!(answer(&limited), first);
@@ -1252,7 +1223,7 @@ pub(super) mod tests {
     fn passes_on_a_panic_of_the_watcher() {
         let (program, objective) = market_split(4, 30);
         let caught = catch_unwind(|| {
-            solve(&request(&program, &objective), &mut |step| {
+            solve(&Request::new(&program, &objective), &mut |step| {
                 assert!(step.best.is_none(), "the watcher fell");
                 Flow::Continue
             })
@@ -1269,7 +1240,7 @@ pub(super) mod tests {
         let (outer, outer_objective) = cover(40, 120);
         let (inner, inner_objective) = knapsack();
         let expected = answer_to(&outer, &outer_objective);
-        let answer = solve(&request(&outer, &outer_objective), &mut |_| {
+        let answer = solve(&Request::new(&outer, &outer_objective), &mut |_| {
             assert_proved(&answer_to(&inner, &inner_objective), -23.0);
             Flow::Continue
         });
@@ -1311,7 +1282,7 @@ pub(super) mod tests {
                 panic!("program {seed} is not proved")
             };
             for nodes in [0, 1, 3, 10] {
-                let limited = Request { nodes: Some(nodes), ..request(&program, &objective) };
+                let limited = Request { nodes: Some(nodes), ..Request::new(&program, &objective) };
                 let answer = solve(&limited, &mut |step| {
                     assert!(step.bound <= optimum + 1e-6, "program {seed}: {step:?} of {optimum}");
                     Flow::Continue
@@ -1337,7 +1308,7 @@ pub(super) mod tests {
         let (program, objective) = cover(500, 6000);
         let everything = vec![1.0; 6000];
         let limited =
-            Request { start: Some(&everything), seconds: Some(8.0), ..request(&program, &objective) };
+            Request { start: Some(&everything), seconds: Some(8.0), ..Request::new(&program, &objective) };
         let mut asked = None;
         let mut calls = 0;
         let began = Instant::now();
@@ -1363,7 +1334,7 @@ pub(super) mod tests {
         let (mut program, objective) = cover(400, 4000);
         program.columns = vec![real(0.0, 1.0); 4000];
         let mut asked = None;
-        let answer = solve(&request(&program, &objective), &mut |step| {
+        let answer = solve(&Request::new(&program, &objective), &mut |step| {
             assert_eq!((step.best, step.bound, step.nodes), (None, -INF, 0));
             // The second call comes after 0.1 s, when the simplex method is at work.
             match asked.replace(Instant::now()) {
@@ -1379,7 +1350,7 @@ pub(super) mod tests {
     #[test]
     fn does_not_begin_when_stopped_at_once() {
         let (program, objective) = knapsack();
-        let answer = solve(&request(&program, &objective), &mut |_| Flow::Stop);
+        let answer = solve(&Request::new(&program, &objective), &mut |_| Flow::Stop);
         assert_eq!(answer, Answer::Stopped { best: None, bound: -INF, why: Stop::Asked });
     }
 

@@ -32,6 +32,22 @@ pub struct Request<'a> {
     pub gap: f64,
 }
 
+impl<'a> Request<'a> {
+    /// To the proved optimum, from nothing and without limits.
+    pub fn new(program: &'a Program, objective: &'a [(usize, f64)]) -> Request<'a> {
+        Request {
+            program,
+            objective,
+            constant: 0.0,
+            start: None,
+            seconds: None,
+            nodes: None,
+            steps: None,
+            gap: 0.0,
+        }
+    }
+}
+
 /// How a search stands, for those who watch it.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {

@@ -199,16 +199,7 @@ mod tests {
         for seed in 0..400 {
             let (program, objective) = random_program(seed);
             let ours = solve(&program, &objective, None);
-            let request = Request {
-                program: &program,
-                objective: &objective,
-                constant: 0.0,
-                start: None,
-                seconds: None,
-                nodes: None,
-                steps: None,
-                gap: 0.0,
-            };
+            let request = Request::new(&program, &objective);
             let theirs = highs::solve(&request, &mut |_| Flow::Continue);
             match (&ours, &theirs) {
                 (Answer::Proved { cost, .. }, Answer::Proved { cost: other, .. }) => {
