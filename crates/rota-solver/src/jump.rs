@@ -84,6 +84,8 @@ pub struct Patience {
 impl Patience {
     /// For a first roster that is easily found.
     pub const SHORT: Patience = Patience { first: 100, most: 3, idle: 3 };
+    /// For the best roster of a small program, which is then only to be proved.
+    pub const SMALL: Patience = Patience { first: 100, most: 3, idle: 1 };
     /// For a first roster that is not.
     pub const LONG: Patience = Patience { first: 400, most: 9, idle: 9 };
 }

@@ -76,6 +76,10 @@ const BLOCKS_SHARE: f64 = 0.6;
 const ALONE_SHARE: f64 = 0.6;
 /// A program of more columns is not given to the backend whole.
 const WHOLE: usize = 60_000;
+/// Programs of so few columns are mostly solved by the backend alone: the blocks wait for the second meeting.
+pub const SMALL: usize = 2_000;
+/// Nodes until the first meeting for them, times columns.
+const SMALL_WORK: u64 = 1_000_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
 const NODES: u64 = 100;
 /// The neighbourhood search waits so long: small programs are solved by then.
@@ -131,13 +135,16 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     if task.effort.is_some() {
         search.hurry();
     }
+    let columns = task.program.columns.len();
+    let is_small = columns <= SMALL;
     // Costs are never below 0.
     let mut found = Found { bound: -task.constant, ..Found::NOTHING };
-    let mut nodes = 1;
+    let mut nodes = if is_small { SMALL_WORK / columns.max(1) as u64 } else { 1 };
     loop {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
         let until = match (master.is_some(), task.is_large()) {
             (false, _) => task.deadline,
+            (true, _) if is_small => part(task.deadline, ALONE_SHARE),
             (true, false) => part(task.deadline, MEETING_SHARE),
             // Nobody else looks for rosters.
             (true, true) => part(task.deadline, ALONE_SHARE),
@@ -232,6 +239,7 @@ fn meet(
             seconds: left(deadline),
             nodes: Some(nodes),
             gap: task.gap,
+            only_proves: task.net.is_some(),
             ..Request::new(task.program, task.objective)
         };
         let mut found = if task.is_large() {

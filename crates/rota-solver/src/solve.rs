@@ -174,7 +174,7 @@ const FIRST_SHARE: f64 = 0.3;
 /// Of a level's time, how much local search may use.
 const JUMP_SHARE: f64 = 0.15;
 /// Programs with fewer columns are small.
-const SMALL: usize = 500;
+const SMALL: usize = 200;
 
 struct Search<'a> {
     problem: &'a Problem,
@@ -341,6 +341,14 @@ impl Search<'_> {
         self.stopped_by = found.stopped_by.or(self.stopped_by);
         found.bound = found.bound * unit + constant;
         found
+    }
+}
+
+fn patience(lowered: &Lowered<'_>) -> jump::Patience {
+    if lowered.program.columns.len() <= level::SMALL {
+        jump::Patience::SMALL
+    } else {
+        jump::Patience::SHORT
     }
 }
 
@@ -526,7 +534,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let share = (SHARE / (levels.len() - at) as f64).min(1.0);
         let mut bound = 0.0;
         if let Some(start) = start {
-            let part = (share * JUMP_SHARE, jump::Patience::SHORT);
+            let part = (share * JUMP_SHARE, patience(lowered));
             let net = network(lowered, &cost.in_units());
             let start =
                 search.jump(lowered, net.as_ref(), Some((*level, cost)), Some(&start), part).unwrap_or(start);

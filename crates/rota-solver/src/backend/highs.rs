@@ -648,12 +648,17 @@ impl Highs {
             // It looks for a first solution, for 6 ms even in the smallest program.
             self.set_flag(c"mip_heuristic_run_feasibility_jump", false)?;
         }
-        if request.steps.is_some() {
+        if request.steps.is_some() || request.only_proves {
             // Searches of their own, of which the steps are not told.
             self.set_flag(c"mip_heuristic_run_rins", false)?;
             self.set_flag(c"mip_heuristic_run_rens", false)?;
             self.set_flag(c"mip_heuristic_run_root_reduced_cost", false)?;
+        }
+        if request.steps.is_some() {
             self.set_flag(c"mip_allow_restart", false)?;
+        }
+        if request.only_proves {
+            self.set_float(c"mip_heuristic_effort", 0.0)?;
         }
         if let Some(nodes) = request.nodes {
             self.set_integer(c"mip_max_nodes", c_int::try_from(nodes).unwrap_or(c_int::MAX))?;

@@ -30,6 +30,8 @@ pub struct Request<'a> {
     pub steps: Option<u64>,
     /// Relative gap at which to stop: (cost - bound) / |cost|. 0 proves the optimum.
     pub gap: f64,
+    /// Whether somebody else looks for good solutions meanwhile, so that the solver is best used for its bound.
+    pub only_proves: bool,
 }
 
 impl<'a> Request<'a> {
@@ -44,6 +46,7 @@ impl<'a> Request<'a> {
             nodes: None,
             steps: None,
             gap: 0.0,
+            only_proves: false,
         }
     }
 }
