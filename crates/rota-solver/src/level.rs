@@ -74,6 +74,7 @@ const MEETING_SHARE: f64 = 0.25;
 const FIRST_BLOCKS_SHARE: f64 = 0.4;
 const BLOCKS_SHARE: f64 = 0.6;
 const ALONE_SHARE: f64 = 0.6;
+const LARGE_SHARE: f64 = 0.3;
 /// A program of more columns is not given to the backend whole.
 const WHOLE: usize = 60_000;
 /// Programs of so few columns are mostly solved by the backend alone: the blocks wait for the second meeting.
@@ -147,7 +148,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             (true, _) if is_small => part(task.deadline, ALONE_SHARE),
             (true, false) => part(task.deadline, MEETING_SHARE),
             // Nobody else looks for rosters.
-            (true, true) => part(task.deadline, ALONE_SHARE),
+            (true, true) => part(task.deadline, LARGE_SHARE),
         };
         let met = meet(task, &mut search, allowed, found.bound, until, watch);
         found.bound = found.bound.max(met.bound);

@@ -13,7 +13,7 @@ use crate::program::ProgramRow;
 use crate::tidy;
 use crate::watched::watched;
 use rota_core::{Day, PersonIndex, Roster};
-use rota_rules::judge::{all_reasons, home_first, Judgement};
+use rota_rules::judge::{all_reasons, concerns, home_first, reasons, Judgement};
 use rota_rules::Problem;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -173,6 +173,10 @@ const SHARE: f64 = 1.4;
 const FIRST_SHARE: f64 = 0.3;
 /// Of a level's time, how much local search may use.
 const JUMP_SHARE: f64 = 0.15;
+/// People whose visits are a sample, and how often the reasons of all are asked for after the search, with what
+/// else there is to do.
+const SAMPLE: usize = 100;
+const TIMES: u32 = 3;
 /// Programs with fewer columns are small.
 const SMALL: usize = 200;
 
@@ -184,6 +188,8 @@ struct Search<'a> {
     watch: &'a mut dyn FnMut(&Progress) -> Flow,
     asked_to_stop: bool,
     stopped_by: Option<Stop>,
+    /// Whether the deadline leaves time for judging the roster.
+    keeps_time: bool,
 }
 
 impl Search<'_> {
@@ -199,6 +205,25 @@ impl Search<'_> {
             self.stopped_by = self.stopped_by.or(Some(why));
         }
         self.asked_to_stop || out_of_time
+    }
+
+    /// Keeps time for what comes after the search: the reasons of a sample of visits are worked out, as in the end
+    /// they are for all.
+    fn keep_time(&mut self, roster: &Roster) {
+        let (Some(deadline), false) = (self.deadline, self.keeps_time) else { return };
+        self.keeps_time = true;
+        let days: Vec<Day> = self.problem.site.calendar.days().collect();
+        let people = self.problem.site.people.len();
+        let every = (people / SAMPLE).max(1);
+        let (began, concerns, mut roster) = (Instant::now(), concerns(self.problem), roster.clone());
+        for person in PersonIndex::all(people).step_by(every) {
+            for day in &days {
+                reasons(self.problem, &concerns, &mut roster, person, *day);
+            }
+        }
+        let all = began.elapsed() * every as u32 / rayon::current_num_threads().max(1) as u32;
+        let left = deadline.saturating_duration_since(Instant::now());
+        self.deadline = deadline.checked_sub((all * TIMES).min(left / 4)).or(Some(deadline));
     }
 
     fn tell(&mut self, doing: Doing) {
@@ -404,8 +429,16 @@ enum Climb {
 pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progress) -> Flow) -> Solved {
     let clock = Instant::now();
     let deadline = options.time_limit.map(|limit| clock + limit);
-    let mut search =
-        Search { problem, options, clock, deadline, watch, asked_to_stop: false, stopped_by: None };
+    let mut search = Search {
+        problem,
+        options,
+        clock,
+        deadline,
+        watch,
+        asked_to_stop: false,
+        stopped_by: None,
+        keeps_time: false,
+    };
     search.tell(Doing::Building);
     let model = problem.model();
     let softness = if options.best_effort { Softness::BEST_EFFORT } else { Softness::STRICT };
@@ -528,6 +561,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
             }
         }
         let Some((roster, _)) = &best else { return Climb::Unknown };
+        search.keep_time(roster);
         let start = Some(lowered.values(roster)).filter(|values| lowered.fits(values));
         // Desks given out inside a group may differ from those that the rows asked about.
         let start = start.or_else(|| search.any(lowered, 0.5).values);
