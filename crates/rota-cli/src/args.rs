@@ -91,7 +91,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check or score
+        /// scenario, roster, findings, check, score or diff
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -107,6 +107,24 @@ pub enum Command {
     Next(Next),
     /// Write the whole mixed-integer program of a level as MPS, for other solvers
     Model(Model),
+    /// Compare two rosters: who is elsewhere on which day, and what that bends
+    Diff(Diff),
+}
+
+/// `rota diff`
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// The old roster: .json or .csv
+    pub old: String,
+    /// The new roster: .json or .csv
+    pub new: String,
+    /// Their scenario: compares what they bend and the wishes too, and gives people their names
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<String>,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// `rota solve`

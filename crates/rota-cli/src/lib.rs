@@ -38,6 +38,7 @@ pub fn main() -> ExitCode {
         args::Command::Generate(generate) => commands::generate::run(&generate),
         args::Command::Model(model) => commands::model::run(&model),
         args::Command::Next(next) => commands::next::run(&next),
+        args::Command::Diff(diff) => commands::diff::run(&diff),
     };
     ExitCode::from(exit)
 }

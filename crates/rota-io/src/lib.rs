@@ -3,6 +3,7 @@
 //! Invariants: a file is written whole or not at all ([`files::write_whole`]); every mistake in a file is a finding
 //! with its line and column; nothing here prints.
 
+pub mod diff;
 pub mod document;
 pub mod files;
 pub mod import;
@@ -11,6 +12,7 @@ pub mod schema;
 pub mod table;
 pub mod ties;
 
+pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};
 pub use import::ScoreDocument;
 

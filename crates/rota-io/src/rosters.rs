@@ -91,6 +91,41 @@ pub fn read_assignments(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding
     (read.assignments, read.findings)
 }
 
+/// A roster as its file has it, with ids instead of people and days instead of places in a calendar.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Named {
+    /// Every person-day that the file names.
+    pub assignments: Vec<Assignment>,
+    /// The cohort of people, by id.
+    pub cohorts: BTreeMap<String, String>,
+    /// Of which scenario it says it is; a table does not say.
+    pub of: Option<Of>,
+}
+
+/// Reads a roster file (`.json` or `.csv`) without a scenario: names and days are not looked up.
+pub fn read_named(path: &str) -> Result<Named, Vec<Finding>> {
+    let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    let read = read(path, &text);
+    if read.findings.iter().any(Finding::is_error) {
+        return Err(read.findings);
+    }
+    let mut seen: HashMap<(&str, Date), usize> = HashMap::new();
+    let mut twice: Vec<Finding> = Vec::new();
+    for (at, one) in read.assignments.iter().enumerate() {
+        if let Some(first) = seen.insert((one.person.as_str(), one.on), at) {
+            let message = format!("`{}` is in assignments[{first}] on the same day", one.person);
+            let pointer = format!("/assignments/{at}");
+            twice.push(Finding::error("roster.twice", pointer, message).help("keep one of the two"));
+        }
+    }
+    if twice.is_empty() {
+        let of = if is_table(path) { None } else { of(&text) };
+        return Ok(Named { assignments: read.assignments, cohorts: read.cohorts, of });
+    }
+    place(path, &text, &mut twice);
+    Err(twice)
+}
+
 /// What could be read of a roster file.
 #[derive(Default)]
 struct Read {

@@ -1,5 +1,6 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
+use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::import::ScoreDocument;
 use rota_rules::Scenario;
@@ -8,7 +9,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score"];
+pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score", "diff"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -18,6 +19,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "findings" => of::<FindingsDocument>("What rota found in an input"),
         "check" => of::<CheckDocument>("What rota found in a roster"),
         "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
+        "diff" => of::<DiffDocument>("What two rosters do differently"),
         _ => return None,
     })
 }

@@ -11,6 +11,7 @@ pub mod advice;
 pub mod arithmetic;
 mod bounds;
 mod dice;
+pub mod diff;
 pub mod generate;
 pub mod history;
 pub mod next;

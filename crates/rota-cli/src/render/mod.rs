@@ -1,5 +1,7 @@
 //! Words and tables.
 
+pub mod columns;
+pub mod diff;
 pub mod findings;
 pub mod grid;
 pub mod judged;
