@@ -172,6 +172,9 @@ pub struct Check {
     pub scenario: String,
     /// The roster: .json or .csv
     pub roster: String,
+    /// A checklist to sign: every law and rule with its reason, wishes by person, how visits are spread
+    #[arg(long)]
+    pub audit: bool,
     #[command(flatten)]
     pub beside: Beside,
     #[command(flatten)]

@@ -3,6 +3,7 @@
 //! Invariants: a file is written whole or not at all ([`files::write_whole`]); every mistake in a file is a finding
 //! with its line and column; nothing here prints.
 
+pub mod audit;
 pub mod diff;
 pub mod document;
 pub mod files;

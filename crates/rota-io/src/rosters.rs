@@ -1,6 +1,6 @@
 //! Rosters that somebody made: a roster document, or a table with one line per person and day.
 
-use crate::document::{Of, FORMAT};
+use crate::document::{Of, RuleCost, SolveDocument, FORMAT};
 use crate::files::read_text;
 use crate::table::{at_line, lines, Kind, Row, Table};
 use rota_core::finding::{nearest, pointer_part, Finding};
@@ -63,6 +63,35 @@ pub fn of(text: &str) -> Option<Of> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
     serde_json::from_str(members.get("of")?.get()).ok()
+}
+
+/// What a roster document records of how it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Of which scenario.
+    pub of: Of,
+    /// How good the search was; none when it does not say.
+    pub status: Option<String>,
+    /// How it was found; none when it does not say.
+    pub solve: Option<SolveDocument>,
+    /// What it cost by each rule.
+    pub rules: Vec<RuleCost>,
+}
+
+/// What a roster document records of how it was made; none for a table, or where it does not say of what it is.
+pub fn record(text: &str) -> Option<Record> {
+    let of = of(text)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    fn part<T: serde::de::DeserializeOwned>(members: &HashMap<String, &RawValue>, name: &str) -> Option<T> {
+        serde_json::from_str(members.get(name)?.get()).ok()
+    }
+    Some(Record {
+        of,
+        status: part(&members, "status"),
+        solve: part(&members, "solve"),
+        rules: part(&members, "rules").unwrap_or_default(),
+    })
 }
 
 fn is_table(path: &str) -> bool {

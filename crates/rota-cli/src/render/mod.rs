@@ -1,5 +1,6 @@
 //! Words and tables.
 
+pub mod audit;
 pub mod columns;
 pub mod diff;
 pub mod findings;
