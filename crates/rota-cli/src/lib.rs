@@ -5,6 +5,7 @@
 //! before it is printed ([`render::clean`]).
 
 mod args;
+mod changed;
 mod commands;
 mod load;
 mod output;
@@ -39,6 +40,7 @@ pub fn main() -> ExitCode {
         args::Command::Model(model) => commands::model::run(&model),
         args::Command::Next(next) => commands::next::run(&next),
         args::Command::Diff(diff) => commands::diff::run(&diff),
+        args::Command::Replan(replan) => commands::replan::run(&replan),
     };
     ExitCode::from(exit)
 }

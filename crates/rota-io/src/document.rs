@@ -452,6 +452,63 @@ impl RosterDocument {
     }
 }
 
+impl RosterDocument {
+    /// The document of a roster that was not searched for level by level: a mended one, or one that was taken from a
+    /// list. Costs are the check's; nothing is claimed of how much better another roster could be.
+    pub fn of_roster(
+        problem: &Problem,
+        (roster, judgement): (&Roster, &Judgement),
+        reasons: &BTreeMap<(PersonIndex, Day), Vec<String>>,
+        asked: &Asked,
+    ) -> RosterDocument {
+        let level = |strength: &str, cost: f64| LevelDocument {
+            strength: strength.to_string(),
+            cost,
+            bound: 0.0,
+            // Costs are never below 0.
+            proved: cost <= 0.0,
+        };
+        let mut levels: Vec<LevelDocument> = [Strength::High, Strength::Medium, Strength::Low]
+            .into_iter()
+            .filter(|strength| problem.rules.iter().any(|rule| rule.strength == *strength))
+            .map(|strength| level(strength.word(), judgement.cost(strength)))
+            .collect();
+        levels.extend(rota_rules::judge::home_first(problem, roster).map(|cost| level("home_first", cost)));
+        let status = if levels.iter().all(|level| level.proved) { Status::Optimal } else { Status::Feasible };
+        RosterDocument {
+            roster: FORMAT,
+            of: Of {
+                title: problem.site.title.clone(),
+                sha256: asked.sha256.clone(),
+                from: problem.site.calendar.from,
+                to: problem.site.calendar.to,
+            },
+            status: status.word().to_string(),
+            musts_kept: judgement.musts_kept(),
+            assignments: Some(assignments(problem, roster, reasons)),
+            cohorts: roster.cohorts(&problem.site),
+            breaches: judgement.breaches.iter().map(|found| breach(problem, found)).collect(),
+            rules: rule_costs(problem, judgement),
+            conflict: None,
+            conflict_irreducible: None,
+            measures: Some(measures(problem, roster)),
+            findings: visits_without_reason(problem, reasons),
+            solve: SolveDocument {
+                seconds: (asked.seconds * 1000.0).round() / 1000.0,
+                seed: asked.seed,
+                gap: levels
+                    .iter()
+                    .map(|level| rota_solver::solve::relative_gap(level.cost, level.bound))
+                    .fold(0.0, f64::max),
+                stopped_by: None,
+                backend: rota_solver::backend::highs::version(),
+                version: asked.version.clone(),
+            },
+            levels,
+        }
+    }
+}
+
 /// The assignments of a roster with the reasons of every visit.
 pub fn assignments(
     problem: &Problem,
@@ -467,7 +524,8 @@ pub fn assignments(
     assignments
 }
 
-fn conflict_part(problem: &Problem, part: &rota_solver::conflict::ConflictPart) -> ConflictDocument {
+/// One part of a conflict with names.
+pub fn conflict_part(problem: &Problem, part: &rota_solver::conflict::ConflictPart) -> ConflictDocument {
     let about = part.about.unwrap_or_default();
     let sentence = problem.sentence(part.owner, &about);
     let mut document = ConflictDocument {

@@ -8,6 +8,7 @@ pub mod diff;
 pub mod document;
 pub mod files;
 pub mod import;
+pub mod replan;
 pub mod rosters;
 pub mod schema;
 pub mod table;
@@ -16,6 +17,7 @@ pub mod ties;
 pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};
 pub use import::ScoreDocument;
+pub use replan::ReplanDocument;
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {

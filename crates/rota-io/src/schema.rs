@@ -3,13 +3,14 @@
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::import::ScoreDocument;
+use crate::replan::ReplanDocument;
 use rota_rules::Scenario;
 use schemars::generate::SchemaSettings;
 use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score", "diff"];
+pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score", "diff", "replan"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -20,6 +21,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "check" => of::<CheckDocument>("What rota found in a roster"),
         "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
         "diff" => of::<DiffDocument>("What two rosters do differently"),
+        "replan" => of::<ReplanDocument>("A roster mended with few changes"),
         _ => return None,
     })
 }

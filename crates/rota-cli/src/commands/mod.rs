@@ -7,6 +7,7 @@ pub mod import;
 pub mod init;
 pub mod model;
 pub mod next;
+pub mod replan;
 pub mod rules;
 pub mod schema;
 pub mod solve;

@@ -6,6 +6,7 @@ pub mod diff;
 pub mod findings;
 pub mod grid;
 pub mod judged;
+pub mod replan;
 pub mod roster;
 pub mod rules;
 
