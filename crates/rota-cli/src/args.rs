@@ -91,7 +91,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, score, diff or replan
+        /// scenario, roster, findings, check, score, diff, replan or cover
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -111,6 +111,32 @@ pub enum Command {
     Diff(Diff),
     /// Mend a roster with as few changes as can be: somebody is away, a place is closed, a rule has changed
     Replan(Replan),
+    /// Whom to ask when people are away; without a roster: may this leave be granted?
+    Cover(Cover),
+}
+
+/// `rota cover`
+#[derive(Debug, clap::Args)]
+pub struct Cover {
+    /// The scenario
+    pub scenario: String,
+    /// The roster: .json or .csv; if not given, whether a roster is possible with the leave
+    pub roster: Option<String>,
+    #[command(flatten)]
+    pub changed: Since,
+    /// Take this choice of those listed: its roster is the result
+    #[arg(long, value_name = "N", requires = "roster")]
+    pub take: Option<usize>,
+    /// Write the roster of the choice taken to a file (.json or .csv); - for JSON on standard output
+    #[arg(short, long, value_name = "PATH", requires = "take")]
+    pub output: Option<PathBuf>,
+    /// Seconds for the whole command, or none; only without a roster
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// What has changed since a roster was made.

@@ -4,6 +4,7 @@
 //! with its line and column; nothing here prints.
 
 pub mod audit;
+pub mod cover;
 pub mod diff;
 pub mod document;
 pub mod files;
@@ -14,6 +15,7 @@ pub mod schema;
 pub mod table;
 pub mod ties;
 
+pub use cover::CoverDocument;
 pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};
 pub use import::ScoreDocument;

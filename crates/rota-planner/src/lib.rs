@@ -10,6 +10,7 @@
 pub mod advice;
 pub mod arithmetic;
 mod bounds;
+pub mod cover;
 mod dice;
 pub mod diff;
 pub mod edit;

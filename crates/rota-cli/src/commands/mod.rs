@@ -1,6 +1,7 @@
 //! One file per command.
 
 pub mod check;
+pub mod cover;
 pub mod diff;
 pub mod generate;
 pub mod import;

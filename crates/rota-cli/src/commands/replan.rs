@@ -44,6 +44,22 @@ fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Da
     Ok((today.max(site.calendar.from), site.calendar.day(today).map(|_| today)))
 }
 
+/// Whether a roster is written as a table; refuses other kinds of files.
+pub(super) fn is_table(output: Option<&Path>) -> Result<bool, Exit> {
+    let Some(path) = output.filter(|path| *path != Path::new("-")) else { return Ok(false) };
+    match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref() {
+        Some("json") => Ok(false),
+        Some("csv") => Ok(true),
+        _ => {
+            say(&format!(
+                "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json or .csv",
+                path.display()
+            ));
+            Err(MISTAKE)
+        }
+    }
+}
+
 /// Mends a roster.
 pub fn run(args: &Replan) -> Exit {
     let clock = Instant::now();
@@ -54,20 +70,9 @@ pub fn run(args: &Replan) -> Exit {
     if let Err(exit) = savable(&args.scenario, args.changed.save) {
         return exit;
     }
-    let to_table = match args.output.as_deref().filter(|path| *path != Path::new("-")) {
-        None => false,
-        Some(path) => match path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).as_deref()
-        {
-            Some("json") => false,
-            Some("csv") => true,
-            _ => {
-                say(&format!(
-                    "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json or .csv",
-                    path.display()
-                ));
-                return MISTAKE;
-            }
-        },
+    let to_table = match is_table(args.output.as_deref()) {
+        Ok(to_table) => to_table,
+        Err(exit) => return exit,
     };
     let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,

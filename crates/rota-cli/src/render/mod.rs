@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod columns;
+pub mod cover;
 pub mod diff;
 pub mod findings;
 pub mod grid;
