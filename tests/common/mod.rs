@@ -68,3 +68,15 @@ impl Run {
         self
     }
 }
+
+/// Fails unless a document fits the schema that the program gives for its kind.
+#[track_caller]
+pub fn fits_schema(kind: &str, document: &serde_json::Value) {
+    let schema = rota(&["schema", kind]).exits(0).json();
+    let validator = jsonschema::validator_for(&schema).expect("a schema is a schema");
+    let problems: Vec<String> = validator
+        .iter_errors(document)
+        .map(|problem| format!("{}: {problem}", problem.instance_path()))
+        .collect();
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}

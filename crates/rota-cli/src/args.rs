@@ -91,7 +91,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check or score
+        /// scenario, roster, findings, check, score, diff, replan or cover
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -107,6 +107,111 @@ pub enum Command {
     Next(Next),
     /// Write the whole mixed-integer program of a level as MPS, for other solvers
     Model(Model),
+    /// Compare two rosters: who is elsewhere on which day, and what that bends
+    Diff(Diff),
+    /// Mend a roster with as few changes as can be: somebody is away, a place is closed, a rule has changed
+    Replan(Replan),
+    /// Whom to ask when people are away; without a roster: may this leave be granted?
+    Cover(Cover),
+}
+
+/// `rota cover`
+#[derive(Debug, clap::Args)]
+pub struct Cover {
+    /// The scenario
+    pub scenario: String,
+    /// The roster: .json or .csv; if not given, whether a roster is possible with the leave
+    pub roster: Option<String>,
+    #[command(flatten)]
+    pub changed: Since,
+    /// Take this choice of those listed: its roster is the result
+    #[arg(long, value_name = "N", requires = "roster")]
+    pub take: Option<usize>,
+    /// Write the roster of the choice taken to a file (.json or .csv); - for JSON on standard output
+    #[arg(short, long, value_name = "PATH", requires = "take")]
+    pub output: Option<PathBuf>,
+    /// Seconds for the whole command, or none; only without a roster
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// What has changed since a roster was made.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Since {
+    /// Somebody does not work after all: "Ben Okafor:today..wed"; may be given several times
+    #[arg(long, value_name = "WHO:DAYS")]
+    pub absent: Vec<String>,
+    /// What counts as today; the date of this computer if not given
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub today: Option<rota_core::Date>,
+    /// Write what has changed into the scenario's own file
+    #[arg(long)]
+    pub save: bool,
+}
+
+/// `rota replan`
+#[derive(Debug, clap::Args)]
+pub struct Replan {
+    /// The scenario
+    pub scenario: String,
+    /// The roster to mend: .json or .csv
+    pub roster: String,
+    #[command(flatten)]
+    pub changed: Since,
+    /// Somebody can only work at home: "Cara Singh:thu, fri"; may be given several times
+    #[arg(long, value_name = "WHO:DAYS")]
+    pub home_only: Vec<String>,
+    /// A site, zone or desk is closed: "north:18 June"; may be given several times
+    #[arg(long, value_name = "WHERE:DAYS")]
+    pub closed: Vec<String>,
+    /// Days before this one stay as they are; if not given, days before today, and today only adds people
+    #[arg(long, value_name = "DAY")]
+    pub since: Option<String>,
+    /// Change up to so many person-days where that makes the roster better; as few as can be if not given
+    #[arg(long, value_name = "N")]
+    pub max_changes: Option<u32>,
+    /// Write the mended roster to a file (.json or .csv); - for JSON on standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+    /// Seconds for the whole command, or none
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    /// Search steps at most for each level: a limit that repeats exactly
+    #[arg(long, value_name = "N")]
+    pub effort: Option<u64>,
+    /// Seed for choices that are free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Threads to use; 0 for as many as there are cores
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    #[command(flatten)]
+    pub beside: Beside,
+    /// How progress is told
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressKind,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota diff`
+#[derive(Debug, clap::Args)]
+pub struct Diff {
+    /// The old roster: .json or .csv
+    pub old: String,
+    /// The new roster: .json or .csv
+    pub new: String,
+    /// Their scenario: compares what they bend and the wishes too, and gives people their names
+    #[arg(long, value_name = "FILE")]
+    pub scenario: Option<String>,
+    #[command(flatten)]
+    pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// `rota solve`
@@ -154,6 +259,9 @@ pub struct Check {
     pub scenario: String,
     /// The roster: .json or .csv
     pub roster: String,
+    /// A checklist to sign: every law and rule with its reason, wishes by person, how visits are spread
+    #[arg(long)]
+    pub audit: bool,
     #[command(flatten)]
     pub beside: Beside,
     #[command(flatten)]
@@ -307,6 +415,10 @@ fn seconds(text: &str) -> Result<TimeLimit, String> {
         Ok(seconds) if seconds > 0.0 && seconds <= 1e7 => Ok(TimeLimit(Some(seconds))),
         _ => Err("give seconds above 0, or none".to_string()),
     }
+}
+
+fn date(text: &str) -> Result<rota_core::Date, String> {
+    rota_core::Date::parse(text)
 }
 
 fn share(text: &str) -> Result<f64, String> {

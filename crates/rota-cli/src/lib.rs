@@ -5,6 +5,7 @@
 //! before it is printed ([`render::clean`]).
 
 mod args;
+mod changed;
 mod commands;
 mod load;
 mod output;
@@ -38,6 +39,9 @@ pub fn main() -> ExitCode {
         args::Command::Generate(generate) => commands::generate::run(&generate),
         args::Command::Model(model) => commands::model::run(&model),
         args::Command::Next(next) => commands::next::run(&next),
+        args::Command::Diff(diff) => commands::diff::run(&diff),
+        args::Command::Replan(replan) => commands::replan::run(&replan),
+        args::Command::Cover(cover) => commands::cover::run(&cover),
     };
     ExitCode::from(exit)
 }

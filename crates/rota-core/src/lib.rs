@@ -11,6 +11,7 @@
 //! counted from the first day of the calendar ([`Day`]); every mistake is a [`Finding`] with a place and a remedy.
 
 pub mod about;
+pub mod asked;
 mod build;
 pub mod calendar;
 pub mod date;

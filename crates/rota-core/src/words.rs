@@ -5,6 +5,7 @@
 
 use crate::date::{Date, Weekday};
 use crate::finding::{nearest, Finding};
+use crate::index::PersonIndex;
 use crate::select::{Between, Each, WhenFields, Where, Who};
 use crate::site::Site;
 
@@ -250,6 +251,17 @@ fn nobody(name: &str, kind: Option<&str>, site: &Site) -> Problem {
     )
 }
 
+/// The one person that an id or a name means.
+pub fn person(name: &str, site: &Site) -> Result<PersonIndex, Problem> {
+    let name = name.strip_prefix('"').and_then(|bare| bare.strip_suffix('"')).unwrap_or(name);
+    match meanings(name, Some("person"), site).as_slice() {
+        [(_, Who::People(ids))] => Ok(site.person_named(&ids[0]).expect("words name people that there are")),
+        [] => Err(nobody(name, Some("person"), site)),
+        _ => Err(Problem::new(format!("`{name}` may mean more than one person"))
+            .help("use the id instead of the name, in the same capitals")),
+    }
+}
+
 /// Reads a `who` in words.
 pub fn who(text: &str, site: &Site) -> Result<Who, Problem> {
     let tokens = tokens(text)?;
@@ -288,7 +300,7 @@ pub fn date(text: &str, site: &Site) -> Option<Date> {
 }
 
 /// The same; none when the text is no date at all, an error when it is one that does not exist.
-fn written_date(text: &str, site: &Site) -> Option<Result<Date, Problem>> {
+pub(crate) fn written_date(text: &str, site: &Site) -> Option<Result<Date, Problem>> {
     let none =
         || Problem::new(format!("there is no `{text}` in the calendar")).help("correct the day or the month");
     if text.len() == 10 && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
@@ -328,12 +340,12 @@ fn written_date(text: &str, site: &Site) -> Option<Result<Date, Problem>> {
 }
 
 /// A weekday in words: `Mon`, `Monday`, `Mondays`.
-fn weekday(text: &str) -> Option<Weekday> {
+pub(crate) fn weekday(text: &str) -> Option<Weekday> {
     Weekday::parse(text).or_else(|| text.strip_suffix(['s', 'S']).and_then(Weekday::parse))
 }
 
 /// The two ends of `a..b` or `a to b`.
-fn ends(part: &str) -> Option<(&str, &str)> {
+pub(crate) fn ends(part: &str) -> Option<(&str, &str)> {
     let (from, to) = part.split_once("..").or_else(|| part.split_once(" to "))?;
     Some((from.trim(), to.trim()))
 }

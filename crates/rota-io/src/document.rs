@@ -1,5 +1,6 @@
 //! The roster document: what `rota solve` writes and every other command reads.
 
+use crate::audit::AuditDocument;
 use rota_core::about::{Limit, Subject};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::{Assignment, WishCount};
@@ -38,6 +39,9 @@ pub struct RosterDocument {
     /// Every breach, what exceptions forgive included.
     #[serde(default)]
     pub breaches: Vec<BreachDocument>,
+    /// Every rule with what this roster costs by it, for whoever reviews the roster later.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleCost>,
     /// What clashes, when impossible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict: Option<Vec<ConflictDocument>>,
@@ -78,6 +82,29 @@ pub struct LevelDocument {
     pub bound: f64,
     /// Whether cost and bound are within the gap asked for.
     pub proved: bool,
+}
+
+/// One rule and what a roster costs by it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleCost {
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's name: `headcount`.
+    pub kind: String,
+    /// `must`, `high`, `medium`, `low` or `off`.
+    pub strength: String,
+    /// What one unit costs.
+    pub weight: f64,
+    /// Why the rule is there.
+    pub because: Option<String>,
+    /// In how many places it is bent beyond what exceptions forgive.
+    pub places: u32,
+    /// By how much in all, what exceptions forgive included.
+    pub amount: f64,
+    /// How much of it exceptions forgive.
+    pub allowed: f64,
+    /// `weight * (amount - allowed)`.
+    pub cost: f64,
 }
 
 /// One breach.
@@ -226,6 +253,9 @@ pub struct CheckDocument {
     pub unchecked: Vec<String>,
     /// Counts for people to read.
     pub measures: Measures,
+    /// What a reviewer signs, when asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit: Option<AuditDocument>,
 }
 
 /// One breach with names.
@@ -252,6 +282,26 @@ pub fn breach(problem: &Problem, breach: &Breach) -> BreachDocument {
         sentence: problem.sentence(breach.owner, &breach.about),
         because,
     }
+}
+
+/// Every rule of the scenario, in its order, with what was counted.
+pub fn rule_costs(problem: &Problem, judgement: &Judgement) -> Vec<RuleCost> {
+    let cost = |(at, rule): (usize, &rota_rules::ProblemRule)| {
+        let own = || judgement.breaches.iter().filter(move |breach| breach.owner == Owner::Rule(at as u32));
+        RuleCost {
+            rule: rule.id.clone(),
+            kind: rule.rule.name().to_string(),
+            strength: rule.strength.word().to_string(),
+            weight: rule.weight,
+            because: rule.because.clone(),
+            places: own().filter(|breach| breach.cost() > 0.0).count() as u32,
+            // An empty sum of floating-point numbers is -0.
+            amount: own().map(|breach| breach.amount).sum::<f64>() + 0.0,
+            allowed: own().map(|breach| breach.allowed).sum::<f64>() + 0.0,
+            cost: own().map(Breach::cost).sum::<f64>() + 0.0,
+        }
+    };
+    problem.rules.iter().enumerate().map(cost).collect()
 }
 
 /// Counts over a roster.
@@ -372,6 +422,7 @@ impl RosterDocument {
             breaches: judgement
                 .map(|judgement| judgement.breaches.iter().map(|found| breach(problem, found)).collect())
                 .unwrap_or_default(),
+            rules: judgement.map(|judgement| rule_costs(problem, judgement)).unwrap_or_default(),
             conflict: match (conflict, solved.status) {
                 (Some(conflict), _) => {
                     Some(conflict.parts.iter().map(|part| conflict_part(problem, part)).collect())
@@ -401,6 +452,63 @@ impl RosterDocument {
     }
 }
 
+impl RosterDocument {
+    /// The document of a roster that was not searched for level by level: a mended one, or one that was taken from a
+    /// list. Costs are the check's; nothing is claimed of how much better another roster could be.
+    pub fn of_roster(
+        problem: &Problem,
+        (roster, judgement): (&Roster, &Judgement),
+        reasons: &BTreeMap<(PersonIndex, Day), Vec<String>>,
+        asked: &Asked,
+    ) -> RosterDocument {
+        let level = |strength: &str, cost: f64| LevelDocument {
+            strength: strength.to_string(),
+            cost,
+            bound: 0.0,
+            // Costs are never below 0.
+            proved: cost <= 0.0,
+        };
+        let mut levels: Vec<LevelDocument> = [Strength::High, Strength::Medium, Strength::Low]
+            .into_iter()
+            .filter(|strength| problem.rules.iter().any(|rule| rule.strength == *strength))
+            .map(|strength| level(strength.word(), judgement.cost(strength)))
+            .collect();
+        levels.extend(rota_rules::judge::home_first(problem, roster).map(|cost| level("home_first", cost)));
+        let status = if levels.iter().all(|level| level.proved) { Status::Optimal } else { Status::Feasible };
+        RosterDocument {
+            roster: FORMAT,
+            of: Of {
+                title: problem.site.title.clone(),
+                sha256: asked.sha256.clone(),
+                from: problem.site.calendar.from,
+                to: problem.site.calendar.to,
+            },
+            status: status.word().to_string(),
+            musts_kept: judgement.musts_kept(),
+            assignments: Some(assignments(problem, roster, reasons)),
+            cohorts: roster.cohorts(&problem.site),
+            breaches: judgement.breaches.iter().map(|found| breach(problem, found)).collect(),
+            rules: rule_costs(problem, judgement),
+            conflict: None,
+            conflict_irreducible: None,
+            measures: Some(measures(problem, roster)),
+            findings: visits_without_reason(problem, reasons),
+            solve: SolveDocument {
+                seconds: (asked.seconds * 1000.0).round() / 1000.0,
+                seed: asked.seed,
+                gap: levels
+                    .iter()
+                    .map(|level| rota_solver::solve::relative_gap(level.cost, level.bound))
+                    .fold(0.0, f64::max),
+                stopped_by: None,
+                backend: rota_solver::backend::highs::version(),
+                version: asked.version.clone(),
+            },
+            levels,
+        }
+    }
+}
+
 /// The assignments of a roster with the reasons of every visit.
 pub fn assignments(
     problem: &Problem,
@@ -416,7 +524,8 @@ pub fn assignments(
     assignments
 }
 
-fn conflict_part(problem: &Problem, part: &rota_solver::conflict::ConflictPart) -> ConflictDocument {
+/// One part of a conflict with names.
+pub fn conflict_part(problem: &Problem, part: &rota_solver::conflict::ConflictPart) -> ConflictDocument {
     let about = part.about.unwrap_or_default();
     let sentence = problem.sentence(part.owner, &about);
     let mut document = ConflictDocument {
@@ -477,6 +586,7 @@ impl CheckDocument {
             },
             unchecked: judgement.unchecked.iter().map(|owner| problem.owner_name(*owner)).collect(),
             measures: measures(problem, roster),
+            audit: None,
         }
     }
 }

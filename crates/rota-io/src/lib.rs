@@ -3,16 +3,23 @@
 //! Invariants: a file is written whole or not at all ([`files::write_whole`]); every mistake in a file is a finding
 //! with its line and column; nothing here prints.
 
+pub mod audit;
+pub mod cover;
+pub mod diff;
 pub mod document;
 pub mod files;
 pub mod import;
+pub mod replan;
 pub mod rosters;
 pub mod schema;
 pub mod table;
 pub mod ties;
 
+pub use cover::CoverDocument;
+pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};
 pub use import::ScoreDocument;
+pub use replan::ReplanDocument;
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {

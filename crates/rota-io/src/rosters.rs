@@ -1,6 +1,6 @@
 //! Rosters that somebody made: a roster document, or a table with one line per person and day.
 
-use crate::document::{Of, FORMAT};
+use crate::document::{Of, RuleCost, SolveDocument, FORMAT};
 use crate::files::read_text;
 use crate::table::{at_line, lines, Kind, Row, Table};
 use rota_core::finding::{nearest, pointer_part, Finding};
@@ -65,6 +65,35 @@ pub fn of(text: &str) -> Option<Of> {
     serde_json::from_str(members.get("of")?.get()).ok()
 }
 
+/// What a roster document records of how it was made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// Of which scenario.
+    pub of: Of,
+    /// How good the search was; none when it does not say.
+    pub status: Option<String>,
+    /// How it was found; none when it does not say.
+    pub solve: Option<SolveDocument>,
+    /// What it cost by each rule.
+    pub rules: Vec<RuleCost>,
+}
+
+/// What a roster document records of how it was made; none for a table, or where it does not say of what it is.
+pub fn record(text: &str) -> Option<Record> {
+    let of = of(text)?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
+    fn part<T: serde::de::DeserializeOwned>(members: &HashMap<String, &RawValue>, name: &str) -> Option<T> {
+        serde_json::from_str(members.get(name)?.get()).ok()
+    }
+    Some(Record {
+        of,
+        status: part(&members, "status"),
+        solve: part(&members, "solve"),
+        rules: part(&members, "rules").unwrap_or_default(),
+    })
+}
+
 fn is_table(path: &str) -> bool {
     path.to_lowercase().ends_with(".csv")
 }
@@ -89,6 +118,41 @@ pub fn read_assignments(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding
         read.assignments.clear();
     }
     (read.assignments, read.findings)
+}
+
+/// A roster as its file has it, with ids instead of people and days instead of places in a calendar.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Named {
+    /// Every person-day that the file names.
+    pub assignments: Vec<Assignment>,
+    /// The cohort of people, by id.
+    pub cohorts: BTreeMap<String, String>,
+    /// Of which scenario it says it is; a table does not say.
+    pub of: Option<Of>,
+}
+
+/// Reads a roster file (`.json` or `.csv`) without a scenario: names and days are not looked up.
+pub fn read_named(path: &str) -> Result<Named, Vec<Finding>> {
+    let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    let read = read(path, &text);
+    if read.findings.iter().any(Finding::is_error) {
+        return Err(read.findings);
+    }
+    let mut seen: HashMap<(&str, Date), usize> = HashMap::new();
+    let mut twice: Vec<Finding> = Vec::new();
+    for (at, one) in read.assignments.iter().enumerate() {
+        if let Some(first) = seen.insert((one.person.as_str(), one.on), at) {
+            let message = format!("`{}` is in assignments[{first}] on the same day", one.person);
+            let pointer = format!("/assignments/{at}");
+            twice.push(Finding::error("roster.twice", pointer, message).help("keep one of the two"));
+        }
+    }
+    if twice.is_empty() {
+        let of = if is_table(path) { None } else { of(&text) };
+        return Ok(Named { assignments: read.assignments, cohorts: read.cohorts, of });
+    }
+    place(path, &text, &mut twice);
+    Err(twice)
 }
 
 /// What could be read of a roster file.

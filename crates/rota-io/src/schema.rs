@@ -1,14 +1,17 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
+use crate::cover::CoverDocument;
+use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::import::ScoreDocument;
+use crate::replan::ReplanDocument;
 use rota_rules::Scenario;
 use schemars::generate::SchemaSettings;
 use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score"];
+pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score", "diff", "replan", "cover"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -18,6 +21,9 @@ pub fn schema(kind: &str) -> Option<Value> {
         "findings" => of::<FindingsDocument>("What rota found in an input"),
         "check" => of::<CheckDocument>("What rota found in a roster"),
         "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
+        "diff" => of::<DiffDocument>("What two rosters do differently"),
+        "replan" => of::<ReplanDocument>("A roster mended with few changes"),
+        "cover" => of::<CoverDocument>("Whom to ask when people are away"),
         _ => return None,
     })
 }

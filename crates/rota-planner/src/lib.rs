@@ -10,10 +10,15 @@
 pub mod advice;
 pub mod arithmetic;
 mod bounds;
+pub mod cover;
 mod dice;
+pub mod diff;
+pub mod edit;
 pub mod generate;
 pub mod history;
+pub mod messages;
 pub mod next;
+pub mod replan;
 
 pub use generate::{department, generate, Department, Generate};
 pub use history::history_after;

@@ -302,6 +302,47 @@ pub fn worse_if<'p>(
     day: Day,
     other: Cell,
 ) -> Vec<&'p ProblemRule> {
+    let changed = changed_amounts(problem, concerns, roster, person, day, other);
+    let worse = changed.into_iter().filter(|(_, before, after)| *after > before + TOLERANCE);
+    worse.map(|(rule, ..)| rule).collect()
+}
+
+/// By how much each level would cost more were one person-day another cell: must, high, medium, low; below 0 where it
+/// would cost less. Laws are not looked at.
+///
+/// `roster` is changed while it is weighed and is as before afterwards.
+pub fn costs_if(
+    problem: &Problem,
+    concerns: &[Option<Vec<bool>>],
+    roster: &mut Roster,
+    person: PersonIndex,
+    day: Day,
+    other: Cell,
+) -> [f64; 4] {
+    let mut costs = [0.0; 4];
+    for (rule, before, after) in changed_amounts(problem, concerns, roster, person, day, other) {
+        let level = match rule.strength {
+            Strength::Must => 0,
+            Strength::High => 1,
+            Strength::Medium => 2,
+            Strength::Low => 3,
+            Strength::Off => continue,
+        };
+        costs[level] += rule.weight * (after - before);
+    }
+    costs
+}
+
+/// The rules that look at a person, each with what it counts beyond its exceptions about the subjects that one
+/// person-day can touch: as it is, and were that day another cell.
+fn changed_amounts<'p>(
+    problem: &'p Problem,
+    concerns: &[Option<Vec<bool>>],
+    roster: &mut Roster,
+    person: PersonIndex,
+    day: Day,
+    other: Cell,
+) -> Vec<(&'p ProblemRule, f64, f64)> {
     let looked = problem.site.looking_at(Lens { person, day });
     let rules: Vec<&ProblemRule> = problem
         .rules
@@ -328,8 +369,11 @@ pub fn worse_if<'p>(
     roster.set(person, day, other);
     let after = costs(roster);
     roster.set(person, day, cell);
-    let worse = rules.into_iter().zip(before.into_iter().zip(after));
-    worse.filter(|(_, (before, after))| *after > before + TOLERANCE).map(|(rule, _)| rule).collect()
+    rules
+        .into_iter()
+        .zip(before.into_iter().zip(after))
+        .map(|(rule, (before, after))| (rule, before, after))
+        .collect()
 }
 
 /// How many people one worker looks at before it takes the next: large enough to pay for its copy of the roster.

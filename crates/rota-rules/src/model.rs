@@ -52,6 +52,36 @@ pub enum Law {
 }
 
 impl Law {
+    /// All of them.
+    pub const ALL: [Law; 10] = [
+        Law::State,
+        Law::Only,
+        Law::Fixed,
+        Law::Shift,
+        Law::Place,
+        Law::Desk,
+        Law::Seats,
+        Law::Needs,
+        Law::For,
+        Law::Closed,
+    ];
+
+    /// What it says, for people.
+    pub fn spoken(self) -> &'static str {
+        match self {
+            Law::State => "whoever works is on site or at home, and nobody else is",
+            Law::Only => "whoever may only be in one place is there",
+            Law::Fixed => "fixed days are as fixed",
+            Law::Shift => "a day on site has one shift, and one that is open to them",
+            Law::Place => "a day on site has one place to sit",
+            Law::Desk => "a desk holds one person at a time",
+            Law::Seats => "a zone holds no more people than it has seats",
+            Law::Needs => "everybody sits where there is what they need",
+            Law::For => "a place kept for some is used by no others",
+            Law::Closed => "nobody is where it is closed",
+        }
+    }
+
     /// Its code: `law.desk`.
     pub fn code(self) -> &'static str {
         match self {

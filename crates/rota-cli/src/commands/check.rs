@@ -3,17 +3,24 @@
 use super::{is_plain, width};
 use crate::args::{Check, Format};
 use crate::load::{load_or_say, say_mistakes};
-use crate::output::{json, print};
-use crate::render::{clean, count, judged, number, roster};
-use crate::{Exit, NO};
+use crate::output::{json, print, say};
+use crate::render::{audit, clean, count, judged, number, roster};
+use crate::{Exit, MISTAKE, NO};
+use rota_io::audit::{AuditDocument, Seen};
 use rota_io::document::CheckDocument;
-use rota_io::rosters::read_roster;
+use rota_io::files::read_text;
+use rota_io::rosters::{file_problem, read_roster, record};
+use rota_io::sha256;
 use rota_rules::judge::{all_reasons, Judgement};
 use rota_rules::laws::Says;
 use rota_rules::Problem;
 
 /// Judges a roster, whoever made it.
 pub fn run(args: &Check) -> Exit {
+    if args.audit && args.roster == "-" {
+        say("error[audit.stdin]: an audit reads the roster twice, and standard input only once\n  help: name a file");
+        return MISTAKE;
+    }
     let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
@@ -25,13 +32,28 @@ pub fn run(args: &Check) -> Exit {
     };
     let judgement = Judgement::with(problem, &found, Says::of(&problem.site, &found));
     let reasons = all_reasons(problem, &found);
-    let document = CheckDocument::of(problem, &found, &judgement, &reasons);
+    let mut document = CheckDocument::of(problem, &found, &judgement, &reasons);
+    if args.audit {
+        let record = match read_text(&args.roster) {
+            Ok(text) => record(&text),
+            Err(what) => return say_mistakes(vec![file_problem(&args.roster, what)], args.look),
+        };
+        let seen = Seen { scenario: &loaded.scenario, sha256: sha256(&loaded.text), record };
+        document.audit = Some(AuditDocument::of(problem, &found, &judgement, &seen));
+    }
     let page = || {
         let table = roster::checked(problem, &found, &judgement, width(), is_plain(args.look));
         [roster::heading(problem), verdict(&document), table, details(problem, &document)].join("\n\n") + "\n"
     };
+    let audit = document.audit.as_ref();
     match args.look.format {
         Format::Json => print(&json(&document)),
+        Format::Markdown if audit.is_some() => {
+            print(&audit::markdown(problem, audit.expect("asked"), &verdict(&document)));
+        }
+        Format::Text if audit.is_some() => {
+            print(&audit::text(problem, audit.expect("asked"), &verdict(&document), width()));
+        }
         Format::Markdown => print(&markdown(problem, &document)),
         Format::Text => print(&page()),
     }

@@ -1,11 +1,14 @@
 //! One file per command.
 
 pub mod check;
+pub mod cover;
+pub mod diff;
 pub mod generate;
 pub mod import;
 pub mod init;
 pub mod model;
 pub mod next;
+pub mod replan;
 pub mod rules;
 pub mod schema;
 pub mod solve;

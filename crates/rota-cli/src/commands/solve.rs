@@ -142,7 +142,7 @@ fn ending(path: &Path) -> Result<&'static str, String> {
 }
 
 /// One line per person and day; with the person's cohort last where there are cohorts.
-fn table(document: &RosterDocument) -> String {
+pub(super) fn table(document: &RosterDocument) -> String {
     let cohorts = &document.cohorts;
     let last = if cohorts.is_empty() { "" } else { ",cohort" };
     let mut lines = vec![format!("person,on,place,shift,site,zone,desk,duty{last}")];

@@ -1,8 +1,13 @@
 //! Words and tables.
 
+pub mod audit;
+pub mod columns;
+pub mod cover;
+pub mod diff;
 pub mod findings;
 pub mod grid;
 pub mod judged;
+pub mod replan;
 pub mod roster;
 pub mod rules;
 

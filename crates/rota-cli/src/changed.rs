@@ -1,0 +1,169 @@
+//! What has changed since a roster was made, read from the command line: absences, home-only days, closed places.
+
+use crate::args::Look;
+use crate::load::{say_mistakes, Loaded};
+use crate::output::{say, write};
+use crate::render::clean;
+use crate::{Exit, MISTAKE};
+use rota_core::asked::{person_days, place_days, Now, Premise};
+use rota_core::words;
+use rota_core::{Date, Finding, Site};
+use rota_planner::edit::{apply, written, Closable, Edit};
+use rota_rules::{Problem, Scenario};
+use std::path::Path;
+
+/// The date of this computer.
+pub fn today(given: Option<Date>) -> Date {
+    given.unwrap_or_else(|| Date(chrono::Local::now().date_naive()))
+}
+
+/// A finding about something typed on the command line.
+pub fn typed(code: &str, problem: words::Problem) -> Finding {
+    let mut finding = problem.finding(code, "");
+    finding.pointer = None;
+    finding
+}
+
+/// What was typed: absences, days at home only, closed places.
+pub struct Typed<'a> {
+    /// `--absent`
+    pub absent: &'a [String],
+    /// `--home-only`
+    pub home_only: &'a [String],
+    /// `--closed`
+    pub closed: &'a [String],
+}
+
+/// The edits that were typed, or every mistake in them.
+pub fn edits(typed_in: &Typed<'_>, site: &Site, now: Now) -> Result<Vec<Edit>, Vec<Finding>> {
+    let mut edits = Vec::new();
+    let mut mistakes = Vec::new();
+    for (list, code, away) in [(typed_in.absent, "absent", true), (typed_in.home_only, "home_only", false)] {
+        for text in list {
+            match person_days(text, site, now) {
+                Ok((person, days)) => {
+                    let id = &site.person(person).id;
+                    edits.extend(days.into_iter().map(|(from, to)| {
+                        let person = id.clone();
+                        if away {
+                            Edit::Away { person, from, to }
+                        } else {
+                            Edit::HomeOnly { person, from, to }
+                        }
+                    }));
+                }
+                Err(problem) => mistakes.push(typed(&format!("{code}.unclear"), problem)),
+            }
+        }
+    }
+    for text in typed_in.closed {
+        match place_days(text, site, now) {
+            Ok((place, days)) => {
+                let place = match place {
+                    Premise::Site(at) => Closable::Site(site.premises[at.at()].id.clone()),
+                    Premise::Zone(at) => Closable::Zone(site.zone(at).id.clone()),
+                    Premise::Desk(at) => Closable::Desk(site.desk(at).id.clone()),
+                };
+                edits.extend(days.into_iter().map(|(from, to)| Edit::Closed {
+                    place: place.clone(),
+                    from,
+                    to,
+                }));
+            }
+            Err(problem) => mistakes.push(typed("closed.unclear", problem)),
+        }
+    }
+    if mistakes.is_empty() {
+        Ok(edits)
+    } else {
+        Err(mistakes)
+    }
+}
+
+/// A scenario with edits made, checked again.
+pub fn edited(loaded: &Loaded, edits: &[Edit], look: Look) -> Result<(Scenario, Problem), Exit> {
+    let mut scenario = loaded.scenario.clone();
+    apply(&mut scenario, edits);
+    match Problem::new(&scenario) {
+        Ok((problem, _)) => Ok((scenario, problem)),
+        Err(mut findings) => {
+            findings.retain(Finding::is_error);
+            // The places of the edited scenario are not those of the file.
+            for finding in &mut findings {
+                finding.pointer = None;
+            }
+            Err(say_mistakes(findings, look))
+        }
+    }
+}
+
+/// The text of the scenario with the edits, for its hash and to be saved.
+pub fn document(loaded: &Loaded, edits: &[Edit]) -> Result<String, Exit> {
+    if edits.is_empty() {
+        return Ok(loaded.text.clone());
+    }
+    written(&loaded.text, edits).map_err(|what| {
+        say(&format!("error[internal]: the scenario cannot be edited: {what}\n  help: please report this"));
+        crate::INTERNAL
+    })
+}
+
+/// Writes the edited scenario over its own file and says so.
+pub fn save(path: &str, text: &str, edits: &[Edit]) -> Result<(), Exit> {
+    if edits.is_empty() {
+        say("note: nothing was said to have changed, so there is nothing to save in the scenario");
+        return Ok(());
+    }
+    if let Some(used) = write(Some(Path::new(path)), text)? {
+        say(&format!("Saved in {}: {}.", clean(&used), what(edits.len())));
+    }
+    Ok(())
+}
+
+fn what(edits: usize) -> String {
+    crate::render::count(edits, "change", "changes")
+}
+
+/// Refuses to save into standard input.
+pub fn savable(path: &str, asked: bool) -> Result<(), Exit> {
+    if asked && path == "-" {
+        say(
+            "error[save.stdin]: a scenario from standard input has no file to save in\n  help: name its file",
+        );
+        return Err(MISTAKE);
+    }
+    Ok(())
+}
+
+/// Edits in words: `Ben Okafor does not work on Thu 18 June`.
+pub fn spoken(edits: &[Edit], site: &Site) -> Vec<String> {
+    let name =
+        |id: &String| site.person_named(id).map_or(id.clone(), |person| site.person(person).name.clone());
+    edits
+        .iter()
+        .map(|edit| {
+            let (from, to) = edit.days();
+            let when = if from == to {
+                format!("on {}", from.spoken())
+            } else {
+                format!("from {} to {}", from.spoken(), to.spoken())
+            };
+            clean(&match edit {
+                Edit::Away { person, .. } => format!("{} does not work {when}", name(person)),
+                Edit::HomeOnly { person, .. } => format!("{} works at home only {when}", name(person)),
+                Edit::Closed { place, .. } => {
+                    let place = match place {
+                        Closable::Site(id) => {
+                            site.site_named(id).map(|at| site.premises[at.at()].name.clone())
+                        }
+                        Closable::Zone(id) => site.zone_named(id).map(|at| site.zone(at).name.clone()),
+                        Closable::Desk(id) => {
+                            site.desk_named(id).map(|at| format!("desk {}", site.desk(at).name))
+                        }
+                    };
+                    format!("{} is closed {when}", place.unwrap_or_default())
+                }
+            })
+        })
+        .collect()
+}

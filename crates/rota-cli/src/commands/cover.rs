@@ -1,0 +1,205 @@
+//! `rota cover`
+
+use super::{is_plain, replan::is_table, solve::table};
+use crate::args::{Cover, Format, ProgressKind};
+use crate::changed::{document as document_of, edited, edits, savable, save, spoken, today, Typed};
+use crate::load::{load_or_say, say_mistakes, Loaded};
+use crate::output::{apart, json, print, say, write};
+use crate::progress::Teller;
+use crate::render::cover::{markdown, text, Page};
+use crate::{Exit, INTERNAL, MISTAKE, NO};
+use rota_core::asked::Now;
+use rota_io::cover::{taken, Answer};
+use rota_io::document::Asked;
+use rota_io::rosters::read_roster;
+use rota_io::{sha256, CoverDocument, RosterDocument};
+use rota_planner::cover::{cover, Request};
+use rota_planner::edit::Edit;
+use rota_rules::laws::Says;
+use rota_rules::{Judgement, Problem};
+use rota_solver::{solve, Options, Status};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Not known in the time there was.
+const NOT_YET: Exit = 4;
+/// Of the time there is, how much the rota without the leave may use.
+const WITHOUT_SHARE: f64 = 0.5;
+
+/// Says whom to ask when people are away, or whether leave can be granted.
+pub fn run(args: &Cover) -> Exit {
+    let clock = Instant::now();
+    if args.changed.absent.is_empty() {
+        say("error[absent.none]: nobody is said to be away\n  help: add --absent \"Ben Okafor:today..wed\"");
+        return MISTAKE;
+    }
+    let inputs: Vec<&str> = std::iter::once(args.scenario.as_str()).chain(args.roster.as_deref()).collect();
+    if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &inputs, &args.beside) {
+        return exit;
+    }
+    if let Err(exit) = savable(&args.scenario, args.changed.save) {
+        return exit;
+    }
+    let to_table = match is_table(args.output.as_deref()) {
+        Ok(to_table) => to_table,
+        Err(exit) => return exit,
+    };
+    let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let site = &loaded.problem.site;
+    let today = today(args.changed.today);
+    let list = Typed { absent: &args.changed.absent, home_only: &[], closed: &[] };
+    let edits = match edits(&list, site, Now::today(today)) {
+        Ok(edits) => edits,
+        Err(findings) => return say_mistakes(findings, args.look),
+    };
+    let (_, problem) = match edited(&loaded, &edits, args.look) {
+        Ok(edited) => edited,
+        Err(exit) => return exit,
+    };
+    let new_text = match document_of(&loaded, &edits) {
+        Ok(text) => text,
+        Err(exit) => return exit,
+    };
+    let Some(path) = &args.roster else {
+        return leave(args, &loaded, &problem, &edits, &new_text);
+    };
+    let old = match read_roster(path, site) {
+        Ok(roster) => roster,
+        Err(findings) => return say_mistakes(findings, args.look),
+    };
+    let was = Judgement::with(&loaded.problem, &old, Says::of(site, &old));
+    let found = cover(&Request { before: &loaded.problem, problem: &problem, old: &old });
+    let document = CoverDocument::of(&problem, &edits, &was, &found);
+    let mut roster: Option<RosterDocument> = None;
+    if let Some(number) = args.take {
+        let Some(choice) = number.checked_sub(1).and_then(|at| found.choices.get(at)) else {
+            let help = match found.choices.len() {
+                0 => "leave --take out to see why".to_string(),
+                1 => "there is one: --take 1".to_string(),
+                many => format!("give a number from 1 to {many}"),
+            };
+            say(&format!("error[take.none]: there is no choice {number}\n  help: {help}"));
+            return if found.choices.is_empty() { NO } else { MISTAKE };
+        };
+        roster = Some(taken(
+            &problem,
+            choice,
+            &Asked {
+                sha256: sha256(&new_text),
+                seed: 0,
+                version: env!("CARGO_PKG_VERSION").to_string(),
+                seconds: clock.elapsed().as_secs_f64(),
+            },
+        ));
+    }
+    let mut saved = None;
+    if let (Some(path), Some(roster)) =
+        (args.output.as_deref().filter(|path| *path != Path::new("-")), &roster)
+    {
+        let contents = if to_table { table(roster) } else { json(roster) };
+        saved = match write(Some(path), &contents) {
+            Ok(saved) => saved,
+            Err(exit) => return exit,
+        };
+    }
+    if args.changed.save {
+        if let Err(exit) = save(&args.scenario, &new_text, &edits) {
+            return exit;
+        }
+    }
+    let lines = spoken(&edits, site);
+    let page = Page {
+        problem: &problem,
+        document: &document,
+        edits: &lines,
+        taken: args.take,
+        saved: saved.as_deref(),
+        command: &repeated(args, path),
+    };
+    match (args.look.format, &roster) {
+        // The roster taken is the result, unless it went to a file.
+        (_, Some(roster)) if saved.is_none() => print(&json(roster)),
+        (Format::Json, _) => print(&json(&document)),
+        (Format::Markdown, _) => print(&markdown(&page)),
+        (Format::Text, _) => print(&text(&page, is_plain(args.look))),
+    }
+    let breaks_more = args
+        .take
+        .and_then(|number| found.choices.get(number - 1))
+        .is_some_and(|taken| !taken.left.is_empty());
+    match document.answer {
+        Answer::NobodyCan => NO,
+        _ if breaks_more => NO,
+        _ => 0,
+    }
+}
+
+/// The command that was typed, to be typed again with more.
+fn repeated(args: &Cover, roster: &str) -> String {
+    let mut command = format!("rota cover {} {roster}", args.scenario);
+    for absent in &args.changed.absent {
+        command.push_str(&format!(" --absent \"{absent}\""));
+    }
+    if let Some(today) = args.changed.today {
+        command.push_str(&format!(" --today {today}"));
+    }
+    command + &args.beside.repeated()
+}
+
+/// Whether there is a roster with the leave, and what it costs.
+fn leave(args: &Cover, loaded: &Loaded, problem: &Problem, edits: &[Edit], new_text: &str) -> Exit {
+    let clock = Instant::now();
+    let left = |share: f64| {
+        args.time_limit.0.map(|seconds| {
+            let left = Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed());
+            left.mul_f64(share).max(Duration::from_millis(1))
+        })
+    };
+    let mut teller = Teller::start(ProgressKind::Auto, is_plain(args.look));
+    let without = solve(
+        &loaded.problem,
+        &Options { time_limit: left(WITHOUT_SHARE), ..Options::default() },
+        &mut |progress| teller.tell(progress),
+    );
+    let with = solve(problem, &Options { time_limit: left(1.0), ..Options::default() }, &mut |progress| {
+        teller.tell(progress)
+    });
+    teller.end();
+    if let Some(what) = without.disagreement.as_ref().or(with.disagreement.as_ref()) {
+        say(&format!(
+            "error[internal]: rota found a roster that its own check does not accept, so nothing is given out.\n  {what}\n  \
+             help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
+        ));
+        return INTERNAL;
+    }
+    let findings = if with.status == Status::Impossible {
+        rota_planner::arithmetic::findings(problem)
+    } else {
+        Vec::new()
+    };
+    let document = CoverDocument::leave(edits, (&loaded.problem, &without), (problem, &with), findings);
+    if args.changed.save {
+        if document.answer == Answer::Grant {
+            if let Err(exit) = save(&args.scenario, new_text, edits) {
+                return exit;
+            }
+        } else {
+            say("note: without a yes nothing is saved in the scenario");
+        }
+    }
+    let lines = spoken(edits, &loaded.problem.site);
+    let page = Page { problem, document: &document, edits: &lines, taken: None, saved: None, command: "" };
+    match args.look.format {
+        Format::Json => print(&json(&document)),
+        Format::Markdown => print(&markdown(&page)),
+        Format::Text => print(&text(&page, is_plain(args.look))),
+    }
+    match document.answer {
+        Answer::Refuse => NO,
+        Answer::Unknown => NOT_YET,
+        _ => 0,
+    }
+}

@@ -1,0 +1,643 @@
+//! Who can be asked to come in when people are away: ranked sets of people, found with the check alone.
+//!
+//! What must rules miss on the days of absence is put right by asking people: to come in, to take another shift, to
+//! take a duty. Sets are built up one person at a time, by the difference that each makes to what the rules count;
+//! of each size the best sets go on ([`BEAM`]). The sets of the days are then put together, so that several absences
+//! are answered at once. What goes wrong on later days because of the absence (too long at home, a team day missed)
+//! is put right by one more changed day where one is enough. Every answer is judged as a whole by the check before
+//! it is given; one that breaks a law or must rule which held before is not given.
+//!
+//! Nobody is asked who is away, at home only, or whose day is fixed, and nobody who is not asked moves.
+
+use crate::replan::standing;
+use rota_core::calendar::ShiftSet;
+use rota_core::roster::{Cell, Place, Roster};
+use rota_core::select::{Presence, Spot};
+use rota_core::typed::WorkPlace;
+use rota_core::{About, Day, DeskIndex, DutyIndex, PersonIndex, ShiftIndex, Site, ZoneIndex};
+use rota_rules::judge::{concerns, costs_if, Breach, Judgement};
+use rota_rules::laws::Says;
+use rota_rules::model::Owner;
+use rota_rules::{AnyRule, Problem, Strength};
+use std::collections::BTreeSet;
+
+/// Sets of one size that are built upon.
+const BEAM: usize = 40;
+/// Sets of one day that are put together with those of other days, and days put together so far that go on.
+const MOST_SETS: usize = 24;
+/// No more people than this are asked for one day.
+const MOST_ASKED: usize = 5;
+/// Days on which something is put right later, for one choice.
+const MOST_LATER: usize = 4;
+/// Choices given.
+const MOST_CHOICES: usize = 10;
+/// Choices judged as a whole, at most.
+const MOST_JUDGED: usize = 60;
+
+/// What is asked.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The problem as it was.
+    pub before: &'a Problem,
+    /// The problem with the absences.
+    pub problem: &'a Problem,
+    /// The roster as it was.
+    pub old: &'a Roster,
+}
+
+/// Somebody's day that changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked {
+    /// The person.
+    pub person: PersonIndex,
+    /// The day.
+    pub day: Day,
+    /// Where they are then.
+    pub cell: Cell,
+}
+
+/// A set of people to ask.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Who is asked, on the days of absence.
+    pub asked: Vec<Asked>,
+    /// Others who would do as well in place of one of them: the same is bent.
+    pub instead: Vec<(PersonIndex, Vec<PersonIndex>)>,
+    /// Later days changed to put right what the absence breaks there.
+    pub later: Vec<Asked>,
+    /// The roster with all of that.
+    pub roster: Roster,
+    /// Judged as a whole.
+    pub judgement: Judgement,
+    /// How many come in who would not.
+    pub visits: usize,
+    /// What it costs more than the roster as it was: must, high, medium, low.
+    pub costs: [f64; 4],
+    /// Must rules that the absence breaks on other days and that this does not put right.
+    pub left: Vec<Breach>,
+}
+
+/// The answer.
+#[derive(Debug, Clone)]
+pub struct Cover {
+    /// The roster without those who are away, and nobody in their place.
+    pub base: Roster,
+    /// That roster, judged.
+    pub judgement: Judgement,
+    /// The days of absence that were worked.
+    pub days: Vec<Day>,
+    /// What is missing on those days.
+    pub missing: Vec<Breach>,
+    /// What goes wrong on other days because of the absence.
+    pub later: Vec<Breach>,
+    /// Sets of people, the best first; when nobody is needed one with nobody in it.
+    pub choices: Vec<Choice>,
+    /// Those who work on the days on which somebody is missing and may only be at home, or whose day is fixed.
+    pub not_asked: Vec<PersonIndex>,
+}
+
+/// Finds who can be asked.
+pub fn cover(request: &Request<'_>) -> Cover {
+    let problem = request.problem;
+    let site = &problem.site;
+    let base = standing(site, request.old);
+    let says = Says::of(site, request.old);
+    let was = Judgement::with(request.before, request.old, says);
+    let now = Judgement::with(problem, &base, says);
+    let days: Vec<Day> = site
+        .calendar
+        .days()
+        .filter(|day| {
+            let gone = |person: &PersonIndex| {
+                request.old.at(*person, *day).place != Place::Off
+                    && base.at(*person, *day).place == Place::Off
+            };
+            people(site).any(|person| gone(&person))
+        })
+        .collect();
+    let begun = worse(&was, &now);
+    let is_now = |breach: &Breach| {
+        let about = &breach.about;
+        about.to.is_none_or(|to| Some(to) == about.on) && about.on.is_some_and(|day| days.contains(&day))
+    };
+    let (missing, later): (Vec<Breach>, Vec<Breach>) = begun.into_iter().partition(is_now);
+    let search = Search {
+        problem,
+        concerns: concerns(problem),
+        says,
+        was: &was,
+        later: &later,
+        first: days.first().copied(),
+    };
+    let mut choices = search.choices(&base, &missing);
+    fold(problem, &mut choices);
+    choices.truncate(MOST_CHOICES);
+    let needed: BTreeSet<Day> = missing.iter().filter_map(|breach| breach.about.on).collect();
+    let not_asked = people(site)
+        .filter(|person| {
+            needed
+                .iter()
+                .any(|day| base.at(*person, *day).place == Place::Home && is_fixed(site, *person, *day))
+        })
+        .collect();
+    Cover { base, judgement: now, days, missing, later, choices, not_asked }
+}
+
+fn people(site: &Site) -> impl Iterator<Item = PersonIndex> {
+    PersonIndex::all(site.people.len())
+}
+
+/// Whether a person's day is laid down, or fixed in the scenario.
+fn is_fixed(site: &Site, person: PersonIndex, day: Day) -> bool {
+    site.laid_down(person, day) == Some(WorkPlace::Home)
+        || site.person(person).pins.iter().any(|pin| pin.days.contains(&day))
+}
+
+/// Breaches of laws and must rules that one judgement has and another does not have, or not as much of.
+fn worse(was: &Judgement, now: &Judgement) -> Vec<Breach> {
+    now.breaches
+        .iter()
+        .filter(|breach| breach.strength == Strength::Must && breach.cost() > 0.0)
+        .filter(|breach| {
+            let same = |old: &&Breach| old.owner == breach.owner && old.about == breach.about;
+            was.breaches.iter().find(same).is_none_or(|old| old.cost() < breach.cost() - 1e-6)
+        })
+        .cloned()
+        .collect()
+}
+
+/// A set of person-days in the making, with the difference it makes.
+#[derive(Debug, Clone)]
+struct Part {
+    asked: Vec<Asked>,
+    costs: [f64; 4],
+    /// How many of them come in who would not.
+    visits: usize,
+}
+
+impl Part {
+    const NOBODY: Part = Part { asked: Vec::new(), costs: [0.0; 4], visits: 0 };
+
+    /// With one more, who is now where the roster has them.
+    fn with(&self, roster: &Roster, asked: Asked, costs: [f64; 4]) -> Part {
+        let mut part = self.clone();
+        part.visits += usize::from(roster.at(asked.person, asked.day).place != Place::OnSite);
+        part.asked.push(asked);
+        for (sum, cost) in part.costs.iter_mut().zip(costs) {
+            *sum += cost;
+        }
+        part
+    }
+
+    /// The better the smaller: levels in order, then people, visits and person-days.
+    fn rank(&self) -> ([i64; 4], usize, usize, usize) {
+        let people: BTreeSet<PersonIndex> = self.asked.iter().map(|asked| asked.person).collect();
+        (rounded(self.costs), people.len(), self.visits, self.asked.len())
+    }
+
+    fn key(&self) -> Vec<(Day, PersonIndex)> {
+        let mut key: Vec<(Day, PersonIndex)> =
+            self.asked.iter().map(|asked| (asked.day, asked.person)).collect();
+        key.sort_unstable();
+        key
+    }
+}
+
+/// Costs in millionths, to be compared exactly.
+fn rounded(costs: [f64; 4]) -> [i64; 4] {
+    costs.map(|cost| (cost * 1e6).round() as i64)
+}
+
+struct Search<'a> {
+    problem: &'a Problem,
+    concerns: Vec<Option<Vec<bool>>>,
+    says: Says,
+    was: &'a Judgement,
+    later: &'a [Breach],
+    first: Option<Day>,
+}
+
+impl Search<'_> {
+    fn site(&self) -> &Site {
+        &self.problem.site
+    }
+
+    fn costs(&self, roster: &mut Roster, asked: Asked) -> [f64; 4] {
+        costs_if(self.problem, &self.concerns, roster, asked.person, asked.day, asked.cell)
+    }
+
+    /// All choices, judged, the best first.
+    fn choices(&self, base: &Roster, missing: &[Breach]) -> Vec<Choice> {
+        let needed: BTreeSet<Day> = missing.iter().filter_map(|breach| breach.about.on).collect();
+        let mut together = vec![Part::NOBODY];
+        for day in needed {
+            let short: f64 =
+                missing.iter().filter(|breach| breach.about.on == Some(day)).map(Breach::cost).sum();
+            let sets = self.sets(base, day, short);
+            let mut longer: Vec<Part> = Vec::new();
+            for part in &together {
+                let mut roster = base.clone();
+                for asked in &part.asked {
+                    roster.set(asked.person, asked.day, asked.cell);
+                }
+                for set in &sets {
+                    longer.push(self.put_together(part, set, &roster));
+                }
+            }
+            longer.sort_by_key(Part::rank);
+            longer.truncate(MOST_SETS);
+            together = longer;
+        }
+        let mut choices: Vec<Choice> =
+            together.iter().take(MOST_JUDGED).filter_map(|part| self.judged(base, part)).collect();
+        choices.sort_by_key(|choice| {
+            let people: BTreeSet<PersonIndex> = choice.asked.iter().map(|asked| asked.person).collect();
+            (
+                choice.left.len(),
+                rounded(choice.costs),
+                people.len(),
+                choice.visits,
+                choice.asked.len() + choice.later.len(),
+            )
+        });
+        choices
+    }
+
+    /// A set of one day beside those of other days, in a roster that has the others.
+    fn put_together(&self, part: &Part, set: &Part, roster: &Roster) -> Part {
+        let mut roster = roster.clone();
+        let mut whole = part.clone();
+        for asked in &set.asked {
+            let costs = self.costs(&mut roster, *asked);
+            whole = whole.with(&roster, *asked, costs);
+            roster.set(asked.person, asked.day, asked.cell);
+        }
+        whole
+    }
+
+    /// Sets of people who put right what a day is short of, from which nobody can be left out: the smallest ones and
+    /// those of one more.
+    fn sets(&self, base: &Roster, day: Day, short: f64) -> Vec<Part> {
+        let strict = self.sets_of(base, day, short, true);
+        // Some are only of use together.
+        if strict.is_empty() {
+            self.sets_of(base, day, short, false)
+        } else {
+            strict
+        }
+    }
+
+    fn sets_of(&self, base: &Roster, day: Day, short: f64, strict: bool) -> Vec<Part> {
+        let candidates: Vec<PersonIndex> =
+            people(self.site()).filter(|person| self.may_be_asked(base, *person, day)).collect();
+        let mut found: Vec<Part> = Vec::new();
+        let mut open = vec![Part::NOBODY];
+        let mut most = MOST_ASKED;
+        for size in 1..=MOST_ASKED {
+            if size > most {
+                break;
+            }
+            let mut seen: BTreeSet<Vec<(Day, PersonIndex)>> = BTreeSet::new();
+            let mut next: Vec<Part> = Vec::new();
+            for part in &open {
+                let mut roster = base.clone();
+                for asked in &part.asked {
+                    roster.set(asked.person, asked.day, asked.cell);
+                }
+                for person in &candidates {
+                    if part.asked.iter().any(|asked| asked.person == *person) {
+                        continue;
+                    }
+                    let mut key = part.key();
+                    key.push((day, *person));
+                    key.sort_unstable();
+                    if seen.contains(&key) || found.iter().any(|set| is_part(&set.key(), &key)) {
+                        continue;
+                    }
+                    let Some((cell, costs)) = self.best_cell(base, &mut roster, *person, day) else {
+                        continue;
+                    };
+                    let helps = if strict { costs[0] < -1e-6 } else { costs[0] < 1e-6 };
+                    if helps {
+                        seen.insert(key);
+                        next.push(part.with(&roster, Asked { person: *person, day, cell }, costs));
+                    }
+                }
+            }
+            let (done, rest): (Vec<Part>, Vec<Part>) =
+                next.into_iter().partition(|part| part.costs[0] <= -short + 1e-6);
+            if !done.is_empty() && most == MOST_ASKED {
+                most = (size + 1).min(MOST_ASKED);
+            }
+            found.extend(done);
+            open = rest;
+            open.sort_by_key(Part::rank);
+            open.truncate(BEAM);
+        }
+        found.sort_by_key(Part::rank);
+        found.truncate(MOST_SETS);
+        found
+    }
+
+    fn may_be_asked(&self, base: &Roster, person: PersonIndex, day: Day) -> bool {
+        let site = self.site();
+        site.works(person, day) && base.at(person, day).place != Place::Off && !is_fixed(site, person, day)
+    }
+
+    /// Where it is best to have a person on a day, other than where they are: the level costs decide, then whether
+    /// their usual or a freed desk is used.
+    fn best_cell(
+        &self,
+        base: &Roster,
+        roster: &mut Roster,
+        person: PersonIndex,
+        day: Day,
+    ) -> Option<(Cell, [f64; 4])> {
+        let site = self.site();
+        let mut best: Option<(Cell, [f64; 4])> = None;
+        let is_better = |best: &Option<(Cell, [f64; 4])>, costs: [f64; 4]| {
+            best.as_ref().is_none_or(|(_, least)| rounded(costs) < rounded(*least))
+        };
+        for way in self.ways(roster, person, day) {
+            if !self.says.zones || site.zones.is_empty() || way.zone.is_some() {
+                let costs = self.costs(roster, Asked { person, day, cell: way });
+                if is_better(&best, costs) {
+                    best = Some((way, costs));
+                }
+                continue;
+            }
+            for zone in ZoneIndex::all(site.zones.len()) {
+                let place = Cell { site: Some(site.site_of(zone)), zone: Some(zone), ..way };
+                // A desk costs no less than its zone without one, wishes for desks aside.
+                let bare = self.costs(roster, Asked { person, day, cell: place });
+                if !is_better(&best, bare) {
+                    continue;
+                }
+                for cell in self.seats(base, roster, person, day, place) {
+                    let costs = self.costs(roster, Asked { person, day, cell });
+                    if is_better(&best, costs) {
+                        best = Some((cell, costs));
+                    }
+                    if rounded(costs) <= rounded(bare) {
+                        break;
+                    }
+                }
+            }
+        }
+        best
+    }
+
+    /// Ways for a person to be on site on a day other than they are: shift and duty; with the seat they have, or none
+    /// yet.
+    fn ways(&self, roster: &Roster, person: PersonIndex, day: Day) -> Vec<Cell> {
+        let site = self.site();
+        let cell = *roster.at(person, day);
+        let all = ShiftIndex::all(site.calendar.shifts.len());
+        let shifts: Vec<Option<ShiftIndex>> = if !self.says.shifts || site.calendar.shifts.is_empty() {
+            vec![None]
+        } else {
+            all.filter(|shift| site.may_be_on_shift(person, day, ShiftSet::NONE.with(*shift)))
+                .map(Some)
+                .collect()
+        };
+        let duties: Vec<Option<DutyIndex>> = if self.says.duties {
+            std::iter::once(None).chain(DutyIndex::all(site.names.duties.len()).map(Some)).collect()
+        } else {
+            vec![None]
+        };
+        let mut ways = Vec::new();
+        for shift in shifts {
+            for duty in &duties {
+                if cell.place == Place::OnSite {
+                    // A duty that somebody has already is not taken from them.
+                    let frees = cell.duty.is_some() && *duty != cell.duty;
+                    if frees || (shift, *duty) == (cell.shift, cell.duty) {
+                        continue;
+                    }
+                    let seat = if shift == cell.shift { cell } else { Cell::ON_SITE };
+                    ways.push(Cell { shift, duty: *duty, ..seat });
+                } else {
+                    ways.push(Cell { shift, duty: *duty, ..Cell::ON_SITE });
+                }
+            }
+        }
+        ways
+    }
+
+    /// Free seats in the zone of a cell: the person's usual desk first, then those that are used most.
+    fn seats(&self, base: &Roster, roster: &Roster, person: PersonIndex, day: Day, place: Cell) -> Vec<Cell> {
+        let site = self.site();
+        let Some(zone) = place.zone else { return vec![place] };
+        let shifts = place.shift.map_or(ShiftSet::ALL, |shift| ShiftSet::NONE.with(shift));
+        let may = |spot: Spot| site.may_be(person, day, &Presence { shifts, spot });
+        let users = |fits: &dyn Fn(&Cell) -> bool| self.users(roster, person, day, place.shift, fits);
+        if let Some(seats) = site.zone(zone).seats {
+            let taken = site.zone(zone).taken[day.0 as usize];
+            let is_free = users(&|cell| cell.zone == Some(zone)) + taken < seats;
+            return if is_free && may(Spot::Zone(zone)) { vec![place] } else { Vec::new() };
+        }
+        if !self.says.desks {
+            return if may(Spot::Zone(zone)) { vec![place] } else { Vec::new() };
+        }
+        let mut desks: Vec<(u32, DeskIndex)> = site
+            .zone(zone)
+            .desks
+            .iter()
+            .copied()
+            .filter(|desk| may(Spot::Desk(*desk)) && users(&|cell| cell.desk == Some(*desk)) == 0)
+            .map(|desk| (self.liking(base, person, desk), desk))
+            .collect();
+        desks.sort_by_key(|(liking, desk)| (std::cmp::Reverse(*liking), *desk));
+        desks.into_iter().map(|(_, desk)| Cell { desk: Some(desk), ..place }).collect()
+    }
+
+    /// How often a person sits at a desk; then how often anybody does: a desk in use fits among the others in use.
+    fn liking(&self, base: &Roster, person: PersonIndex, desk: DeskIndex) -> u32 {
+        let days = || self.site().calendar.days();
+        let own = days().filter(|day| base.at(person, *day).desk == Some(desk)).count() as u32;
+        let all = days()
+            .map(|day| {
+                people(self.site()).filter(|other| base.at(*other, day).desk == Some(desk)).count() as u32
+            })
+            .sum::<u32>();
+        own * 10_000 + all
+    }
+
+    /// How many others are there at a time of a shift.
+    fn users(
+        &self,
+        roster: &Roster,
+        person: PersonIndex,
+        day: Day,
+        shift: Option<ShiftIndex>,
+        fits: &dyn Fn(&Cell) -> bool,
+    ) -> u32 {
+        let site = self.site();
+        let shifts = &site.calendar.shifts;
+        let span = |shift: Option<ShiftIndex>| shift.map_or((0, 1440), |shift| shifts[shift.at()].minutes());
+        let (start, end) = span(shift);
+        let nights = site.calendar.has_nights();
+        let near: &[i32] = if nights { &[-1, 0, 1] } else { &[0] };
+        people(site)
+            .filter(|other| *other != person)
+            .filter(|other| {
+                near.iter().any(|shift_of_day| {
+                    let other_day = Day(day.0 + shift_of_day);
+                    if other_day < site.calendar.first_known || other_day > site.calendar.last() {
+                        return false;
+                    }
+                    let cell = roster.at(*other, other_day);
+                    let (from, to) = span(cell.shift);
+                    let moved = i64::from(*shift_of_day) * 1440;
+                    let (from, to) = (i64::from(from) + moved, i64::from(to) + moved);
+                    cell.place == Place::OnSite
+                        && fits(cell)
+                        && from < i64::from(end)
+                        && i64::from(start) < to
+                })
+            })
+            .count() as u32
+    }
+
+    /// A set with what it takes later, judged as a whole; none when it breaks something that held before.
+    fn judged(&self, base: &Roster, part: &Part) -> Option<Choice> {
+        let mut roster = base.clone();
+        for asked in &part.asked {
+            roster.set(asked.person, asked.day, asked.cell);
+        }
+        let later = self.put_right(base, &mut roster);
+        let judgement = Judgement::with(self.problem, &roster, self.says);
+        let left = worse(self.was, &judgement);
+        let known = |breach: &Breach| {
+            self.later.iter().any(|later| {
+                later.owner == breach.owner
+                    && later.about == breach.about
+                    && breach.cost() <= later.cost() + 1e-6
+            })
+        };
+        if !left.iter().all(known) {
+            return None;
+        }
+        let levels = [Strength::Must, Strength::High, Strength::Medium, Strength::Low];
+        let costs = levels.map(|level| judgement.cost(level) - self.was.cost(level));
+        Some(Choice {
+            asked: part.asked.clone(),
+            instead: Vec::new(),
+            later,
+            visits: part.visits,
+            roster,
+            judgement,
+            costs,
+            left,
+        })
+    }
+
+    /// Changes later days, one at a time, so that what the absence breaks there is kept again.
+    fn put_right(&self, base: &Roster, roster: &mut Roster) -> Vec<Asked> {
+        let mut made: Vec<Asked> = Vec::new();
+        for breach in self.later {
+            if made.len() == MOST_LATER {
+                break;
+            }
+            let judgement = Judgement::with(self.problem, roster, self.says);
+            let still = |found: &Breach| found.owner == breach.owner && found.about == breach.about;
+            let Some(found) = judgement.breaches.iter().find(|found| still(found)) else { continue };
+            let amount = found.cost();
+            if amount <= 0.0 {
+                continue;
+            }
+            let mut best: Option<(Asked, [f64; 4])> = None;
+            for (person, day) in self.near(breach) {
+                if !self.may_be_asked(roster, person, day)
+                    || made.iter().any(|one| (one.person, one.day) == (person, day))
+                {
+                    continue;
+                }
+                let mut ways: Vec<(Cell, [f64; 4])> = Vec::new();
+                if roster.at(person, day).place == Place::OnSite {
+                    if self.site().laid_down(person, day).is_none() {
+                        let home = Asked { person, day, cell: Cell::HOME };
+                        let costs = self.costs(roster, home);
+                        ways.push((Cell::HOME, costs));
+                    }
+                } else {
+                    ways.extend(self.best_cell(base, roster, person, day));
+                }
+                for (cell, costs) in ways {
+                    // It must put this right and break nothing else.
+                    let enough = costs[0] <= -amount + 1e-6;
+                    if enough && best.as_ref().is_none_or(|(_, least)| rounded(costs) < rounded(*least)) {
+                        best = Some((Asked { person, day, cell }, costs));
+                    }
+                }
+            }
+            if let Some((asked, _)) = best {
+                roster.set(asked.person, asked.day, asked.cell);
+                made.push(asked);
+            }
+        }
+        made
+    }
+
+    /// Person-days that may put right what is broken about a subject: those of its person or of everybody, from the
+    /// first day of absence on, not after the subject.
+    fn near(&self, breach: &Breach) -> Vec<(PersonIndex, Day)> {
+        let about = &breach.about;
+        let last = about.to.or(about.on).unwrap_or(self.site().calendar.last());
+        let first = self.first.unwrap_or(Day(0));
+        let days: Vec<Day> =
+            self.site().calendar.days().filter(|day| first <= *day && *day <= last).collect();
+        let who: Vec<PersonIndex> =
+            about.person.map_or_else(|| people(self.site()).collect(), |person| vec![person]);
+        // The latest day is the least away from what people were told.
+        days.iter().rev().flat_map(|day| who.iter().map(move |person| (*person, *day))).collect()
+    }
+}
+
+fn is_part(part: &[(Day, PersonIndex)], whole: &[(Day, PersonIndex)]) -> bool {
+    part.iter().all(|one| whole.contains(one))
+}
+
+/// Choices that bend the same and differ from an earlier one in one person alone are told beside it.
+fn fold(problem: &Problem, choices: &mut Vec<Choice>) {
+    let bends = |choice: &Choice| -> Vec<(Owner, About, i64)> {
+        let is_burden = |owner: Owner| matches!(owner, Owner::Rule(at) if matches!(problem.rules[at as usize].rule, AnyRule::Fair(_)));
+        let costly =
+            choice.judgement.breaches.iter().filter(|breach| breach.cost() > 0.0 && !is_burden(breach.owner));
+        costly.map(|breach| (breach.owner, breach.about, (breach.cost() * 1e6).round() as i64)).collect()
+    };
+    let mut heads: Vec<(Choice, Vec<(Owner, About, i64)>)> = Vec::new();
+    for choice in choices.drain(..) {
+        let own = bends(&choice);
+        let same = heads.iter_mut().filter(|(_, bent)| *bent == own).find_map(|(head, _)| {
+            let swapped = swap(head, &choice)?;
+            Some((head, swapped))
+        });
+        match same {
+            None => heads.push((choice, own)),
+            Some((head, (out, other))) => match head.instead.iter_mut().find(|(person, _)| *person == out) {
+                Some((_, others)) => others.push(other),
+                None => head.instead.push((out, vec![other])),
+            },
+        }
+    }
+    choices.extend(heads.into_iter().map(|(head, _)| head));
+}
+
+/// The one person whom another choice has in place of one of this.
+fn swap(head: &Choice, other: &Choice) -> Option<(PersonIndex, PersonIndex)> {
+    let [one, two] = [head, other]
+        .map(|choice| choice.asked.iter().map(|asked| asked.person).collect::<BTreeSet<PersonIndex>>());
+    let out: Vec<PersonIndex> = one.difference(&two).copied().collect();
+    let new: Vec<PersonIndex> = two.difference(&one).copied().collect();
+    match (out.as_slice(), new.as_slice()) {
+        ([out], [new])
+            if head.asked.len() == other.asked.len()
+                && head.visits == other.visits
+                && head.later == other.later =>
+        {
+            Some((*out, *new))
+        }
+        _ => None,
+    }
+}

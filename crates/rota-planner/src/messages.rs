@@ -1,0 +1,165 @@
+//! Messages ready to send to those whose days change. Each speaks of its reader alone: nobody else is named, and no
+//! reason is given that would be somebody else's.
+
+use rota_core::roster::{Cell, Place, Roster};
+use rota_core::{Day, PersonIndex, Site};
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// To whom.
+    pub person: PersonIndex,
+    /// What it says.
+    pub text: String,
+}
+
+/// A message for everybody whose days differ between two rosters. Days on which somebody does not work after all are
+/// not told to them: they said so.
+pub fn messages(site: &Site, old: &Roster, new: &Roster) -> Vec<Message> {
+    PersonIndex::all(site.people.len())
+        .filter_map(|person| {
+            let mut sentences: Vec<String> = site
+                .calendar
+                .days()
+                .filter_map(|day| sentence(site, day, old.at(person, day), new.at(person, day)))
+                .collect();
+            if sentences.is_empty() {
+                return None;
+            }
+            sentences.push("Nothing else in your rota changes.".to_string());
+            Some(Message { person, text: sentences.join(" ") })
+        })
+        .collect()
+}
+
+/// ` on the late shift`, or nothing.
+fn shift(site: &Site, cell: &Cell) -> Option<String> {
+    cell.shift.map(|shift| format!("{} shift", site.calendar.shifts[shift.at()].name))
+}
+
+fn seat(site: &Site, cell: &Cell) -> Option<String> {
+    match (cell.desk, cell.zone) {
+        (Some(desk), _) => Some(format!("desk {}", site.desk(desk).name)),
+        (None, Some(zone)) if site.zones.len() > 1 => Some(site.zone(zone).name.clone()),
+        _ => None,
+    }
+}
+
+/// `, late shift, desk D4`, as far as there is something to say.
+fn details(site: &Site, cell: &Cell) -> String {
+    let duty = cell.duty.map(|duty| site.names.duties[duty.at()].clone());
+    [shift(site, cell), seat(site, cell), duty]
+        .into_iter()
+        .flatten()
+        .map(|part| format!(", {part}"))
+        .collect()
+}
+
+fn sentence(site: &Site, day: Day, old: &Cell, new: &Cell) -> Option<String> {
+    let date = site.calendar.date(day).spoken();
+    match (old.place, new.place) {
+        (_, Place::Off) | (Place::Home, Place::Home) => None,
+        (Place::Home, Place::OnSite) => Some(format!("Could you come in on {date}{}?", details(site, new))),
+        (Place::OnSite, Place::Home) => Some(format!("You can work at home on {date}.")),
+        (Place::Off, Place::Home) => Some(format!("On {date} you work at home.")),
+        (Place::Off, Place::OnSite) => Some(format!("On {date} you are on site{}.", details(site, new))),
+        (Place::OnSite, Place::OnSite) => {
+            let was =
+                |what: Option<String>| what.map(|what| format!(" instead of {what}")).unwrap_or_default();
+            if old.shift != new.shift || old.site != new.site {
+                let before = details(site, old);
+                let before = before.trim_start_matches(", ");
+                let before = if before.is_empty() { String::new() } else { format!(" (it was {before})") };
+                return Some(format!("Could you come in on {date}{}{before}?", details(site, new)));
+            }
+            let mut parts = Vec::new();
+            if (old.zone, old.desk) != (new.zone, new.desk) {
+                if let Some(now) = seat(site, new) {
+                    parts.push(format!("On {date} you sit at {now}{}.", was(seat(site, old))));
+                }
+            }
+            if old.duty != new.duty {
+                let named = |cell: &Cell| cell.duty.map(|duty| site.names.duties[duty.at()].clone());
+                parts.push(match (named(old), named(new)) {
+                    (before, Some(now)) => format!("Could you take {now} on {date}{}?", was(before)),
+                    (Some(before), None) => format!("You need not do {before} on {date}."),
+                    (None, None) => return None,
+                });
+            }
+            (!parts.is_empty()).then(|| parts.join(" "))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rota_core::Date;
+    use rota_rules::{Problem, Scenario};
+
+    const WEEK: &str = r#"{ "scenario": 1,
+      "calendar": { "from": "2020-06-15", "to": "2020-06-18", "shifts": [ { "id": "early" }, { "id": "late" } ] },
+      "people": [ { "id": "ann", "name": "Ann" }, { "id": "bob", "name": "Bob" }, { "id": "cat", "name": "Cat" } ],
+      "sites": [ { "id": "hq", "zones": [ { "id": "hall", "desks": [ { "id": "H1" }, { "id": "H2" } ] } ] } ],
+      "rules": [ { "duty": { "name": "post", "at_least": 0 } } ] }"#;
+
+    fn roster(problem: &Problem, lines: &[(&str, u32, &str, &str, &str, &str)]) -> Roster {
+        let list: Vec<serde_json::Value> = lines
+            .iter()
+            .map(|(person, day, place, shift, desk, duty)| {
+                let mut one =
+                    serde_json::json!({ "person": person, "on": Date::new(2020, 6, *day), "place": place });
+                for (field, value) in [("shift", shift), ("desk", desk), ("duty", duty)] {
+                    if !value.is_empty() {
+                        one[field] = serde_json::Value::from(*value);
+                    }
+                }
+                one
+            })
+            .collect();
+        let list = serde_json::from_value(list.into()).expect("reads");
+        Roster::read(&problem.site, &list, &std::collections::BTreeMap::new()).0
+    }
+
+    #[test]
+    fn everybody_is_told_their_own_days_alone() {
+        let scenario = Scenario::read(WEEK).scenario.expect("reads");
+        let problem = Problem::new(&scenario).expect("no mistakes").0;
+        let old = roster(
+            &problem,
+            &[
+                ("ann", 15, "on_site", "early", "H1", ""),
+                ("ann", 16, "home", "", "", ""),
+                ("ann", 17, "on_site", "early", "H1", "post"),
+                ("bob", 15, "on_site", "early", "H2", ""),
+                ("bob", 16, "on_site", "early", "H2", ""),
+                ("cat", 15, "home", "", "", ""),
+            ],
+        );
+        let new = roster(
+            &problem,
+            &[
+                ("ann", 15, "on_site", "late", "H1", ""),
+                ("ann", 16, "on_site", "late", "H2", ""),
+                ("ann", 17, "on_site", "early", "H2", ""),
+                ("ann", 18, "home", "", "", ""),
+                ("bob", 15, "on_site", "early", "H2", "post"),
+                ("bob", 16, "home", "", "", ""),
+            ],
+        );
+        let told = messages(&problem.site, &old, &new);
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(
+            told[0].text,
+            "Could you come in on Mon 15 June, late shift, desk H1 (it was early shift, desk H1)? \
+             Could you come in on Tue 16 June, late shift, desk H2? \
+             On Wed 17 June you sit at desk H2 instead of desk H1. You need not do post on Wed 17 June. \
+             On Thu 18 June you work at home. Nothing else in your rota changes."
+        );
+        assert_eq!(
+            told[1].text,
+            "Could you take post on Mon 15 June? You can work at home on Tue 16 June. \
+             Nothing else in your rota changes."
+        );
+    }
+}
