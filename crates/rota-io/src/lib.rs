@@ -4,6 +4,7 @@
 //! with its line and column; nothing here prints.
 
 pub mod document;
+pub mod explanation;
 pub mod files;
 pub mod import;
 pub mod rosters;

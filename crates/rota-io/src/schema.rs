@@ -1,6 +1,7 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
+use crate::explanation::ExplanationDocument;
 use crate::import::ScoreDocument;
 use rota_rules::Scenario;
 use schemars::generate::SchemaSettings;
@@ -8,7 +9,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score"];
+pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score", "explanation"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -17,6 +18,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "roster" => of::<RosterDocument>("A rota roster"),
         "findings" => of::<FindingsDocument>("What rota found in an input"),
         "check" => of::<CheckDocument>("What rota found in a roster"),
+        "explanation" => of::<ExplanationDocument>("Why there is no roster, or why a roster is as it is"),
         "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
         _ => return None,
     })

@@ -8,8 +8,10 @@
 //! nothing here writes, prints or reads a clock.
 
 pub mod advice;
+pub mod apply;
 pub mod arithmetic;
 mod bounds;
+pub mod clash;
 mod dice;
 pub mod generate;
 pub mod history;

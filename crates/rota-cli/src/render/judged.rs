@@ -173,7 +173,8 @@ pub fn forgiven(list: &[BreachDocument]) -> Vec<String> {
     list.iter().filter(|breach| breach.allowed > 0.0).map(breach_line).collect()
 }
 
-fn plain(value: &serde_json::Value) -> String {
+/// A number or a word of a document, for people.
+pub fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.replace('_', " "),
         serde_json::Value::Number(found) => number(found.as_f64().unwrap_or(0.0)),

@@ -1,5 +1,6 @@
 //! Words and tables.
 
+pub mod explain;
 pub mod findings;
 pub mod grid;
 pub mod judged;
