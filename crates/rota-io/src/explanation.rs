@@ -1,15 +1,21 @@
 //! The explanation document: what `rota explain` prints for programs.
 
-use crate::document::{conflict_part, BreachDocument, ConflictDocument, Of, FORMAT};
+use crate::document::{
+    assignments, breach, conflict_part, BreachDocument, ConflictDocument, Of, FORMAT,
+};
 use rota_core::about::Subject;
-use rota_core::Finding;
+use rota_core::typed::Assignment;
+use rota_core::{About, Day, Finding, PersonIndex, Roster};
+use rota_planner::apply::Edit;
 use rota_planner::clash::{Clash, Tried};
+use rota_planner::why::{Answer, Compared, Outcome, Question};
 use rota_rules::entry::Allow;
 use rota_rules::model::Owner;
 use rota_rules::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Why no roster keeps every rule and what can be done, or why a roster is as it is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -23,9 +29,18 @@ pub struct ExplanationDocument {
     /// Why there is no roster; only when `impossible`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clash: Option<ClashDocument>,
+    /// Whose page it is; it names nobody else's absences, limits or wishes.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub for_person: Option<String>,
+    /// That person's days, with what every visit is needed for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<Vec<Assignment>>,
     /// What was asked of a roster, with the answers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Vec<AnswerDocument>>,
+    /// Questions for which there was no time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unanswered: Option<usize>,
 }
 
 /// Why there is no roster.
@@ -97,18 +112,20 @@ pub struct ChangeDocument {
 /// One question about a roster, answered.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AnswerDocument {
-    /// Whom it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<Subject>,
-    /// The rule's id, for a rule that is bent or a wish that is not granted.
+    /// Whom and what it is about.
+    pub about: Subject,
+    /// The rule's id, for a rule that is bent or a wish that is not granted; none for `--why-not`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<String>,
     /// What was asked, in words.
     pub question: String,
-    /// Rules that would break if only this were changed in the roster as it stands.
+    /// Why the rule is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// Rules that would break if only this were changed in the roster as it stands; `pin`, `law.seats`.
     pub against: Vec<String>,
-    /// `kept` (it is so already), `impossible` (no roster keeps every rule with it), `dearer`, `as_good`, `better`,
-    /// `mistake` (it cannot be asked) or `unknown` (no answer in time).
+    /// `kept` (it is so already), `impossible` (no roster that keeps every rule has it), `dearer`, `as_good`,
+    /// `better`, `mistake` (it cannot be asked) or `unknown` (no answer in time).
     pub outcome: String,
     /// What clashes with it, when `impossible`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -125,9 +142,156 @@ pub struct AnswerDocument {
     /// What is bent instead.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instead: Vec<BreachDocument>,
+    /// Whether other people's limits, absences or wishes play a part, which this page does not name.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub others: bool,
     /// Why it cannot be asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mistake: Option<String>,
+}
+
+/// What a private rule is called on a page for sharing.
+const PRIVATE: &str = "a rule kept private";
+
+/// Who reads the answers: the manager, or one person, who learns nothing of anybody else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Everything.
+    Manager,
+    /// What concerns this person, and rules that are not private.
+    Person(PersonIndex),
+}
+
+impl Reader {
+    /// Whether something about this subject may be told.
+    fn may_read(self, about: &About) -> bool {
+        match self {
+            Reader::Manager => true,
+            Reader::Person(own) => [about.person, about.with].into_iter().flatten().all(|person| person == own),
+        }
+    }
+
+    /// Whether a rule goes by its name.
+    fn may_name(self, problem: &Problem, id: &str) -> bool {
+        self == Reader::Manager || !problem.rules.iter().any(|rule| rule.id == id && rule.private)
+    }
+
+    /// What a rule is called.
+    fn named(self, problem: &Problem, id: &str) -> String {
+        if self.may_name(problem, id) {
+            id.to_string()
+        } else {
+            PRIVATE.to_string()
+        }
+    }
+}
+
+/// An answer with names, for its reader.
+pub fn answer(problem: &Problem, answer: &Answer, reader: Reader) -> AnswerDocument {
+    let site = &problem.site;
+    let (about, rule, question, because) = match &answer.question {
+        Question::Kept { owner, about } => {
+            let id = problem.owner_name(*owner);
+            let because = match owner {
+                Owner::Rule(at) => problem.rules[*at as usize].because.clone(),
+                Owner::Law(_) | Owner::Pin(..) => None,
+            };
+            let question = if reader.may_name(problem, &id) {
+                problem.sentence(*owner, about)
+            } else {
+                PRIVATE.to_string()
+            };
+            (*about, Some(reader.named(problem, &id)), question, because)
+        }
+        Question::Elsewhere { person, day, pin } => {
+            let place = [&pin.shift, &pin.desk, &pin.zone, &pin.site].into_iter().flatten().next().cloned();
+            let place = place.unwrap_or_else(|| {
+                pin.place.map_or("on site", rota_core::typed::WorkPlace::spoken).to_string()
+            });
+            let date = site.calendar.date(*day).spoken();
+            let question = format!("{} {place} on {date}", site.person(*person).name);
+            (About::person(*person).on(*day), None, question, None)
+        }
+    };
+    let mut document = AnswerDocument {
+        about: about.named(site),
+        rule,
+        question,
+        because,
+        against: answer.against.iter().map(|id| reader.named(problem, id)).collect(),
+        outcome: String::new(),
+        conflict: Vec::new(),
+        level: None,
+        more: None,
+        proved: None,
+        instead: Vec::new(),
+        others: false,
+        mistake: None,
+    };
+    match &answer.outcome {
+        Outcome::Already => document.outcome = "kept".to_string(),
+        Outcome::Unknown => document.outcome = "unknown".to_string(),
+        Outcome::Mistake(what) => {
+            document.outcome = "mistake".to_string();
+            document.mistake = Some(what.clone());
+        }
+        Outcome::Impossible(conflict) => {
+            document.outcome = "impossible".to_string();
+            for part in &conflict.parts {
+                let about = part.about.unwrap_or_default();
+                let of_another = matches!((part.owner, reader), (Owner::Pin(person, _), Reader::Person(own)) if person != own);
+                if of_another || !reader.may_read(&about) {
+                    document.others = true;
+                    continue;
+                }
+                let mut told = conflict_part(problem, part);
+                if told.rule.as_deref().is_some_and(|id| !reader.may_name(problem, id)) {
+                    told.rule = Some(PRIVATE.to_string());
+                    told.sentence = PRIVATE.to_string();
+                    told.about = None;
+                }
+                document.conflict.push(told);
+            }
+        }
+        Outcome::Compared(compared) => compare(problem, compared, reader, &mut document),
+    }
+    document
+}
+
+fn compare(problem: &Problem, compared: &Compared, reader: Reader, document: &mut AnswerDocument) {
+    document.outcome = match compared.more {
+        None => "as_good",
+        Some((_, more)) if more < 0.0 => "better",
+        Some(_) => "dearer",
+    }
+    .to_string();
+    document.level = compared.more.map(|(level, _)| level.name().to_string());
+    document.more = compared.more.map(|(_, more)| (more * 1e6).round() / 1e6);
+    document.proved = Some(compared.proved);
+    for found in &compared.instead {
+        let id = problem.owner_name(found.owner);
+        if reader.may_read(&found.about) && reader.may_name(problem, &id) {
+            document.instead.push(breach(problem, found));
+        } else {
+            document.others = true;
+        }
+    }
+}
+
+/// One person's days, with what every visit is needed for.
+pub fn days_of(
+    problem: &Problem,
+    roster: &Roster,
+    reasons: &BTreeMap<(PersonIndex, Day), Vec<String>>,
+    person: PersonIndex,
+) -> Vec<Assignment> {
+    let id = &problem.site.person(person).id;
+    let mut days = assignments(problem, roster, reasons);
+    days.retain(|assignment| assignment.person == *id);
+    for reason in days.iter_mut().flat_map(|day| day.needed_for.iter_mut().flatten()) {
+        *reason = Reader::Person(person).named(problem, reason);
+    }
+    days
 }
 
 /// The letter of a way out: A, B, C ...
@@ -159,8 +323,8 @@ impl ClashDocument {
 
 fn way(problem: &Problem, at: usize, tried: &Tried) -> WayDocument {
     let allows = tried.edits.iter().filter_map(|edit| match edit {
-        rota_planner::apply::Edit::Allow { allow, .. } => Some(allow),
-        rota_planner::apply::Edit::RemovePin { .. } => None,
+        Edit::Allow { allow, .. } => Some(allow),
+        Edit::RemovePin { .. } | Edit::AddPin { .. } => None,
     });
     let bent = tried.way.bent.iter().zip(allows).map(|(bent, allow)| ChangeDocument {
         rule: Some(problem.rules[bent.rule].id.clone()),
@@ -179,7 +343,7 @@ fn way(problem: &Problem, at: usize, tried: &Tried) -> WayDocument {
         allow: None,
         found: None,
         wanted: None,
-        sentence: problem.sentence(Owner::Pin(*person, *at), &rota_core::About::default()),
+        sentence: problem.sentence(Owner::Pin(*person, *at), &About::default()),
         because: None,
     });
     WayDocument { letter: letter(at), cost: tried.way.cost, changes: bent.chain(pins).collect() }
@@ -198,7 +362,10 @@ impl ExplanationDocument {
             },
             status: status.to_string(),
             clash: None,
+            for_person: None,
+            days: None,
             answers: None,
+            unanswered: None,
         }
     }
 }

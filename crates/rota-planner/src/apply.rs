@@ -1,5 +1,7 @@
-//! A way out as edits of the scenario: agreed exceptions (`allow`) and removed pins, nothing else.
+//! Exceptions (`allow`) and pins as edits of a scenario. A way out is exceptions and removed pins, nothing else; a
+//! question about a roster adds a pin.
 
+use rota_core::typed::Pin;
 use rota_core::{About, On, Site};
 use rota_rules::entry::Allow;
 use rota_rules::{Problem, Scenario};
@@ -22,6 +24,13 @@ pub enum Edit {
         person: usize,
         /// The pin, by its place in the person's `fixed`.
         fixed: usize,
+    },
+    /// A pin more, after the others.
+    AddPin {
+        /// The person, by their place in the scenario.
+        person: usize,
+        /// The pin.
+        pin: Pin,
     },
 }
 
@@ -73,6 +82,7 @@ pub fn apply(scenario: &mut Scenario, edits: &[Edit]) {
             Edit::RemovePin { person, fixed } => {
                 scenario.people[*person].fixed.remove(*fixed);
             }
+            Edit::AddPin { person, pin } => scenario.people[*person].fixed.push(pin.clone()),
         }
     }
 }
@@ -82,14 +92,8 @@ pub fn apply(scenario: &mut Scenario, edits: &[Edit]) {
 pub fn apply_to_document(document: &mut Value, edits: &[Edit]) {
     for edit in in_order(edits) {
         match edit {
-            Edit::Allow { rule, allow } => {
-                let entry = &mut document["rules"][*rule];
-                if entry.get("allow").is_none() {
-                    entry["allow"] = json!([]);
-                }
-                let written = serde_json::to_value(allow).expect("an exception is plain data");
-                entry["allow"].as_array_mut().expect("exceptions are a list").push(written);
-            }
+            Edit::Allow { rule, allow } => push(&mut document["rules"][*rule], "allow", allow),
+            Edit::AddPin { person, pin } => push(&mut document["people"][*person], "fixed", pin),
             Edit::RemovePin { person, fixed } => {
                 let person = document["people"][*person].as_object_mut().expect("a person is an object");
                 let pins = person.get_mut("fixed").and_then(Value::as_array_mut).expect("pins are a list");
@@ -102,11 +106,20 @@ pub fn apply_to_document(document: &mut Value, edits: &[Edit]) {
     }
 }
 
+/// Adds to a list of an object, which may not be there yet.
+fn push<T: serde::Serialize>(object: &mut Value, field: &str, item: &T) {
+    if object.get(field).is_none() {
+        object[field] = json!([]);
+    }
+    let written = serde_json::to_value(item).expect("edits are plain data");
+    object[field].as_array_mut().expect("the field is a list").push(written);
+}
+
 /// Later pins of a person first, so that the places of the others stay right.
 fn in_order(edits: &[Edit]) -> Vec<&Edit> {
     let mut ordered: Vec<&Edit> = edits.iter().collect();
     ordered.sort_by_key(|edit| match edit {
-        Edit::Allow { .. } => 0,
+        Edit::Allow { .. } | Edit::AddPin { .. } => 0,
         Edit::RemovePin { fixed, .. } => -(*fixed as i64) - 1,
     });
     ordered

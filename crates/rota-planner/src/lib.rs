@@ -1,8 +1,11 @@
-//! The questions around a roster: arithmetic before solving, the next period and what it must know of this one, random departments.
+//! The questions around a roster: arithmetic before solving, the next period and what it must know of this one, why a
+//! roster is as it is or why there is none, random departments.
 //!
 //! [`generate()`] makes a random department that can always be planned; [`arithmetic`] says before any solving
 //! what cannot work; [`advice`] asks about what is legal but should be looked at; [`next()`] turns a scenario and
-//! its roster into the scenario of the period after.
+//! its roster into the scenario of the period after; [`clash`] says why no roster keeps every rule and finds the
+//! cheapest ways out; [`why`] what would come of a wish, a rule or a day being otherwise. Both are edits of the
+//! scenario ([`mod@apply`]) and solves.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
 //! nothing here writes, prints or reads a clock.
@@ -16,6 +19,7 @@ mod dice;
 pub mod generate;
 pub mod history;
 pub mod next;
+pub mod why;
 
 pub use generate::{department, generate, Department, Generate};
 pub use history::history_after;

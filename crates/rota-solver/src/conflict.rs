@@ -168,7 +168,10 @@ pub fn find(
     Conflict { parts, irreducible: !filter.stopped }
 }
 
-/// Conflicts that share no rule, pin or subject of one, at most so many. The first is given; the others are those
+/// Most conflicts that are looked for, those of one part included.
+const MOST_CONFLICTS: usize = 40;
+
+/// Conflicts that share no rule, pin or subject of one, at most so many of several parts. The first is given; the others are those
 /// that stay when it is left out. A second cause may also hide in what they share: then it is not among them.
 ///
 /// Says as well whether it was shown that there are no others.
@@ -187,7 +190,9 @@ pub fn apart(
         if !last.parts.iter().any(bends) {
             return (found, true);
         }
-        if found.len() == most || !last.irreducible {
+        // What cannot be kept by itself is found at once and told in one line.
+        let several = found.iter().filter(|conflict| conflict.parts.len() > 1).count();
+        if several == most || found.len() == MOST_CONFLICTS || !last.irreducible {
             return (found, false);
         }
         let left_out: Vec<ConflictPart> =

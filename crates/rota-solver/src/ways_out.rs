@@ -357,9 +357,29 @@ pub fn find(
         return WaysOut { disagreement: Some(what), ..WaysOut::default() };
     }
     found.stopped = search.stopped;
-    // The order of finding decides between equals.
-    found.ways.sort_by(|one, other| one.cost.total_cmp(&other.cost).then(one.changes().cmp(&other.changes())));
+    found.ways = in_order(found.ways);
     found
+}
+
+/// Cheapest first, then fewest changes, then one of each kind before others of the same; then as they were found.
+fn in_order(ways: Vec<WayOut>) -> Vec<WayOut> {
+    let mut seen: BTreeMap<BTreeSet<Kind>, usize> = BTreeMap::new();
+    let mut ranked: Vec<(usize, WayOut)> = ways
+        .into_iter()
+        .map(|way| {
+            let rank = seen.entry(kinds(&changes(&way))).or_default();
+            *rank += 1;
+            (*rank, way)
+        })
+        .collect();
+    // Costs are sums of floating-point numbers.
+    let cost = |way: &WayOut| (way.cost * 1e6).round() as i64;
+    ranked.sort_by_key(|(rank, way)| (cost(way), way.changes(), *rank));
+    ranked.into_iter().map(|(_, way)| way).collect()
+}
+
+fn kinds(changes: &BTreeSet<Change>) -> BTreeSet<Kind> {
+    changes.iter().map(|change| change.kind()).collect()
 }
 
 fn all(search: &mut Search<'_>, found: &mut WaysOut, most: usize) -> Result<(), String> {
@@ -388,7 +408,7 @@ fn all(search: &mut Search<'_>, found: &mut WaysOut, most: usize) -> Result<(), 
                     }
                     search.forbid(&changes);
                     if by_kind {
-                        search.forbid_kinds(&changes.iter().map(|change| change.kind()).collect());
+                        search.forbid_kinds(&kinds(&changes));
                     }
                     forbidden.push(changes);
                     found.ways.push(way);

@@ -3,7 +3,8 @@
 use super::judged::{conflict, plain};
 use super::clean;
 use rota_core::Finding;
-use rota_io::explanation::{letter, ChangeDocument, ClashDocument, WayDocument};
+use rota_io::document::ConflictDocument;
+use rota_io::explanation::{letter, ChangeDocument, ClashDocument, ClashingDocument, WayDocument};
 use rota_planner::clash::{standings, Clash, Standing};
 use rota_rules::model::Owner;
 use rota_rules::Problem;
@@ -31,6 +32,13 @@ pub struct Section {
     pub lines: Vec<String>,
 }
 
+impl Section {
+    /// Sentences only.
+    fn of(head: String) -> Section {
+        Section { head, lines: Vec::new() }
+    }
+}
+
 impl ClashPage<'_> {
     /// What the numbers say, what clashes, the ways out and what to do next.
     pub fn sections(&self) -> Vec<Section> {
@@ -54,29 +62,34 @@ impl ClashPage<'_> {
     }
 
     fn conflicts(&self) -> Vec<Section> {
-        let all = &self.document.conflicts;
-        let things = match all.len() {
-            1 => String::new(),
-            number => format!("{number} things stand in the way. "),
-        };
-        let others = if self.clash.all_conflicts {
-            ""
-        } else {
-            " There may be others beside."
-        };
+        let all: Vec<(usize, &ClashingDocument)> = self.document.conflicts.iter().enumerate().collect();
+        let (alone, several): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|(_, one)| one.irreducible && one.parts.len() == 1);
         let mut sections = Vec::new();
-        for (at, one) in all.iter().enumerate() {
-            let number = if all.len() == 1 { String::new() } else { format!("{}. ", at + 1) };
+        let number = alone.len() + several.len();
+        if number > 1 {
+            sections.push(Section::of(format!("{number} things stand in the way.")));
+        }
+        if !alone.is_empty() {
+            let parts: Vec<ConflictDocument> =
+                alone.iter().flat_map(|(_, one)| one.parts.clone()).collect();
+            let head = if parts.len() == 1 { "This cannot be kept by itself:" } else { "None of these can be kept, each by itself:" };
+            let mut lines = conflict(&parts);
+            lines.extend(alone.iter().flat_map(|(at, _)| self.who_could(*at)).take(MOST_LINES));
+            sections.push(Section { head: head.to_string(), lines });
+        }
+        for (at, one) in several {
             let head = if one.irreducible {
-                format!("{number}These clash: they cannot all be kept, and without any one of them the others here could.")
+                "These clash: they cannot all be kept, and without any one of them the others here could."
             } else {
-                format!("{number}What clashes is among these (there was no time to narrow it down further):")
+                "What clashes is among these (there was no time to narrow it down further):"
             };
-            let head = if at == 0 { format!("{things}{head}") } else { head };
-            let head = if at + 1 == all.len() { format!("{head}{others}") } else { head };
             let mut lines = conflict(&one.parts);
             lines.extend(self.who_could(at));
-            sections.push(Section { head, lines });
+            sections.push(Section { head: head.to_string(), lines });
+        }
+        if !self.clash.all_conflicts {
+            sections.push(Section::of("Other rules may clash beside these.".to_string()));
         }
         sections
     }
@@ -115,16 +128,13 @@ impl ClashPage<'_> {
     fn ways(&self) -> Vec<Section> {
         let ways = &self.document.ways_out;
         let Some(first) = ways.first() else {
-            return vec![Section {
-                head: if self.clash.all_ways {
-                    "The laws (leave, home-only days, seats) cannot be kept by themselves, so that no exception \
-                     helps: correct them first."
-                        .to_string()
-                } else {
-                    "No way out was found in time; give it longer with --time-limit.".to_string()
-                },
-                lines: Vec::new(),
-            }];
+            let words = if self.clash.all_ways {
+                "The laws (leave, home-only days, seats) cannot be kept by themselves, so that no exception \
+                 helps: correct them first."
+            } else {
+                "No way out was found in time; give it longer with --time-limit."
+            };
+            return vec![Section::of(words.to_string())];
         };
         let mut sections = Vec::new();
         let same = |one: &ChangeDocument, other: &ChangeDocument| {
@@ -167,11 +177,11 @@ impl ClashPage<'_> {
             }
         }
         sections.push(Section { head, lines });
-        sections.push(Section {
-            head: "Not looked at: calling in somebody who does not work that day or is at home only, or cancelling leave."
+        sections.push(Section::of(
+            "Not looked at: calling in somebody who does not work that day or is at home only, or cancelling \
+             leave."
                 .to_string(),
-            lines: Vec::new(),
-        });
+        ));
         sections
     }
 

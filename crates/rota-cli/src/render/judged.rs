@@ -102,7 +102,8 @@ fn hanging(text: &str, width: usize) -> String {
     textwrap::fill(text, options)
 }
 
-fn spoken_reason(reason: &str) -> String {
+/// A reason of a visit, for people.
+pub fn spoken_reason(reason: &str) -> String {
     match reason {
         "only" => "works on site only".to_string(),
         "pin" => "a fixed day".to_string(),
@@ -182,7 +183,8 @@ pub fn plain(value: &serde_json::Value) -> String {
     }
 }
 
-fn breach_line(breach: &BreachDocument) -> String {
+/// What a rule asks and what was found instead.
+pub fn breach_line(breach: &BreachDocument) -> String {
     let because = breach.because.as_ref().map(|because| format!(" \"{because}\"")).unwrap_or_default();
     let found =
         if breach.found.is_null() { String::new() } else { format!(" (found {})", plain(&breach.found)) };

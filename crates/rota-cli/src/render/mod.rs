@@ -1,5 +1,6 @@
 //! Words and tables.
 
+pub mod answers;
 pub mod explain;
 pub mod findings;
 pub mod grid;
@@ -39,6 +40,12 @@ pub fn number(number: f64) -> String {
     } else {
         format!("{}", (number * 100.0).round() / 100.0)
     }
+}
+
+/// The same with a capital first.
+pub fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + signs.as_str())
 }
 
 #[cfg(test)]
