@@ -5,16 +5,20 @@
 //! contains it, and the next is looked for: first one of each kind (another set of rules), then others of the same
 //! kinds. Nothing can be left out of a way: what could be is dropped before it is told.
 
-use crate::backend::{self, Answer, Flow, Request};
+use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::clock;
+use crate::jump::{self, Net};
+use crate::lower::anatomy::Anatomy;
 use crate::lower::{Lowered, Softness};
-use crate::program::{ProgramColumn, ProgramRow};
+use crate::program::{Program, ProgramColumn, ProgramRow};
+use crate::watched::watched;
 use rota_core::{About, PersonIndex, Roster};
 use rota_rules::judge::Judgement;
 use rota_rules::model::{Law, Model, Owner};
 use rota_rules::{Problem, Strength};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Instant;
 
 /// A must rule that bends.
@@ -100,8 +104,25 @@ impl Change {
     }
 }
 
-/// Of two ways that cost the same, the one with fewer changes: this much for each, of the least price there is.
-const EACH: f64 = 1.0 / 1024.0;
+/// Of what does not bend in steps, this much is something.
+const SMALLEST: f64 = 0.01;
+/// How far costs may be off by a backend's tolerance.
+const TOLERANCE: f64 = 1e-4;
+/// Programs with fewer columns are solved at once, without a guess.
+const SMALL: usize = 500;
+/// Where the first way takes more changes than a person looks through, a second is enough.
+const MANY_CHANGES: usize = 12;
+/// Steps of the simplex method for a way that is not the first, at most: a limit that repeats exactly.
+const STEPS: u64 = 20_000;
+/// Of the time left, how much the search for a hint may take.
+const HINT_SHARE: f64 = 0.3;
+/// Of the time left, how much a guess may take.
+const GUESS_SHARE: f64 = 0.1;
+/// How often it guesses for one way, and how long.
+const GUESSES: usize = 3;
+const PATIENCE: jump::Patience = jump::Patience { first: 60, most: 1, idle: 1 };
+/// By how much changes are made dearer to it that another way would do without.
+const DEAR: f64 = 100.0;
 /// Ways that turn out to be others in disguise are dropped; so many rounds at most for each way wanted.
 const ROUNDS: usize = 4;
 
@@ -112,7 +133,18 @@ struct Search<'a> {
     made: BTreeMap<Change, usize>,
     /// Whether any change of a kind is made.
     kinds: BTreeMap<Kind, usize>,
+    /// How much bends with a change: columns and factors, and the least of it that is anything at all.
+    bends: BTreeMap<Change, (Vec<(usize, f64)>, f64)>,
     objective: Vec<(usize, f64)>,
+    /// The program of `lowered` with a switch for each change.
+    program: Program,
+    /// The program without switches as local search sees it.
+    anatomy: Anatomy,
+    /// The ways found so far, with their rosters.
+    found: Vec<(BTreeSet<Change>, Roster)>,
+    tries: u64,
+    /// The row that says how cheap a way can be at least, by what is proved.
+    floor: usize,
     deadline: Option<Instant>,
     stopped: bool,
     watch: &'a mut dyn FnMut() -> Flow,
@@ -124,7 +156,7 @@ enum Round {
     Found(WayOut, bool),
     /// There is none left.
     None,
-    /// The time ran out.
+    /// The time ran out, or it would take too long.
     Stopped,
 }
 
@@ -132,46 +164,50 @@ impl<'a> Search<'a> {
     fn new(
         problem: &'a Problem,
         model: &'a Model,
+        holds: &dyn Fn(Owner, &About) -> bool,
         deadline: Option<Instant>,
         watch: &'a mut dyn FnMut() -> Flow,
     ) -> Search<'a> {
         let must = |owner: Owner, _: &About| problem.strength(owner) == Strength::Must;
-        let softness = Softness { pins_bend: true, keeps: &must, ..Softness::BEST_EFFORT };
+        let softness = Softness { pins_bend: true, keeps: &must, holds, ..Softness::BEST_EFFORT };
         let mut lowered = Lowered::new(problem, model, &softness);
         let payable = std::mem::take(&mut lowered.payable);
+        let (program, anatomy) = (lowered.program.clone(), lowered.anatomy());
         let mut search = Search {
+            program,
+            anatomy,
+            found: Vec::new(),
+            tries: 0,
             problem,
             lowered,
             made: BTreeMap::new(),
             kinds: BTreeMap::new(),
             objective: Vec::new(),
+            bends: BTreeMap::new(),
+            floor: 0,
             deadline,
             stopped: false,
             watch,
         };
-        let price = |change: Change| match change {
-            Change::Rule(at, _) => problem.rules[at as usize].weight,
-            Change::Pin(..) => 1.0,
-        };
-        let least = payable
-            .iter()
-            .filter_map(|((owner, about), terms)| Some((Change::of(*owner, *about)?, terms)))
-            .flat_map(|(change, terms)| terms.iter().map(move |term| term.1.abs() * price(change)))
-            .fold(1.0, f64::min);
         for ((owner, about), terms) in payable {
             let Some(change) = Change::of(owner, about) else { continue };
-            search.lay_change(change, &terms, price(change), least * EACH);
+            let price = search.price(change);
+            search.lay_change(change, &terms, price);
         }
+        search.lay_switches();
+        let objective = search.objective.clone();
+        search.floor = search.program.rows.len();
+        search.row(f64::NEG_INFINITY, f64::INFINITY, objective);
         search
     }
 
     fn switch(&mut self) -> usize {
-        self.lowered.program.columns.push(ProgramColumn { lower: 0.0, upper: 1.0, integer: true });
-        self.lowered.program.columns.len() - 1
+        self.program.columns.push(ProgramColumn { lower: 0.0, upper: 1.0, integer: true });
+        self.program.columns.len() - 1
     }
 
     /// One subject of a change: it bends only when the change is made.
-    fn lay_change(&mut self, change: Change, terms: &[(usize, f64)], price: f64, each: f64) {
+    fn lay_change(&mut self, change: Change, terms: &[(usize, f64)], price: f64) {
         let kind = change.kind();
         let kind_made = match self.kinds.get(&kind) {
             Some(column) => *column,
@@ -187,12 +223,13 @@ impl<'a> Search<'a> {
                 let column = self.switch();
                 self.made.insert(change, column);
                 self.row(f64::NEG_INFINITY, 0.0, vec![(column, 1.0), (kind_made, -1.0)]);
-                let fixed = if matches!(change, Change::Pin(..)) { price } else { 0.0 };
-                self.objective.push((column, fixed + each));
+                if matches!(change, Change::Pin(..)) {
+                    self.objective.push((column, price));
+                }
                 column
             }
         };
-        let columns = &self.lowered.program.columns;
+        let columns = &self.program.columns;
         let most: f64 =
             terms.iter().filter(|term| term.1 > 0.0).map(|(column, factor)| columns[*column].upper * factor).sum();
         let mut row = terms.to_vec();
@@ -201,11 +238,33 @@ impl<'a> Search<'a> {
         if matches!(change, Change::Rule(..)) {
             self.objective.extend(terms.iter().map(|(column, factor)| (*column, factor * price)));
         }
+        let whole = |column: usize| self.program.columns[column].integer;
+        let step = terms
+            .iter()
+            .map(|(column, factor)| if whole(*column) { factor.abs() } else { SMALLEST })
+            .fold(f64::INFINITY, f64::min);
+        let (bends, least) = self.bends.entry(change).or_insert((Vec::new(), step));
+        bends.extend_from_slice(terms);
+        *least = least.min(step);
+    }
+
+    /// A change that is made bends something, and of a kind that is used some change is made: else a way could be
+    /// another one in name only.
+    fn lay_switches(&mut self) {
+        for (change, (mut terms, least)) in self.bends.clone() {
+            terms.push((self.made[&change], -least));
+            self.row(0.0, f64::INFINITY, terms);
+        }
+        for (kind, column) in self.kinds.clone() {
+            let own = self.made.iter().filter(|(change, _)| change.kind() == kind);
+            let terms = own.map(|(_, made)| (*made, 1.0)).chain([(column, -1.0)]).collect();
+            self.row(0.0, f64::INFINITY, terms);
+        }
     }
 
     fn row(&mut self, lower: f64, upper: f64, mut terms: Vec<(usize, f64)>) {
         terms.sort_unstable_by_key(|term| term.0);
-        self.lowered.program.rows.push(ProgramRow { lower, upper, terms });
+        self.program.rows.push(ProgramRow { lower, upper, terms });
     }
 
     /// Forbids to make all of these changes together.
@@ -225,17 +284,22 @@ impl<'a> Search<'a> {
     }
 
     /// The best values; none when there are none, or when the time ran out.
-    fn minimise(&mut self, objective: &[(usize, f64)]) -> Result<(Option<Vec<f64>>, bool), String> {
+    fn minimise(
+        &mut self,
+        objective: &[(usize, f64)],
+        start: Option<&[f64]>,
+        steps: Option<u64>,
+    ) -> Result<(Option<Vec<f64>>, bool), String> {
         let seconds = clock::left(self.deadline);
         if self.stopped || seconds.is_some_and(|seconds| seconds <= 0.0) {
             self.stopped = true;
             return Ok((None, false));
         }
-        let request = Request { seconds, ..Request::new(&self.lowered.program, objective) };
+        let request = Request { seconds, start, steps, ..Request::new(&self.program, objective) };
         match backend::highs::solve(&request, &mut |_| (self.watch)()) {
             Answer::Proved { values, .. } => Ok((Some(values), true)),
-            Answer::Stopped { best, .. } => {
-                self.stopped = true;
+            Answer::Stopped { best, why, .. } => {
+                self.stopped |= why != Stop::Nodes;
                 Ok((best.map(|best| best.0), false))
             }
             Answer::Impossible => Ok((None, true)),
@@ -243,15 +307,120 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The next way out.
-    fn round(&mut self) -> Result<Round, String> {
-        let objective = self.objective.clone();
-        let (values, proved) = self.minimise(&objective)?;
-        let Some(values) = values else {
-            return Ok(if proved { Round::None } else { Round::Stopped });
+    /// A way out that is quickly found, dear perhaps; none when what is found is forbidden. A way that is new lacks a
+    /// change of each that was found, and one of a new kind lacks, with luck, a whole kind of the last: such changes
+    /// are made dear to local search, which goes on from the last roster.
+    fn guess(&mut self, by_kind: bool) -> Option<Vec<f64>> {
+        if self.lowered.program.columns.len() < SMALL {
+            return None;
+        }
+        let floor = self.program.rows[self.floor].lower;
+        let mut best: Option<(f64, Vec<f64>)> = None;
+        for _ in 0..GUESSES {
+            let Some(values) = self.look_round(by_kind) else { continue };
+            let cost = cost(&self.objective, &values);
+            if best.as_ref().is_none_or(|(least, _)| cost < *least) {
+                best = Some((cost, values));
+            }
+            if best.as_ref().is_some_and(|(least, _)| *least <= floor + 2.0 * TOLERANCE) {
+                break;
+            }
+        }
+        best.map(|(_, values)| values)
+    }
+
+    /// One local search.
+    fn look_round(&mut self, by_kind: bool) -> Option<Vec<f64>> {
+        self.tries += 1;
+        let at = self.tries as usize;
+        let mut dear: BTreeSet<Change> = BTreeSet::new();
+        if by_kind && at % 2 == 0 {
+            if let Some((last, _)) = self.found.last() {
+                let kinds: Vec<Kind> = kinds(last).into_iter().collect();
+                let kind = kinds[at % kinds.len()];
+                dear.extend(self.made.keys().filter(|change| change.kind() == kind));
+            }
+        } else {
+            // Those that every way has can hardly be done without.
+            let everywhere = |change: &Change| self.found.iter().all(|(way, _)| way.contains(change));
+            for (way, _) in &self.found {
+                let own: Vec<&Change> =
+                    way.iter().filter(|change| self.found.len() == 1 || !everywhere(change)).collect();
+                dear.extend(own.get(at % own.len().max(1)).copied());
+            }
+        }
+        let mut prices: BTreeMap<usize, f64> = BTreeMap::new();
+        for (change, (terms, _)) in &self.bends {
+            let price = self.price(*change) * if dear.contains(change) { DEAR } else { 1.0 };
+            for (column, factor) in terms {
+                *prices.entry(*column).or_default() += factor * price;
+            }
+        }
+        let prices: Vec<(usize, f64)> = prices.into_iter().collect();
+        let net = Net::new(&self.lowered.program, &self.anatomy, &prices);
+        let start = self.found.last().map(|(_, roster)| self.lowered.values(roster));
+        let (stop, best) = (AtomicBool::new(false), AtomicU64::new(f64::NAN.to_bits()));
+        let limits = jump::Limits {
+            patience: PATIENCE,
+            target: 0.0,
+            deadline: clock::part(self.deadline, GUESS_SHARE),
+            stop: &stop,
+            best: &best,
         };
+        let seed = self.tries;
+        let watch = &mut *self.watch;
+        let values = watched(&stop, || net.search(start.as_deref(), seed, &limits), watch)?;
+        self.completed(&self.lowered.roster(&values))
+    }
+
+    /// Values for a roster, switches included; none when it is forbidden, or breaks a law.
+    fn completed(&self, roster: &Roster) -> Option<Vec<f64>> {
+        let mut values = self.lowered.values(roster);
+        values.resize(self.program.columns.len(), 0.0);
+        for (change, (terms, _)) in &self.bends {
+            let bends = cost(terms, &values) > 1e-9;
+            values[self.made[change]] = f64::from(u8::from(bends));
+            if bends {
+                values[self.kinds[&change.kind()]] = 1.0;
+            }
+        }
+        self.program.fits(&values).then_some(values)
+    }
+
+    fn price(&self, change: Change) -> f64 {
+        match change {
+            Change::Rule(at, _) => self.problem.rules[at as usize].weight,
+            Change::Pin(..) => 1.0,
+        }
+    }
+
+    /// The next way out.
+    fn round(&mut self, by_kind: bool, hint: Option<&Roster>) -> Result<Round, String> {
+        let objective = self.objective.clone();
+        let guess = hint.and_then(|roster| self.completed(roster)).or_else(|| self.guess(by_kind));
+        let floor = self.program.rows[self.floor].lower;
+        let (values, proved) = match guess {
+            // No way left is cheaper.
+            Some(values) if cost(&objective, &values) <= floor + 2.0 * TOLERANCE => (Some(values), true),
+            // Only the cheapest of all is worth any time.
+            guess => {
+                let steps = (!self.found.is_empty()).then_some(STEPS);
+                self.minimise(&objective, guess.as_deref(), steps)?
+            }
+        };
+        let values = match values {
+            Some(values) if proved || self.found.is_empty() => values,
+            None if proved => return Ok(Round::None),
+            _ => return Ok(Round::Stopped),
+        };
+        if proved {
+            // What is forbidden from now on makes nothing cheaper.
+            let cost = cost(&objective, &values);
+            self.program.rows[self.floor].lower = floor.max(cost - TOLERANCE);
+        }
         let way = self.read(&values)?;
-        let way = self.without_needless(way)?;
+        // The cheapest of all has nothing needless; the cheapest of another kind may.
+        let way = if proved && !by_kind { way } else { self.without_needless(way)? };
         Ok(Round::Found(way, proved))
     }
 
@@ -261,10 +430,10 @@ impl<'a> Search<'a> {
         if changes.len() < 2 || self.stopped {
             return Ok(way);
         }
-        let columns = self.lowered.program.columns.clone();
+        let columns = self.program.columns.clone();
         for (change, column) in &self.made {
             if !changes.contains(change) {
-                self.lowered.program.columns[*column].upper = 0.0;
+                self.program.columns[*column].upper = 0.0;
             }
         }
         // One change fewer is worth any amount.
@@ -278,15 +447,17 @@ impl<'a> Search<'a> {
         };
         // Ways found before are not among the parts of this one, so that what forbids them is in nobody's way; kinds
         // may be.
-        let rows = self.lowered.program.rows.clone();
+        let rows = self.program.rows.clone();
         let kinds: BTreeSet<usize> = self.kinds.values().copied().collect();
+        self.program.rows[self.floor].lower = f64::NEG_INFINITY;
         self.lowered
             .program
             .rows
             .retain(|row| !(row.terms.len() == kinds.len() && row.terms.iter().all(|term| kinds.contains(&term.0))));
-        let found = self.minimise(&objective);
-        self.lowered.program.columns = columns;
-        self.lowered.program.rows = rows;
+        let start = self.completed(&way.roster);
+        let found = self.minimise(&objective, start.as_deref(), Some(STEPS));
+        self.program.columns = columns;
+        self.program.rows = rows;
         match found? {
             (Some(values), _) => {
                 let fewer = self.read(&values)?;
@@ -338,6 +509,10 @@ impl<'a> Search<'a> {
     }
 }
 
+fn cost(terms: &[(usize, f64)], values: &[f64]) -> f64 {
+    terms.iter().map(|(column, factor)| factor * values[*column]).sum()
+}
+
 fn changes(way: &WayOut) -> BTreeSet<Change> {
     let bent = way.bent.iter().map(|bent| Change::Rule(bent.rule as u32, bent.about));
     bent.chain(way.pins.iter().map(|(person, at)| Change::Pin(*person, *at))).collect()
@@ -351,9 +526,20 @@ pub fn find(
     deadline: Option<Instant>,
     watch: &mut dyn FnMut() -> Flow,
 ) -> WaysOut {
-    let mut search = Search::new(problem, model, deadline, watch);
+    // With a slack for each pair that must keep apart a program is large; without, the cheapest way is soon found, and
+    // is mostly the cheapest of all.
+    let pairs: BTreeSet<Owner> = model.edges.iter().map(|edge| edge.owner).collect();
+    let hint = (!pairs.is_empty()).then(|| {
+        let holds = |owner: Owner, _: &About| pairs.contains(&owner);
+        let mut search = Search::new(problem, model, &holds, clock::part(deadline, HINT_SHARE), watch);
+        match search.round(false, None) {
+            Ok(Round::Found(way, _)) => Some(way.roster),
+            _ => None,
+        }
+    });
+    let mut search = Search::new(problem, model, &|_, _| false, deadline, watch);
     let mut found = WaysOut::default();
-    if let Err(what) = all(&mut search, &mut found, most) {
+    if let Err(what) = all(&mut search, &mut found, most, hint.flatten().as_ref()) {
         return WaysOut { disagreement: Some(what), ..WaysOut::default() };
     }
     found.stopped = search.stopped;
@@ -382,22 +568,29 @@ fn kinds(changes: &BTreeSet<Change>) -> BTreeSet<Kind> {
     changes.iter().map(|change| change.kind()).collect()
 }
 
-fn all(search: &mut Search<'_>, found: &mut WaysOut, most: usize) -> Result<(), String> {
-    let kinds_from = search.lowered.program.rows.len();
-    let mut forbidden: Vec<BTreeSet<Change>> = Vec::new();
+fn all(
+    search: &mut Search<'_>,
+    found: &mut WaysOut,
+    most: usize,
+    hint: Option<&Roster>,
+) -> Result<(), String> {
+    let kinds_from = search.program.rows.len();
     for by_kind in [true, false] {
         if !by_kind {
             // Others of the same kinds; the ways themselves stay forbidden.
-            search.lowered.program.rows.truncate(kinds_from);
-            for changes in &forbidden {
-                search.forbid(changes);
+            search.program.rows.truncate(kinds_from);
+            search.program.rows[search.floor].lower = f64::NEG_INFINITY;
+            for (changes, _) in search.found.clone() {
+                search.forbid(&changes);
             }
         }
         for _ in 0..most * ROUNDS {
-            if found.ways.len() >= most {
+            let long = found.ways.first().is_some_and(|way| way.changes() > MANY_CHANGES);
+            if found.ways.len() >= if long { most.min(2) } else { most } {
                 return Ok(());
             }
-            match search.round()? {
+            let hint = hint.filter(|_| found.ways.is_empty());
+            match search.round(by_kind && !found.ways.is_empty(), hint)? {
                 Round::Found(way, proved) => {
                     if found.ways.is_empty() {
                         found.cheapest_proved = proved;
@@ -410,7 +603,7 @@ fn all(search: &mut Search<'_>, found: &mut WaysOut, most: usize) -> Result<(), 
                     if by_kind {
                         search.forbid_kinds(&kinds(&changes));
                     }
-                    forbidden.push(changes);
+                    search.found.push((changes, way.roster.clone()));
                     found.ways.push(way);
                 }
                 Round::None if by_kind => break,
@@ -418,6 +611,7 @@ fn all(search: &mut Search<'_>, found: &mut WaysOut, most: usize) -> Result<(), 
                     found.all = true;
                     return Ok(());
                 }
+                Round::Stopped if by_kind && !search.stopped => break,
                 Round::Stopped => return Ok(()),
             }
             if search.stopped {

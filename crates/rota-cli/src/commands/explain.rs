@@ -40,11 +40,12 @@ pub fn run(args: &Explain) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
+    let teller = Teller::start(args.progress, is_plain(args.look));
     let asks = !args.why_not.is_empty() || args.for_person.is_some();
     match &args.roster {
-        Some(_) => explain_roster(args, &loaded, deadline),
-        None if asks => explain_roster(args, &loaded, deadline),
-        None => explain_clash(args, &loaded, deadline),
+        Some(_) => explain_roster(args, &loaded, deadline, teller),
+        None if asks => explain_roster(args, &loaded, deadline, teller),
+        None => explain_clash(args, &loaded, deadline, teller),
     }
 }
 
@@ -53,7 +54,7 @@ pub fn run(args: &Explain) -> Exit {
 /// Most questions that are answered by themselves, without being asked.
 const MOST_QUESTIONS: usize = 40;
 
-fn explain_roster(args: &Explain, loaded: &Loaded, deadline: Option<Instant>) -> Exit {
+fn explain_roster(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut teller: Teller) -> Exit {
     let problem = &loaded.problem;
     let site = &problem.site;
     let person = match args.for_person.as_deref().map(|text| read_person(text, site)).transpose() {
@@ -73,7 +74,6 @@ fn explain_roster(args: &Explain, loaded: &Loaded, deadline: Option<Instant>) ->
             return MISTAKE;
         }
     }
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
     let roster = match &args.roster {
         Some(path) => match read_roster(path, site) {
             Ok(roster) => roster,
@@ -94,8 +94,7 @@ fn explain_roster(args: &Explain, loaded: &Loaded, deadline: Option<Instant>) ->
                 }
                 (Some(roster), None) => roster,
                 (None, None) => {
-                    teller.end();
-                    return explain_clash(args, loaded, deadline);
+                    return explain_clash(args, loaded, deadline, teller);
                 }
             }
         }
@@ -214,9 +213,8 @@ fn roster_page(
 
 // ---------------------------------------------------------------- of a clash
 
-fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>) -> Exit {
+fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut teller: Teller) -> Exit {
     let problem = &loaded.problem;
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
     let answer = clash::explain(&loaded.scenario, problem, deadline, &mut |progress| teller.tell(progress));
     teller.end();
     let sha256 = rota_io::sha256(&loaded.text);

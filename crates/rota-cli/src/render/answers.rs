@@ -65,7 +65,7 @@ fn compared(answer: &AnswerDocument) -> Vec<String> {
     let instead: Vec<&_> = answer
         .instead
         .iter()
-        .filter(|breach| answer.outcome != "dearer" || is_visits || breach.strength == level)
+        .filter(|breach| answer.outcome != "dearer" || rank(&breach.strength) <= rank(level))
         .collect();
     for breach in instead.iter().take(MOST_INSTEAD) {
         let words = if breach.kind == "wishes" {
@@ -82,6 +82,11 @@ fn compared(answer: &AnswerDocument) -> Vec<String> {
         lines.push("Somebody else would have less of what they asked for.".to_string());
     }
     lines
+}
+
+/// The place of a level in their order.
+fn rank(level: &str) -> usize {
+    ["must", "high", "medium", "low"].iter().position(|name| *name == level).unwrap_or(usize::MAX)
 }
 
 /// A rule by its name and reason, for people.
