@@ -307,16 +307,20 @@ impl<'a> Search<'a> {
         }
     }
 
+    fn is_small(&self) -> bool {
+        self.lowered.program.columns.len() < SMALL
+    }
+
     /// A way out that is quickly found, dear perhaps; none when what is found is forbidden. A way that is new lacks a
     /// change of each that was found, and one of a new kind lacks, with luck, a whole kind of the last: such changes
     /// are made dear to local search, which goes on from the last roster.
     fn guess(&mut self, by_kind: bool) -> Option<Vec<f64>> {
-        if self.lowered.program.columns.len() < SMALL {
+        if self.is_small() {
             return None;
         }
         let floor = self.program.rows[self.floor].lower;
         let mut best: Option<(f64, Vec<f64>)> = None;
-        for _ in 0..GUESSES {
+        for _ in 0..if by_kind { 1 } else { GUESSES } {
             let Some(values) = self.look_round(by_kind) else { continue };
             let cost = cost(&self.objective, &values);
             if best.as_ref().is_none_or(|(least, _)| cost < *least) {
@@ -419,12 +423,10 @@ impl<'a> Search<'a> {
             self.program.rows[self.floor].lower = floor.max(cost - TOLERANCE);
         }
         let way = self.read(&values)?;
-        // The cheapest of all has nothing needless; the cheapest of another kind may.
-        let way = if proved && !by_kind { way } else { self.without_needless(way)? };
-        Ok(Round::Found(way, proved))
+        Ok(Round::Found(self.without_needless(way)?, proved))
     }
 
-    /// Drops the changes that are not needed.
+    /// Drops the changes that are not needed, or that others can make up for at no more cost.
     fn without_needless(&mut self, way: WayOut) -> Result<WayOut, String> {
         let changes = changes(&way);
         if changes.len() < 2 || self.stopped {
@@ -436,7 +438,7 @@ impl<'a> Search<'a> {
                 self.program.columns[*column].upper = 0.0;
             }
         }
-        // One change fewer is worth any amount.
+        // One change fewer is worth any amount, as long as it is not dearer.
         let objective: Vec<(usize, f64)> = {
             let mut terms: BTreeMap<usize, f64> = BTreeMap::new();
             let whole = self.objective.iter().copied();
@@ -449,9 +451,9 @@ impl<'a> Search<'a> {
         // may be.
         let rows = self.program.rows.clone();
         let kinds: BTreeSet<usize> = self.kinds.values().copied().collect();
-        self.program.rows[self.floor].lower = f64::NEG_INFINITY;
-        self.lowered
-            .program
+        let price = &mut self.program.rows[self.floor];
+        (price.lower, price.upper) = (f64::NEG_INFINITY, way.cost + TOLERANCE);
+        self.program
             .rows
             .retain(|row| !(row.terms.len() == kinds.len() && row.terms.iter().all(|term| kinds.contains(&term.0))));
         let start = self.completed(&way.roster);
@@ -547,6 +549,17 @@ pub fn find(
     found
 }
 
+/// How many ways are worth the time they take.
+fn enough(search: &Search<'_>, found: &WaysOut) -> usize {
+    if found.ways.first().is_some_and(|way| way.changes() > MANY_CHANGES) {
+        2
+    } else if search.is_small() {
+        usize::MAX
+    } else {
+        4
+    }
+}
+
 /// Cheapest first, then fewest changes, then one of each kind before others of the same; then as they were found.
 fn in_order(ways: Vec<WayOut>) -> Vec<WayOut> {
     let mut seen: BTreeMap<BTreeSet<Kind>, usize> = BTreeMap::new();
@@ -585,8 +598,7 @@ fn all(
             }
         }
         for _ in 0..most * ROUNDS {
-            let long = found.ways.first().is_some_and(|way| way.changes() > MANY_CHANGES);
-            if found.ways.len() >= if long { most.min(2) } else { most } {
+            if found.ways.len() >= most.min(enough(search, found)) {
                 return Ok(());
             }
             let hint = hint.filter(|_| found.ways.is_empty());
