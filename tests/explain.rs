@@ -90,7 +90,8 @@ fn the_four_ways_out_of_the_week() {
     assert_eq!(clash["ways_out_all"], true);
     let mut found = ways(&clash["ways_out"]);
     // Two changes each, then one of three.
-    let costs: Vec<&Value> = clash["ways_out"].as_array().expect("ways").iter().map(|way| &way["cost"]).collect();
+    let costs: Vec<&Value> =
+        clash["ways_out"].as_array().expect("ways").iter().map(|way| &way["cost"]).collect();
     assert_eq!(costs, [&json!(2.0), &json!(2.0), &json!(2.0), &json!(3.0)]);
     assert_eq!(
         found.pop().expect("four"),
@@ -126,7 +127,10 @@ fn a_manager_reads_the_week() {
         assert!(page.contains(words), "`{words}` is not on the page:\n{page}");
     }
     let markdown = rota(&["explain", WEEK, "--format", "markdown"]).exits(1).out;
-    assert!(markdown.starts_with("# Clinical coding") && markdown.contains("- Then one of these:"), "{markdown}");
+    assert!(
+        markdown.starts_with("# Clinical coding") && markdown.contains("- Then one of these:"),
+        "{markdown}"
+    );
 }
 
 #[test]
@@ -168,7 +172,9 @@ fn radiology_has_two_causes_and_many_ways() {
     assert_eq!(clash["ways_out_all"], false, "13 ways are in the README, and not all are told");
     assert_eq!(clash["cheapest_proved"], true);
     assert_eq!(found[0], ["release 2020-07-24 1.0", "stan-days 2.0"]);
-    let is_late = |change: &String| ["29", "30", "31"].iter().any(|day| change.contains(&format!("disc-library 2020-07-{day}")));
+    let is_late = |change: &String| {
+        ["29", "30", "31"].iter().any(|day| change.contains(&format!("disc-library 2020-07-{day}")))
+    };
     for (at, way) in found.iter().enumerate() {
         assert_eq!(clash["ways_out"][at]["cost"], 3.0);
         assert!(way.contains(&"release 2020-07-24 1.0".to_string()), "{way:?}");
@@ -182,7 +188,10 @@ fn radiology_has_two_causes_and_many_ways() {
         };
         assert!(known, "{way:?} is not in the README");
     }
-    assert!(found.iter().any(|way| way.contains(&"tess-days 1.0".to_string())), "each kind is told: {found:?}");
+    assert!(
+        found.iter().any(|way| way.contains(&"tess-days 1.0".to_string())),
+        "each kind is told: {found:?}"
+    );
 }
 
 // ------------------------------------------------------------------ pins, solve, nothing to explain
@@ -265,9 +274,13 @@ fn refused_wishes_of_clinical_coding() {
     let ben = &found[0];
     assert_eq!(ben["about"], json!({ "person": "ben", "on": "2020-06-19" }));
     assert_eq!(ben["against"], json!(["validator"]));
-    assert_eq!((&ben["outcome"], &ben["level"], &ben["proved"]), (&json!("dearer"), &json!("medium"), &json!(true)));
+    assert_eq!(
+        (&ben["outcome"], &ben["level"], &ben["proved"]),
+        (&json!("dearer"), &json!("medium"), &json!(true))
+    );
     assert!((ben["more"].as_f64().expect("more") - 4.0 / 7.0).abs() < 1e-5, "{ben}");
-    let instead: Vec<&Value> = ben["instead"].as_array().expect("instead").iter().map(|one| &one["about"]).collect();
+    let instead: Vec<&Value> =
+        ben["instead"].as_array().expect("instead").iter().map(|one| &one["about"]).collect();
     assert_eq!(instead, [&json!({ "person": "jo", "on": "2020-06-19" })]);
     let jo = &found[1];
     assert_eq!(jo["about"], json!({ "person": "jo", "on": "2020-06-26" }));
@@ -295,14 +308,20 @@ fn why_not_asks_one_question() {
     };
     // Amy asked for home on Thursdays: coming in costs her wish.
     let amy = ask("amy:25 June:on_site", 0);
-    assert_eq!((&amy["outcome"], &amy["level"], &amy["more"]), (&json!("dearer"), &json!("high"), &json!(1.0)));
+    assert_eq!(
+        (&amy["outcome"], &amy["level"], &amy["more"]),
+        (&json!("dearer"), &json!("high"), &json!(1.0))
+    );
     assert_eq!(amy["instead"][0]["about"], json!({ "person": "amy", "on": "2020-06-25" }));
     // Dev works on site only, Ewa at home only: no option changes that.
     let ewa = ask("Ewa Nowak:Thu 18 June:in", 1);
     assert_eq!(ewa["outcome"], "mistake");
     assert!(ewa["mistake"].as_str().expect("why").contains("works at home only"), "{ewa}");
     assert_eq!(ask("ewa:18 June:home", 0)["outcome"], "kept");
-    assert!(ask("amy:19 June:home", 1)["mistake"].as_str().expect("why").contains("does not work on Fri 19 June"));
+    assert!(ask("amy:19 June:home", 1)["mistake"]
+        .as_str()
+        .expect("why")
+        .contains("does not work on Fri 19 June"));
     // Without a roster the best one is asked about.
     let found = rota(&["explain", CODING, "--why-not", "jo:26 June:home", "--format", "json"]).exits(0);
     assert_eq!(answers(&found)[0]["outcome"], "impossible");
@@ -315,7 +334,9 @@ fn a_personal_page_names_nobody_else() {
         for format in ["text", "json", "markdown"] {
             let page = rota(&["explain", CODING, &roster, "--for", person, "--format", format]).exits(0).out;
             let own = person.split(' ').next().expect("a word").to_lowercase();
-            for (id, name) in [("amy", "Amy"), ("ben", "Ben"), ("jo", "Jo Lee"), ("ewa", "Ewa"), ("kofi", "Kofi")] {
+            for (id, name) in
+                [("amy", "Amy"), ("ben", "Ben"), ("jo", "Jo Lee"), ("ewa", "Ewa"), ("kofi", "Kofi")]
+            {
                 if id != own {
                     let quoted = format!("\"{id}\"");
                     assert!(!page.contains(name) && !page.contains(&quoted), "{person}: {name}\n{page}");
@@ -325,7 +346,12 @@ fn a_personal_page_names_nobody_else() {
     }
     let page = rota(&["explain", CODING, &roster, "--for", "ben"]).exits(0).out;
     assert!(page.contains("Somebody else would have less of what they asked for."), "{page}");
-    assert!(page.contains("Fri 19 June: on site; needed for validator (\"Only a validator may release coded notes\")"), "{page}");
+    assert!(
+        page.contains(
+            "Fri 19 June: on site; needed for validator (\"Only a validator may release coded notes\")"
+        ),
+        "{page}"
+    );
     let run = rota(&["explain", CODING, &roster, "--for", "ben", "--why-not", "amy:18 June:home"]).exits(2);
     assert!(run.err.contains("no questions about others"), "{}", run.err);
 }
@@ -343,6 +369,27 @@ fn private_rules_stay_private() {
     }
     let page = rota_reading(&["explain", "-", "--why-not", "ann:15 June:home"], text).exits(0).out;
     assert!(page.contains("canary"), "{page}");
+}
+
+#[test]
+fn explanations_fit_their_schema() {
+    let schema = rota(&["schema", "explanation"]).exits(0).json();
+    let validator = jsonschema::validator_for(&schema).expect("a schema is a schema");
+    let (_folder, roster) = solved();
+    for (args, code) in [
+        (vec!["explain", WEEK], 1),
+        (vec!["explain", "fixtures/tiny/pin_against_cover.json"], 1),
+        (vec!["explain", CODING], 0),
+        (vec!["explain", CODING, &roster], 0),
+        (vec!["explain", CODING, &roster, "--for", "ben"], 0),
+        (vec!["explain", CODING, &roster, "--why-not", "ewa:18 June:in"], 1),
+    ] {
+        let found = rota(&[args.as_slice(), &["--format", "json"]].concat()).exits(code).json();
+        let problems: Vec<String> =
+            validator.iter_errors(&found).map(|problem| problem.to_string()).collect();
+        assert!(problems.is_empty(), "{args:?}: {problems:?}");
+        assert_eq!(found["explanation"], 1);
+    }
 }
 
 // ------------------------------------------------------------------ mistakes

@@ -180,7 +180,7 @@ pub struct Explain {
     pub scenario: String,
     /// A roster of it (.json or .csv), to ask why it is as it is
     pub roster: Option<String>,
-    /// What would come of it: person, day and place (home, on_site, a site, zone, desk or shift)
+    /// What would come of it: person, day and place (home, `on_site`, a site, zone, desk or shift)
     #[arg(long, value_name = "PERSON:DAY:PLACE")]
     pub why_not: Vec<String>,
     /// One person's page: it names nobody else's absences or limits

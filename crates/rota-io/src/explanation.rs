@@ -1,8 +1,6 @@
 //! The explanation document: what `rota explain` prints for programs.
 
-use crate::document::{
-    assignments, breach, conflict_part, BreachDocument, ConflictDocument, Of, FORMAT,
-};
+use crate::document::{assignments, breach, conflict_part, BreachDocument, ConflictDocument, Of, FORMAT};
 use rota_core::about::Subject;
 use rota_core::typed::Assignment;
 use rota_core::{About, Day, Finding, PersonIndex, Roster};
@@ -45,6 +43,7 @@ pub struct ExplanationDocument {
 
 /// Why there is no roster.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(clippy::struct_excessive_bools)] // four independent questions
 pub struct ClashDocument {
     /// What the numbers alone say.
     pub numbers: Vec<Finding>,
@@ -167,7 +166,9 @@ impl Reader {
     fn may_read(self, about: &About) -> bool {
         match self {
             Reader::Manager => true,
-            Reader::Person(own) => [about.person, about.with].into_iter().flatten().all(|person| person == own),
+            Reader::Person(own) => {
+                [about.person, about.with].into_iter().flatten().all(|person| person == own)
+            }
         }
     }
 

@@ -166,7 +166,9 @@ mod tests {
         let written = document.to_string();
         assert!(written.starts_with(r#"{"note":"kept","scenario":1,"calendar":{"to":"#), "{written}");
         assert!(
-            written.contains(r#"{"because":"Post","headcount":{"at_least":1},"allow":[{"on":"2020-06-17","amount":1.0}]}"#),
+            written.contains(
+                r#"{"because":"Post","headcount":{"at_least":1},"allow":[{"on":"2020-06-17","amount":1.0}]}"#
+            ),
             "{written}"
         );
     }

@@ -35,6 +35,7 @@ pub struct Tried {
 
 /// Why there is no roster, and what can be done.
 #[derive(Debug, Clone, PartialEq)]
+#[allow(clippy::struct_excessive_bools)] // four independent questions
 pub struct Clash {
     /// What the numbers alone say.
     pub numbers: Vec<Finding>,
@@ -92,9 +93,7 @@ pub fn explain_clash(
     watch: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Answer {
     let model = problem.model();
-    let mut told = || {
-        watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed: 0.0 })
-    };
+    let mut told = || watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed: 0.0 });
     let until = clock::part(deadline, CONFLICT_SHARE);
     let (conflicts, all_conflicts) =
         conflict::apart(problem, &model, first, MOST_CONFLICTS, until, &mut told);

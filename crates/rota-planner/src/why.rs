@@ -8,7 +8,7 @@ use rota_core::date::Weekday;
 use rota_core::select::Spot;
 use rota_core::typed::{Pin, WorkPlace};
 use rota_core::words::{self, Problem as Words};
-use rota_core::{About, Day, Finding, On, PersonIndex, Roster, ShiftSet, Site, Where, Who};
+use rota_core::{About, Day, On, PersonIndex, Roster, ShiftSet, Site, Where, Who};
 use rota_rules::judge::{against, concerns, home_first, Breach};
 use rota_rules::model::Owner;
 use rota_rules::{AnyRule, Judgement, Problem, Scenario, Strength};
@@ -96,38 +96,25 @@ pub fn questions(problem: &Problem, judgement: &Judgement, only: Option<PersonIn
 
 /// Reads `amy:18 June:home`: a person by id or name, a day of the calendar, and `home`, `on_site`, a shift, or a
 /// place of the scenario.
-pub fn read_question(text: &str, site: &Site) -> Result<Question, Finding> {
-    let finding = |problem: Words| {
-        let mut finding = problem.finding("explain.question", "");
-        finding.pointer = None;
-        finding
-    };
+pub fn read_question(text: &str, site: &Site) -> Result<Question, Words> {
     let parts: Vec<&str> = text.splitn(3, ':').map(str::trim).collect();
     let [person, day, place] = parts.as_slice() else {
-        return Err(finding(
-            Words::new(format!("`{text}` does not name a person, a day and a place"))
-                .help("write it like amy:18 June:home"),
-        ));
+        return Err(Words::new(format!("`{text}` does not name a person, a day and a place"))
+            .help("write it like amy:18 June:home"));
     };
     let person = read_person(person, site)?;
-    let day = read_day(day, site).map_err(finding)?;
-    let pin = read_place(place, site, On::Date(site.calendar.date(day))).map_err(finding)?;
+    let day = read_day(day, site)?;
+    let pin = read_place(place, site, On::Date(site.calendar.date(day)))?;
     Ok(Question::Elsewhere { person, day, pin })
 }
 
 /// Reads one person, by id or name.
-pub fn read_person(text: &str, site: &Site) -> Result<PersonIndex, Finding> {
-    let one = words::who(text, site).and_then(|who| match who {
-        Who::People(ids) if ids.len() == 1 => Ok(ids[0].clone()),
-        _ => Err(Words::new(format!("`{text}` is not one person")).help("write one person's id or name")),
-    });
-    match one {
-        Ok(id) => Ok(site.person_named(&id).expect("words name people of the site")),
-        Err(problem) => {
-            let mut finding = problem.finding("explain.person", "");
-            finding.pointer = None;
-            Err(finding)
+pub fn read_person(text: &str, site: &Site) -> Result<PersonIndex, Words> {
+    match words::who(text, site)? {
+        Who::People(ids) if ids.len() == 1 => {
+            Ok(site.person_named(&ids[0]).expect("words name people of the site"))
         }
+        _ => Err(Words::new(format!("`{text}` is not one person")).help("write one person's id or name")),
     }
 }
 
@@ -139,17 +126,18 @@ fn read_day(text: &str, site: &Site) -> Result<Day, Words> {
             [day] => Ok(*day),
             [] => Err(Words::new(format!("there is no {} in the calendar", weekday.long()))
                 .help("name another day")),
-            [first, second, ..] => Err(Words::new(format!("there is more than one {}", weekday.long())).help(
-                format!(
+            [first, second, ..] => Err(Words::new(format!("there is more than one {}", weekday.long()))
+                .help(format!(
                     "write {} or {}",
                     calendar.date(*first).spoken(),
                     calendar.date(*second).spoken()
-                ),
-            )),
+                ))),
         };
     }
     let Some(date) = words::date(text, site) else {
-        return Err(Words::new(format!("`{text}` is not a day")).help("write it like 18 June, 2020-06-18 or Thu"));
+        return Err(
+            Words::new(format!("`{text}` is not a day")).help("write it like 18 June, 2020-06-18 or Thu")
+        );
     };
     calendar.day(date).ok_or_else(|| {
         Words::new(format!("{} is not in the calendar", date.spoken())).help(format!(
@@ -181,7 +169,8 @@ fn read_place(text: &str, site: &Site, on: On) -> Result<Pin, Words> {
     match words::place(text, site) {
         Ok(Where::Zone(id)) => Ok(Pin { zone: Some(id), ..nothing }),
         Ok(Where::Site(id)) => Ok(Pin { site: Some(id), ..nothing }),
-        _ => Err(Words::new(format!("`{text}` is no place")).help("write home, on_site, or a shift, site, zone or desk of the scenario")),
+        _ => Err(Words::new(format!("`{text}` is no place"))
+            .help("write home, on_site, or a shift, site, zone or desk of the scenario")),
     }
 }
 
@@ -200,7 +189,8 @@ pub fn answer(
     watch: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Result<Answer, String> {
     let mut answer = Answer { question: question.clone(), against: Vec::new(), outcome: Outcome::Unknown };
-    let options = Options { time_limit: clock::left(deadline).map(Duration::from_secs_f64), ..Options::default() };
+    let options =
+        Options { time_limit: clock::left(deadline).map(Duration::from_secs_f64), ..Options::default() };
     let solved = match question {
         Question::Kept { owner, about } => {
             answer.against = against_wish(problem, roster, *owner, about);
@@ -230,8 +220,7 @@ pub fn answer(
                 answer.outcome = Outcome::Already;
                 return Ok(answer);
             }
-            answer.against =
-                against(problem, &concerns(problem), &mut roster.clone(), *person, *day, wanted);
+            answer.against = against(problem, &concerns(problem), &mut roster.clone(), *person, *day, wanted);
             solve(&edited, &options, watch)
         }
     };
@@ -239,13 +228,13 @@ pub fn answer(
         return Err(what);
     }
     answer.outcome = match solved.status {
-        Status::Impossible => Outcome::Impossible(without_question(
-            solved.conflict.unwrap_or_default(),
-            question,
-            problem,
-        )),
+        Status::Impossible => {
+            Outcome::Impossible(without_question(solved.conflict.unwrap_or_default(), question, problem))
+        }
         Status::Unknown => Outcome::Unknown,
-        Status::Optimal | Status::Feasible => Outcome::Compared(compare(problem, (roster, judgement), &solved)),
+        Status::Optimal | Status::Feasible => {
+            Outcome::Compared(compare(problem, (roster, judgement), &solved))
+        }
     };
     Ok(answer)
 }
@@ -259,9 +248,11 @@ fn against_wish(problem: &Problem, roster: &Roster, owner: Owner, about: &About)
         return Vec::new();
     };
     let site = &problem.site;
-    let refused = site.person(person).wishes.iter().find(|wish| {
-        wish.days.contains(&day) && wish.fits(site, roster.at(person, day)) == wish.avoid
-    });
+    let refused = site
+        .person(person)
+        .wishes
+        .iter()
+        .find(|wish| wish.days.contains(&day) && wish.fits(site, roster.at(person, day)) == wish.avoid);
     refused.map_or_else(Vec::new, |wish| {
         against(problem, &concerns(problem), &mut roster.clone(), person, day, wish)
     })
@@ -361,8 +352,8 @@ mod tests {
     }
 
     fn mistake(text: &str) -> String {
-        let finding = read_question(text, &site()).expect_err("a mistake");
-        format!("{}; {}", finding.message, finding.help.unwrap_or_default())
+        let problem = read_question(text, &site()).expect_err("a mistake");
+        format!("{}; {}", problem.message, problem.help.unwrap_or_default())
     }
 
     #[test]

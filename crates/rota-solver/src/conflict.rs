@@ -140,10 +140,9 @@ pub fn find(
     let laws: Vec<Law> = owners.iter().filter_map(|owner| law_of(*owner)).collect();
     owners.retain(|owner| law_of(*owner).is_none());
 
-    let owners = filter
-        .shrink(owners, &|kept, owner, about| {
-            law_of(owner).is_some() || (must(owner, about) && kept.contains(&owner))
-        });
+    let owners = filter.shrink(owners, &|kept, owner, about| {
+        law_of(owner).is_some() || (must(owner, about) && kept.contains(&owner))
+    });
     let owners: BTreeSet<Owner> = owners.into_iter().collect();
     let laws = filter.shrink(laws, &|kept, owner, about| match law_of(owner) {
         Some(law) => kept.contains(&law),

@@ -209,29 +209,26 @@ impl<'a> Search<'a> {
     /// One subject of a change: it bends only when the change is made.
     fn lay_change(&mut self, change: Change, terms: &[(usize, f64)], price: f64) {
         let kind = change.kind();
-        let kind_made = match self.kinds.get(&kind) {
-            Some(column) => *column,
-            None => {
-                let column = self.switch();
-                self.kinds.insert(kind, column);
-                column
+        let kind_made = self.kinds.get(&kind).copied().unwrap_or_else(|| {
+            let column = self.switch();
+            self.kinds.insert(kind, column);
+            column
+        });
+        let made = self.made.get(&change).copied().unwrap_or_else(|| {
+            let column = self.switch();
+            self.made.insert(change, column);
+            self.row(f64::NEG_INFINITY, 0.0, vec![(column, 1.0), (kind_made, -1.0)]);
+            if matches!(change, Change::Pin(..)) {
+                self.objective.push((column, price));
             }
-        };
-        let made = match self.made.get(&change) {
-            Some(column) => *column,
-            None => {
-                let column = self.switch();
-                self.made.insert(change, column);
-                self.row(f64::NEG_INFINITY, 0.0, vec![(column, 1.0), (kind_made, -1.0)]);
-                if matches!(change, Change::Pin(..)) {
-                    self.objective.push((column, price));
-                }
-                column
-            }
-        };
+            column
+        });
         let columns = &self.program.columns;
-        let most: f64 =
-            terms.iter().filter(|term| term.1 > 0.0).map(|(column, factor)| columns[*column].upper * factor).sum();
+        let most: f64 = terms
+            .iter()
+            .filter(|term| term.1 > 0.0)
+            .map(|(column, factor)| columns[*column].upper * factor)
+            .sum();
         let mut row = terms.to_vec();
         row.push((made, -most));
         self.row(f64::NEG_INFINITY, 0.0, row);
@@ -295,7 +292,7 @@ impl<'a> Search<'a> {
             self.stopped = true;
             return Ok((None, false));
         }
-        let request = Request { seconds, start, steps, ..Request::new(&self.program, objective) };
+        let request = Request { start, seconds, steps, ..Request::new(&self.program, objective) };
         match backend::highs::solve(&request, &mut |_| (self.watch)()) {
             Answer::Proved { values, .. } => Ok((Some(values), true)),
             Answer::Stopped { best, why, .. } => {
@@ -338,7 +335,7 @@ impl<'a> Search<'a> {
         self.tries += 1;
         let at = self.tries as usize;
         let mut dear: BTreeSet<Change> = BTreeSet::new();
-        if by_kind && at % 2 == 0 {
+        if by_kind && at.is_multiple_of(2) {
             if let Some((last, _)) = self.found.last() {
                 let kinds: Vec<Kind> = kinds(last).into_iter().collect();
                 let kind = kinds[at % kinds.len()];
@@ -453,9 +450,9 @@ impl<'a> Search<'a> {
         let kinds: BTreeSet<usize> = self.kinds.values().copied().collect();
         let price = &mut self.program.rows[self.floor];
         (price.lower, price.upper) = (f64::NEG_INFINITY, way.cost + TOLERANCE);
-        self.program
-            .rows
-            .retain(|row| !(row.terms.len() == kinds.len() && row.terms.iter().all(|term| kinds.contains(&term.0))));
+        self.program.rows.retain(|row| {
+            !(row.terms.len() == kinds.len() && row.terms.iter().all(|term| kinds.contains(&term.0)))
+        });
         let start = self.completed(&way.roster);
         let found = self.minimise(&objective, start.as_deref(), Some(STEPS));
         self.program.columns = columns;

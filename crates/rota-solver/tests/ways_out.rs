@@ -27,12 +27,11 @@ fn bent(problem: &Problem, roster: &Roster) -> Option<(Changes, f64)> {
     let (mut changes, mut cost) = (Changes::new(), 0.0);
     for breach in judgement.breaches {
         match breach.owner {
-            Owner::Law(Law::Fixed) => {}
             Owner::Rule(_) if breach.strength == Strength::Must && breach.cost() > 0.0 => {
                 cost += breach.cost();
                 changes.insert((breach.owner, breach.about), breach.amount);
             }
-            Owner::Rule(_) => {}
+            Owner::Law(Law::Fixed) | Owner::Rule(_) => {}
             Owner::Law(_) | Owner::Pin(..) => return None,
         }
     }

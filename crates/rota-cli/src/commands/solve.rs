@@ -68,7 +68,8 @@ pub fn run(args: &Solve) -> Exit {
         return disagreement(what);
     }
     let deadline = args.time_limit.0.map(|seconds| clock + Duration::from_secs_f64(seconds));
-    let clash = match explain_clash(&loaded, &solved, deadline, &pool, &mut |progress| teller.tell(progress)) {
+    let clash = match explain_clash(&loaded, &solved, deadline, &pool, &mut |progress| teller.tell(progress))
+    {
         Ok(clash) => clash,
         Err(exit) => return exit,
     };
@@ -150,8 +151,7 @@ fn explain_clash(
     watch: &mut (dyn FnMut(&Progress) -> Flow + Send),
 ) -> Result<Option<Box<Clash>>, Exit> {
     let (Status::Impossible, Some(first)) = (solved.status, &solved.conflict) else { return Ok(None) };
-    let explain =
-        || clash::explain_clash(&loaded.scenario, &loaded.problem, first.clone(), deadline, watch);
+    let explain = || clash::explain_clash(&loaded.scenario, &loaded.problem, first.clone(), deadline, watch);
     match pool.install(explain) {
         Answer::Impossible(clash) => Ok(Some(clash)),
         Answer::Disagreement(what) => Err(disagreement(&what)),

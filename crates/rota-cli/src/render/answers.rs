@@ -34,10 +34,13 @@ fn lines(problem: &Problem, answer: &AnswerDocument) -> Vec<String> {
     }
     match answer.outcome.as_str() {
         "kept" => lines.push("It is so in this roster.".to_string()),
-        "mistake" => lines.push(clean(&format!("{}.", answer.mistake.as_deref().unwrap_or("It cannot be asked")))),
+        "mistake" => {
+            lines.push(clean(&format!("{}.", answer.mistake.as_deref().unwrap_or("It cannot be asked"))));
+        }
         "unknown" => lines.push("No answer was found in time; give it longer with --time-limit.".to_string()),
         "impossible" => {
-            lines.push("No roster that keeps every rule has it (proved). These stand in the way:".to_string());
+            lines
+                .push("No roster that keeps every rule has it (proved). These stand in the way:".to_string());
             lines.extend(conflict(&answer.conflict).into_iter().map(|line| format!("   {line}")));
             if answer.others {
                 lines.push("   and what other people's days allow".to_string());

@@ -1,7 +1,7 @@
 //! Why no roster keeps every rule and what can be done, in words. A manager's page: it names people's limits.
 
-use super::judged::{conflict, plain};
 use super::clean;
+use super::judged::{conflict, plain};
 use rota_core::Finding;
 use rota_io::document::ConflictDocument;
 use rota_io::explanation::{letter, ChangeDocument, ClashDocument, ClashingDocument, WayDocument};
@@ -56,7 +56,11 @@ impl ClashPage<'_> {
         }
         let mut lines: Vec<String> = numbers.iter().take(MOST_LINES).flat_map(number_lines).collect();
         if numbers.len() > MOST_LINES {
-            lines.push(format!("and {} more: rota validate {}", numbers.len() - MOST_LINES, clean(self.scenario)));
+            lines.push(format!(
+                "and {} more: rota validate {}",
+                numbers.len() - MOST_LINES,
+                clean(self.scenario)
+            ));
         }
         Some(Section { head: "What the numbers say:".to_string(), lines })
     }
@@ -71,9 +75,12 @@ impl ClashPage<'_> {
             sections.push(Section::of(format!("{number} things stand in the way.")));
         }
         if !alone.is_empty() {
-            let parts: Vec<ConflictDocument> =
-                alone.iter().flat_map(|(_, one)| one.parts.clone()).collect();
-            let head = if parts.len() == 1 { "This cannot be kept by itself:" } else { "None of these can be kept, each by itself:" };
+            let parts: Vec<ConflictDocument> = alone.iter().flat_map(|(_, one)| one.parts.clone()).collect();
+            let head = if parts.len() == 1 {
+                "This cannot be kept by itself:"
+            } else {
+                "None of these can be kept, each by itself:"
+            };
             let mut lines = conflict(&parts);
             lines.extend(alone.iter().flat_map(|(at, _)| self.who_could(*at)).take(MOST_LINES));
             sections.push(Section { head: head.to_string(), lines });
@@ -151,7 +158,9 @@ impl ClashPage<'_> {
         };
         let cheapest = if self.clash.cheapest_proved { ", the cheapest first" } else { "" };
         let head = match (ways.len(), self.clash.all_ways) {
-            (1, true) => "One way out; it was tried and gives a roster. There is no other (proved).".to_string(),
+            (1, true) => {
+                "One way out; it was tried and gives a roster. There is no other (proved).".to_string()
+            }
             (1, false) => "A way out; it was tried and gives a roster.".to_string(),
             (_, all) => {
                 let others = if all { " There are no others (proved)." } else { " There are others." };
@@ -195,7 +204,9 @@ impl ClashPage<'_> {
         let mut lines = Vec::new();
         if !self.document.ways_out.is_empty() {
             lines.push(format!("To try one:  rota explain {scenario} --apply A -o fixed.json"));
-            lines.push(format!("To see the closest roster as things stand:  rota solve {scenario} --best-effort"));
+            lines.push(format!(
+                "To see the closest roster as things stand:  rota solve {scenario} --best-effort"
+            ));
         }
         lines
     }
@@ -213,9 +224,11 @@ fn change_words(problem: &Problem, change: &ChangeDocument) -> String {
         return clean(&pin_words(problem, change));
     };
     let amount = change.allow.as_ref().map_or(0.0, |allow| allow.amount);
-    let numbers = change.found.as_ref().zip(change.wanted.as_ref()).filter(|(one, other)| {
-        one.is_number() && other.is_number()
-    });
+    let numbers = change
+        .found
+        .as_ref()
+        .zip(change.wanted.as_ref())
+        .filter(|(one, other)| one.is_number() && other.is_number());
     let what = match numbers {
         Some((found, wanted)) => format!("allow {} instead of {}", plain(found), plain(wanted)),
         None => format!("make an exception of {}", super::number(amount)),

@@ -1,10 +1,8 @@
 //! A solved roster for people: verdict first, then the table, then what was not granted or bent, then the reasons.
 
-use super::grid::Grid;
-use super::judged::{
-    breaches, cohorts_and_duties, forgiven, is_burden, reasons, refused, wishes_granted,
-};
 use super::explain::{self, ClashPage};
+use super::grid::Grid;
+use super::judged::{breaches, cohorts_and_duties, forgiven, is_burden, reasons, refused, wishes_granted};
 use super::{capital, clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
