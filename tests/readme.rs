@@ -28,11 +28,14 @@ fn current(name: &str, wanted: &str) {
     }
 }
 
-/// Both parts in one test, because they may write one file.
+/// All parts in one test, because they may write one file.
 #[test]
 fn session_and_rules_are_current() {
     let rules = rota(&["rules", "--format", "markdown"]).exits(0).out;
     current("rules", &format!("{rules}\n").replace("\n\n", "\n"));
+    let week = "fixtures/clinical_coding_week/scenario.json";
+    let explained = rota(&["explain", week]).exits(1).out;
+    current("explain", &format!("```text\n$ rota explain {week}\n{explained}```\n"));
     let scenario = "fixtures/clinical_coding/scenario.json";
     let solved = rota(&["solve", scenario]).exits(0).out;
     let text = fs::read_to_string(project("README.md")).expect("the README reads");

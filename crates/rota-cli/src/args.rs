@@ -82,6 +82,8 @@ pub enum Command {
     Check(Check),
     /// Find every mistake in a scenario, and arithmetic that cannot work
     Validate(Validate),
+    /// Say why no roster keeps every rule and what can be done, or why a roster is as it is
+    Explain(Explain),
     /// List the rules, or show the page of one
     Rules {
         /// The rule
@@ -91,7 +93,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, score, diff, replan or cover
+        /// scenario, roster, findings, check, explanation, score, diff, replan or cover
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -275,6 +277,37 @@ pub struct Validate {
     pub scenario: String,
     #[command(flatten)]
     pub beside: Beside,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// `rota explain`
+#[derive(Debug, clap::Args)]
+pub struct Explain {
+    /// The scenario; - for standard input
+    pub scenario: String,
+    /// A roster of it (.json or .csv), to ask why it is as it is
+    pub roster: Option<String>,
+    /// What would come of it: person, day and place (home, `on_site`, a site, zone, desk or shift)
+    #[arg(long, value_name = "PERSON:DAY:PLACE")]
+    pub why_not: Vec<String>,
+    /// One person's page: it names nobody else's absences or limits
+    #[arg(long = "for", value_name = "PERSON")]
+    pub for_person: Option<String>,
+    /// Write the scenario with this way out taken
+    #[arg(long, value_name = "LETTER", conflicts_with_all = ["roster", "why_not", "for_person"])]
+    pub apply: Option<String>,
+    /// Where to write the scenario of --apply; standard output if not given
+    #[arg(short, long, value_name = "PATH", requires = "apply")]
+    pub output: Option<PathBuf>,
+    /// Seconds for the whole command, or none
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    #[command(flatten)]
+    pub beside: Beside,
+    /// How progress is told
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressKind,
     #[command(flatten)]
     pub look: Look,
 }

@@ -32,6 +32,7 @@ pub fn main() -> ExitCode {
         args::Command::Solve(solve) => commands::solve::run(&solve),
         args::Command::Check(check) => commands::check::run(&check),
         args::Command::Validate(validate) => commands::validate::run(&validate),
+        args::Command::Explain(explain) => commands::explain::run(&explain),
         args::Command::Rules { name, look } => commands::rules::run(name.as_deref(), look),
         args::Command::Schema { kind, .. } => commands::schema::run(&kind),
         args::Command::Init(init) => commands::init::run(&init),

@@ -19,11 +19,14 @@ pub struct Problem {
 }
 
 impl Problem {
-    fn new(message: impl Into<String>) -> Problem {
+    /// A problem without a remedy yet.
+    pub fn new(message: impl Into<String>) -> Problem {
         Problem { message: message.into(), help: None }
     }
 
-    fn help(self, help: impl Into<String>) -> Problem {
+    /// The same with what to write instead.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Problem {
         Problem { help: Some(help.into()), ..self }
     }
 

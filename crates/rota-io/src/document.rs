@@ -1,6 +1,7 @@
 //! The roster document: what `rota solve` writes and every other command reads.
 
 use crate::audit::AuditDocument;
+use crate::explanation::WayDocument;
 use rota_core::about::{Limit, Subject};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::{Assignment, WishCount};
@@ -48,6 +49,9 @@ pub struct RosterDocument {
     /// Whether it was shown that nothing can be left out of the conflict.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conflict_irreducible: Option<bool>,
+    /// The cheapest ways out, when impossible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ways_out: Option<Vec<WayDocument>>,
     /// Counts for people to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measures: Option<Measures>,
@@ -431,6 +435,7 @@ impl RosterDocument {
                 (None, _) => None,
             },
             conflict_irreducible: conflict.map(|conflict| conflict.irreducible),
+            ways_out: None,
             measures: solved.roster.as_ref().map(|roster| measures(problem, roster)),
             findings: visits_without_reason(problem, &solved.reasons),
             solve: SolveDocument {

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod cover;
 pub mod diff;
 pub mod document;
+pub mod explanation;
 pub mod files;
 pub mod import;
 pub mod replan;

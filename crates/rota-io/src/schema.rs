@@ -3,6 +3,7 @@
 use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
+use crate::explanation::ExplanationDocument;
 use crate::import::ScoreDocument;
 use crate::replan::ReplanDocument;
 use rota_rules::Scenario;
@@ -11,7 +12,8 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] = &["scenario", "roster", "findings", "check", "score", "diff", "replan", "cover"];
+pub const KINDS: &[&str] =
+    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -20,6 +22,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "roster" => of::<RosterDocument>("A rota roster"),
         "findings" => of::<FindingsDocument>("What rota found in an input"),
         "check" => of::<CheckDocument>("What rota found in a roster"),
+        "explanation" => of::<ExplanationDocument>("Why there is no roster, or why a roster is as it is"),
         "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
         "diff" => of::<DiffDocument>("What two rosters do differently"),
         "replan" => of::<ReplanDocument>("A roster mended with few changes"),

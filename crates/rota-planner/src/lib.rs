@@ -1,15 +1,20 @@
-//! The questions around a roster: arithmetic before solving, the next period and what it must know of this one, random departments.
+//! The questions around a roster: arithmetic before solving, the next period and what it must know of this one, why a
+//! roster is as it is or why there is none, random departments.
 //!
 //! [`generate()`] makes a random department that can always be planned; [`arithmetic`] says before any solving
 //! what cannot work; [`advice`] asks about what is legal but should be looked at; [`next()`] turns a scenario and
-//! its roster into the scenario of the period after.
+//! its roster into the scenario of the period after; [`clash`] says why no roster keeps every rule and finds the
+//! cheapest ways out; [`why`] what would come of a wish, a rule or a day being otherwise. Both are edits of the
+//! scenario ([`mod@apply`]) and solves.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
 //! nothing here writes, prints or reads a clock.
 
 pub mod advice;
+pub mod apply;
 pub mod arithmetic;
 mod bounds;
+pub mod clash;
 pub mod cover;
 mod dice;
 pub mod diff;
@@ -19,6 +24,7 @@ pub mod history;
 pub mod messages;
 pub mod next;
 pub mod replan;
+pub mod why;
 
 pub use generate::{department, generate, Department, Generate};
 pub use history::history_after;

@@ -117,7 +117,7 @@ mod tests {
                 one
             })
             .collect();
-        let list = serde_json::from_value(list.into()).expect("reads");
+        let list: Vec<rota_core::typed::Assignment> = serde_json::from_value(list.into()).expect("reads");
         Roster::read(&problem.site, &list, &std::collections::BTreeMap::new()).0
     }
 

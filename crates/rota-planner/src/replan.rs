@@ -12,12 +12,12 @@
 //! Breaches that lie wholly before the first day that may change cannot be mended: they are forgiven while solving,
 //! and told. Duties of past days stay as they were.
 
+use crate::apply::allow;
 use rota_core::date::{Date, On};
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::select::{When, Who};
 use rota_core::typed::{DefaultPlace, Pin, WorkPlace};
 use rota_core::{Day, Finding, Limit, PersonIndex, Site};
-use rota_rules::entry::Allow;
 use rota_rules::judge::{all_reasons, Breach, Judgement};
 use rota_rules::laws::{self, Says};
 use rota_rules::model::Owner;
@@ -339,7 +339,7 @@ fn laid_down(request: &Request<'_>, base: &Roster, before: &[Day], past: &[Breac
     }
     for breach in past {
         let Owner::Rule(at) = breach.owner else { continue };
-        scenario.rules[at as usize].allow.push(forgiven(site, breach));
+        scenario.rules[at as usize].allow.push(allow(site, &breach.about, breach.amount));
     }
     for entry in &mut scenario.rules {
         keep_cohorts(site, request.old, entry);
@@ -365,28 +365,6 @@ fn pin(site: &Site, roster: &Roster, person: PersonIndex, day: Day) -> Option<Pi
         zone: if one.desk.is_none() { one.zone } else { None },
         desk: one.desk,
     })
-}
-
-/// The exception that forgives what cannot be mended any more.
-fn forgiven(site: &Site, breach: &Breach) -> Allow {
-    let about = breach.about.named(site);
-    let on = match (about.on, about.to) {
-        (Some(from), Some(to)) if from != to => Some(On::Span { from, to }),
-        (on, _) => on.map(On::Date),
-    };
-    Allow {
-        person: about.person,
-        with: about.with,
-        on,
-        team: about.team,
-        shift: about.shift,
-        site: about.site,
-        zone: about.zone,
-        desk: about.desk,
-        cohort: about.cohort,
-        amount: breach.amount,
-        because: None,
-    }
 }
 
 /// Everybody stays in the cohort that the roster has them in.

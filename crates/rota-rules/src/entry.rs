@@ -1,6 +1,7 @@
 //! A rule entry as typed: the rule under its own name, and beside it what every rule may have.
 
 use crate::rule::{schemas, AnyRule, NAMES};
+use rota_core::about::Limit;
 use rota_core::date::{Date, On};
 use rota_core::finding::nearest;
 use rota_core::typed::{is_false, is_one, one};
@@ -72,9 +73,18 @@ pub struct Allow {
     /// The desk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<String>,
+    /// The other desk, for a rule about pairs of desks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_desk: Option<String>,
     /// The cohort.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cohort: Option<String>,
+    /// A group of people named in the rule: its place in the rule's list, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<u32>,
+    /// Only this one of the rule's two limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Limit>,
     /// How much is forgiven for each subject that fits, in the rule's own amounts.
     pub amount: f64,
     /// Why.

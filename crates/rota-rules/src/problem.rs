@@ -229,7 +229,10 @@ fn fits(site: &Site, allow: &Allow, about: &About) -> bool {
         && same(&allow.site, subject.site.as_deref())
         && same(&allow.zone, subject.zone.as_deref())
         && either(&allow.desk, subject.desk.as_deref(), subject.with_desk.as_deref())
+        && either(&allow.with_desk, subject.desk.as_deref(), subject.with_desk.as_deref())
         && same(&allow.cohort, subject.cohort.as_deref())
+        && allow.group.is_none_or(|group| subject.group == Some(group))
+        && allow.limit.is_none_or(|limit| about.limit == Some(limit))
 }
 
 /// Rules that are off name nothing.
@@ -380,7 +383,9 @@ fn check_allow(site: &Site, allow: &Allow, pointer: &str, findings: &mut Vec<Fin
     if let Some(id) = allow.zone.as_ref().filter(|id| site.zone_named(id).is_none()) {
         findings.push(site.unknown_zone("allow", &format!("{pointer}/zone"), id));
     }
-    if let Some(id) = allow.desk.as_ref().filter(|id| site.desk_named(id).is_none()) {
-        findings.push(site.unknown_desk("allow", &format!("{pointer}/desk"), id));
+    for (field, id) in [("desk", &allow.desk), ("with_desk", &allow.with_desk)] {
+        if let Some(id) = id.as_ref().filter(|id| site.desk_named(id).is_none()) {
+            findings.push(site.unknown_desk("allow", &format!("{pointer}/{field}"), id));
+        }
     }
 }

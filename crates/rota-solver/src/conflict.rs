@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 /// One part of a conflict.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ConflictPart {
     /// The rule, pin or law.
     pub owner: Owner,
@@ -31,9 +31,24 @@ pub struct Conflict {
     pub irreducible: bool,
 }
 
+/// Among which conditions a conflict is looked for.
+#[derive(Clone, Copy)]
+pub struct Among<'a> {
+    /// Whether a condition is looked at.
+    pub asked: &'a dyn Fn(Owner, &About) -> bool,
+    /// Softer subjects that are conditions as well.
+    pub holds: &'a dyn Fn(Owner, &About) -> bool,
+}
+
+impl Among<'_> {
+    /// All laws, pins and must rules.
+    pub const MUSTS: Among<'static> = Among { asked: &|_, _| true, holds: &|_, _| false };
+}
+
 struct Filter<'a> {
     problem: &'a Problem,
     model: &'a Model,
+    among: Among<'a>,
     deadline: Option<Instant>,
     stopped: bool,
     watch: &'a mut dyn FnMut() -> Flow,
@@ -48,7 +63,8 @@ impl Filter<'_> {
             self.stopped = true;
             return true;
         }
-        let lowered = Lowered::new(self.problem, self.model, &Softness { best_effort: false, keeps });
+        let softness = Softness { keeps, holds: self.among.holds, ..Softness::STRICT };
+        let lowered = Lowered::new(self.problem, self.model, &softness);
         if !lowered.broken.is_empty() {
             return false;
         }
@@ -92,17 +108,29 @@ impl Filter<'_> {
     }
 }
 
-/// Finds a conflict among the musts of a problem that is known to have no roster.
+/// Finds a conflict among the conditions of a problem that are known to clash.
 pub fn find(
     problem: &Problem,
     model: &Model,
+    among: Among<'_>,
     deadline: Option<Instant>,
     watch: &mut dyn FnMut() -> Flow,
 ) -> Conflict {
-    let must = |owner: Owner| problem.strength(owner) == rota_rules::Strength::Must;
-    let all = Lowered::new(problem, model, &Softness { best_effort: false, keeps: &|owner, _| must(owner) });
+    let must = |owner: Owner, about: &About| {
+        (problem.strength(owner) == rota_rules::Strength::Must || (among.holds)(owner, about))
+            && (among.asked)(owner, about)
+    };
+    let softness = Softness { keeps: &must, holds: among.holds, ..Softness::STRICT };
+    let all = Lowered::new(problem, model, &softness);
+    if let Some((owner, about)) = all.broken.first() {
+        // A row that cannot hold by itself is a conflict of one part.
+        return Conflict {
+            parts: vec![ConflictPart { owner: *owner, about: Some(*about) }],
+            irreducible: true,
+        };
+    }
     let conditions = all.conditions;
-    let mut filter = Filter { problem, model, deadline, stopped: false, watch };
+    let mut filter = Filter { problem, model, among, deadline, stopped: false, watch };
     let law_of = |owner: Owner| match owner {
         Owner::Law(law) => Some(law),
         _ => None,
@@ -112,12 +140,13 @@ pub fn find(
     let laws: Vec<Law> = owners.iter().filter_map(|owner| law_of(*owner)).collect();
     owners.retain(|owner| law_of(*owner).is_none());
 
-    let owners = filter
-        .shrink(owners, &|kept, owner, _| law_of(owner).is_some() || (must(owner) && kept.contains(&owner)));
+    let owners = filter.shrink(owners, &|kept, owner, about| {
+        law_of(owner).is_some() || (must(owner, about) && kept.contains(&owner))
+    });
     let owners: BTreeSet<Owner> = owners.into_iter().collect();
-    let laws = filter.shrink(laws, &|kept, owner, _| match law_of(owner) {
+    let laws = filter.shrink(laws, &|kept, owner, about| match law_of(owner) {
         Some(law) => kept.contains(&law),
-        None => owners.contains(&owner),
+        None => must(owner, about) && owners.contains(&owner),
     });
     let owners: BTreeSet<Owner> = owners.into_iter().chain(laws.into_iter().map(Owner::Law)).collect();
     let mut subjects: Vec<(Owner, About)> =
@@ -136,4 +165,48 @@ pub fn find(
         }
     }
     Conflict { parts, irreducible: !filter.stopped }
+}
+
+/// Most conflicts that are looked for, those of one part included.
+const MOST_CONFLICTS: usize = 40;
+
+/// Conflicts that share no rule, pin or subject of one, at most so many of several parts. The first is given; the others are those
+/// that stay when it is left out. A second cause may also hide in what they share: then it is not among them.
+///
+/// Says as well whether it was shown that there are no others.
+pub fn apart(
+    problem: &Problem,
+    model: &Model,
+    first: Conflict,
+    most: usize,
+    deadline: Option<Instant>,
+    watch: &mut dyn FnMut() -> Flow,
+) -> (Vec<Conflict>, bool) {
+    let mut found = vec![first];
+    loop {
+        let last = found.last().expect("one is there");
+        let bends = |part: &ConflictPart| !matches!(part.owner, Owner::Law(_));
+        if !last.parts.iter().any(bends) {
+            return (found, true);
+        }
+        // What cannot be kept by itself is found at once and told in one line.
+        let several = found.iter().filter(|conflict| conflict.parts.len() > 1).count();
+        if several == most || found.len() == MOST_CONFLICTS || !last.irreducible {
+            return (found, false);
+        }
+        let left_out: Vec<ConflictPart> =
+            found.iter().flat_map(|conflict| &conflict.parts).copied().filter(bends).collect();
+        let asked = |owner: Owner, about: &About| {
+            !left_out.iter().any(|part| part.owner == owner && part.about.is_none_or(|own| own == *about))
+        };
+        let among = Among { asked: &asked, ..Among::MUSTS };
+        let must = |owner: Owner, about: &About| {
+            problem.strength(owner) == rota_rules::Strength::Must && asked(owner, about)
+        };
+        let mut filter = Filter { problem, model, among, deadline, stopped: false, watch };
+        if filter.possible(&must) {
+            return (found, !filter.stopped);
+        }
+        found.push(find(problem, model, among, deadline, watch));
+    }
 }

@@ -16,7 +16,7 @@ pub mod backend;
 pub mod blocks;
 mod choices;
 mod cliques;
-mod clock;
+pub mod clock;
 pub mod cohort_search;
 pub mod columns;
 pub mod conflict;
@@ -35,7 +35,8 @@ mod sets;
 pub mod solve;
 mod tidy;
 mod watched;
+pub mod ways_out;
 
 pub use backend::Stop;
 pub use lower::Level;
-pub use solve::{solve, Flow, LevelResult, Options, Progress, Solved, Status};
+pub use solve::{solve, solve_holding, Flow, LevelResult, Options, Progress, Solved, Status};

@@ -75,15 +75,20 @@ impl Cost {
 pub struct Softness<'a> {
     /// Whether must rules are paid for instead of kept.
     pub best_effort: bool,
+    /// Whether pins may bend as well: at no cost of any level, but told by [`Lowered::payable`].
+    pub pins_bend: bool,
+    /// Softer subjects that are conditions all the same: what would come of keeping them is found by asking.
+    pub holds: &'a dyn Fn(Owner, &About) -> bool,
     /// Whether a group or edge is taken up at all; conflicts are found by leaving some out.
     pub keeps: &'a dyn Fn(Owner, &About) -> bool,
 }
 
 impl Softness<'_> {
     /// Every row; must rules are conditions.
-    pub const STRICT: Softness<'static> = Softness { best_effort: false, keeps: &|_, _| true };
+    pub const STRICT: Softness<'static> =
+        Softness { best_effort: false, pins_bend: false, holds: &|_, _| false, keeps: &|_, _| true };
     /// Every row; must rules are paid for.
-    pub const BEST_EFFORT: Softness<'static> = Softness { best_effort: true, keeps: &|_, _| true };
+    pub const BEST_EFFORT: Softness<'static> = Softness { best_effort: true, ..Softness::STRICT };
 }
 
 /// What a program column stands for.
@@ -125,6 +130,9 @@ pub struct Lowered<'p> {
     pub broken: Vec<(Owner, About)>,
     /// Who is behind the rows that must hold, and about what.
     pub conditions: BTreeSet<(Owner, About)>,
+    /// By how much each subject that may bend does so, beyond what exceptions forgive: columns and factors, in the
+    /// rule's amounts.
+    pub payable: BTreeMap<(Owner, About), Vec<(usize, f64)>>,
     groups: Vec<DeskGroup>,
     /// The group of every desk.
     group_of_desk: Vec<usize>,
@@ -161,6 +169,7 @@ impl<'p> Lowered<'p> {
             levels: Vec::new(),
             broken: Vec::new(),
             conditions: BTreeSet::new(),
+            payable: BTreeMap::new(),
             sitting: vec![Vec::new(); groups.len() * problem.site.calendar.len()],
             groups,
             group_of_desk,
@@ -629,9 +638,13 @@ impl<'p> Lowered<'p> {
     }
 
     fn bends(&self, softness: &Softness<'_>, owner: Owner, about: &About) -> Bends {
-        let Owner::Rule(at) = owner else { return Bends::Never };
+        let Owner::Rule(at) = owner else {
+            let is_soft = softness.pins_bend && matches!(owner, Owner::Pin(..));
+            return if is_soft { Bends::Paid } else { Bends::Never };
+        };
         let rule = &self.problem.rules[at as usize];
-        if rule.strength != Strength::Must || softness.best_effort {
+        let is_soft = rule.strength != Strength::Must || softness.best_effort;
+        if is_soft && !(softness.holds)(owner, about) {
             Bends::Paid
         } else if self.problem.allowed(rule, about) > 0.0 {
             Bends::Forgiven
@@ -690,11 +703,14 @@ impl<'p> Lowered<'p> {
             }
         }
         for ((owner, about), slacks) in paid {
-            let Owner::Rule(at) = owner else { continue };
+            let amounts = |factor: f64| slacks.iter().map(move |slack| (slack.column, factor * slack.grain));
+            let Owner::Rule(at) = owner else {
+                self.payable.insert((owner, about), amounts(1.0).collect());
+                continue;
+            };
             let rule = &self.problem.rules[at as usize];
             let allowed = self.problem.allowed(rule, &about);
-            let amounts = |factor: f64| slacks.iter().map(move |slack| (slack.column, factor * slack.grain));
-            if rule.strength == Strength::Must && !softness.best_effort {
+            if self.bends(softness, owner, &about) == Bends::Forgiven {
                 // A must rule with an exception: the slacks together stay within it.
                 self.program.rows.push(ProgramRow {
                     lower: f64::NEG_INFINITY,
@@ -704,6 +720,7 @@ impl<'p> Lowered<'p> {
                 continue;
             }
             let mut terms: Vec<(usize, f64)> = amounts(rule.weight).collect();
+            let mut payable: Vec<(usize, f64)> = amounts(1.0).collect();
             let mut grains: Vec<f64> =
                 slacks.iter().map(|slack| if slack.whole { slack.grain } else { 0.0 }).collect();
             if allowed > 0.0 {
@@ -718,7 +735,9 @@ impl<'p> Lowered<'p> {
                 row.push((forgiven, unit));
                 self.program.rows.push(ProgramRow { lower: f64::NEG_INFINITY, upper: 0.0, terms: row });
                 terms.push((forgiven, -rule.weight * unit));
+                payable.push((forgiven, -unit));
             }
+            self.payable.insert((owner, about), payable);
             let (cost, steps) = costs.entry(rule.strength).or_default();
             cost.terms.extend(terms);
             steps.push(common_step(&grains) * rule.weight);
@@ -928,23 +947,7 @@ impl<'p> Lowered<'p> {
 
     /// Whether values keep every bound and row, as exactly as a backend asks of a start.
     pub fn fits(&self, values: &[f64]) -> bool {
-        const TOLERANCE: f64 = 1e-7;
-        let within = |value: f64, lower: f64, upper: f64, size: f64| {
-            let tolerance = TOLERANCE + 1e-12 * size;
-            value >= lower - tolerance && value <= upper + tolerance
-        };
-        let columns = self.program.columns.iter().zip(values);
-        let rows = self.program.rows.iter();
-        columns.clone().count() == self.program.columns.len()
-            && columns.clone().all(|(column, value)| within(*value, column.lower, column.upper, 0.0))
-            && columns
-                .clone()
-                .all(|(column, value)| !column.integer || (value - value.round()).abs() <= TOLERANCE)
-            && rows.clone().all(|row| {
-                let terms = row.terms.iter().map(|(column, factor)| factor * values[*column]);
-                let size = terms.clone().map(f64::abs).sum();
-                within(terms.sum(), row.lower, row.upper, size)
-            })
+        self.program.fits(values)
     }
 
     /// Which choice of a person-day a roster makes; none at home, and where the laws do not let the person be.

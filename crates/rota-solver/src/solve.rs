@@ -3,7 +3,7 @@
 use crate::backend::{self, Request, Stop};
 use crate::clock;
 use crate::cohort_search;
-use crate::conflict::{self, Conflict, ConflictPart};
+use crate::conflict::{self, Among, Conflict};
 use crate::islands;
 use crate::jump::{self, Net};
 use crate::level::{self, Found, Task};
@@ -12,9 +12,9 @@ use crate::neighbourhood::Ground;
 use crate::program::ProgramRow;
 use crate::tidy;
 use crate::watched::watched;
-use rota_core::{Day, PersonIndex, Roster};
+use rota_core::{About, Day, PersonIndex, Roster};
 use rota_rules::judge::{all_reasons, concerns, home_first, reasons, Judgement};
-use rota_rules::Problem;
+use rota_rules::{Owner, Problem};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -185,6 +185,8 @@ struct Search<'a> {
     options: &'a Options,
     clock: Instant,
     deadline: Option<Instant>,
+    /// Softer subjects held like musts.
+    holds: &'a dyn Fn(Owner, &About) -> bool,
     watch: &'a mut dyn FnMut(&Progress) -> Flow,
     asked_to_stop: bool,
     stopped_by: Option<Stop>,
@@ -427,6 +429,17 @@ enum Climb {
 /// `watch` is told how the work stands, at least every few tenths of a second while a level is searched, and may
 /// end it. The roster that comes back is verified by code independent of the model.
 pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progress) -> Flow) -> Solved {
+    solve_holding(problem, options, &|_, _| false, watch)
+}
+
+/// The same with some softer subjects held like musts: what it would cost to keep them. When that is impossible, the
+/// conflict names those that it cannot do without.
+pub fn solve_holding(
+    problem: &Problem,
+    options: &Options,
+    holds: &dyn Fn(Owner, &About) -> bool,
+    watch: &mut dyn FnMut(&Progress) -> Flow,
+) -> Solved {
     let clock = Instant::now();
     let deadline = options.time_limit.map(|limit| clock + limit);
     let mut search = Search {
@@ -434,6 +447,7 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
         options,
         clock,
         deadline,
+        holds,
         watch,
         asked_to_stop: false,
         stopped_by: None,
@@ -442,14 +456,15 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
     search.tell(Doing::Building);
     let model = problem.model();
     let softness = if options.best_effort { Softness::BEST_EFFORT } else { Softness::STRICT };
+    let softness = Softness { holds, ..softness };
     let mut lowered = Lowered::new(problem, &model, &softness);
     if !lowered.broken.is_empty() {
-        return impossible(&mut search, &model, &lowered);
+        return impossible(&mut search, &model);
     }
     let start = start_from_cohorts(&mut search, &model, &softness, &lowered);
     match climb(&mut search, &mut lowered, start) {
         Climb::Found((roster, judgement), levels) => finish(&mut search, roster, judgement, levels),
-        Climb::Impossible => impossible(&mut search, &model, &lowered),
+        Climb::Impossible => impossible(&mut search, &model),
         Climb::Disagree(what) => disagree(clock, what),
         Climb::Unknown => {
             let mut solved = Solved::empty(Status::Unknown, clock);
@@ -686,21 +701,17 @@ fn disagree(clock: Instant, what: String) -> Solved {
     solved
 }
 
-fn impossible(search: &mut Search<'_>, model: &rota_rules::Model, lowered: &Lowered<'_>) -> Solved {
+fn impossible(search: &mut Search<'_>, model: &rota_rules::Model) -> Solved {
     search.tell(Doing::Conflict);
     let mut solved = Solved::empty(Status::Impossible, search.clock);
-    let conflict = if let Some((owner, about)) = lowered.broken.first() {
-        // A row that cannot hold by itself is a conflict of one part.
-        Conflict { parts: vec![ConflictPart { owner: *owner, about: Some(*about) }], irreducible: true }
-    } else {
-        let watch = &mut *search.watch;
-        let clock = search.clock;
-        let mut told = || {
-            let elapsed = clock.elapsed().as_secs_f64();
-            watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed })
-        };
-        conflict::find(search.problem, model, search.deadline, &mut told)
+    let watch = &mut *search.watch;
+    let clock = search.clock;
+    let mut told = || {
+        let elapsed = clock.elapsed().as_secs_f64();
+        watch(&Progress { doing: Doing::Conflict, best: None, bound: None, elapsed })
     };
+    let among = Among { holds: search.holds, ..Among::MUSTS };
+    let conflict = conflict::find(search.problem, model, among, search.deadline, &mut told);
     solved.conflict = Some(conflict);
     solved.seconds = search.clock.elapsed().as_secs_f64();
     solved

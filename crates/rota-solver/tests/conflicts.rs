@@ -14,7 +14,7 @@ use rota_core::{Day, DeskIndex, PersonIndex};
 use rota_rules::model::{Law, Model, Owner};
 use rota_rules::tiny::every_roster;
 use rota_rules::{Problem, Strength};
-use rota_solver::conflict::{Conflict, ConflictPart};
+use rota_solver::conflict::{apart, Conflict, ConflictPart};
 use rota_solver::desk_groups::{desk_groups, DeskGroup};
 use rota_solver::{Options, Status};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -107,17 +107,29 @@ fn assert_irreducible(what: &str, problem: &Problem, conflict: &Conflict) {
 
 #[test]
 fn conflicts_of_random_scenarios_are_irreducible() {
-    let (parts, found) = (AtomicU32::new(0), AtomicU32::new(0));
+    let (parts, found, several) = (AtomicU32::new(0), AtomicU32::new(0), AtomicU32::new(0));
     run(700, 3, |draw| {
         let Some((text, problem)) = scenario(draw) else { return };
         let solved = solve(&problem, &Options { time_limit: None, ..Options::default() });
         if solved.status != Status::Impossible {
             return;
         }
-        let conflict = solved.conflict.expect("a conflict");
-        found.fetch_add(1, Ordering::Relaxed);
-        parts.fetch_add(conflict.parts.len() as u32, Ordering::Relaxed);
-        assert_irreducible(&text.to_string(), &problem, &conflict);
+        let first = solved.conflict.expect("a conflict");
+        let (conflicts, all) =
+            apart(&problem, &problem.model(), first, 9, None, &mut || rota_solver::Flow::Continue);
+        assert!(all, "{text}: nine of several parts are many");
+        several.fetch_add(u32::from(conflicts.len() > 1), Ordering::Relaxed);
+        let bends = |part: &&ConflictPart| !matches!(part.owner, Owner::Law(_));
+        for (at, conflict) in conflicts.iter().enumerate() {
+            found.fetch_add(1, Ordering::Relaxed);
+            parts.fetch_add(conflict.parts.len() as u32, Ordering::Relaxed);
+            assert_irreducible(&text.to_string(), &problem, conflict);
+            for part in conflict.parts.iter().filter(bends) {
+                let again = conflicts[..at].iter().any(|other| other.parts.contains(part));
+                assert!(!again, "{text}: {part:?} is in two conflicts");
+            }
+        }
     });
-    println!("{found:?} conflicts of {parts:?} parts");
+    let told = [&found, &parts, &several].map(|count| count.load(Ordering::Relaxed));
+    assert!(told[0] > 50 && told[2] > 5, "{told:?}: conflicts, parts, scenarios with more than one");
 }

@@ -164,7 +164,9 @@ fn a_conflict_that_runs_out_of_time_says_so() {
     let problem = crowded(400);
     let clock = Instant::now();
     let model = problem.model();
-    let found = conflict::find(&problem, &model, Some(Instant::now()), &mut || Flow::Continue);
+    let found = conflict::find(&problem, &model, conflict::Among::MUSTS, Some(Instant::now()), &mut || {
+        Flow::Continue
+    });
     assert!(clock.elapsed() < LATE);
     assert!(!found.irreducible && !found.parts.is_empty());
     assert!(found.parts.len() <= 2, "owners alone: {:?}", found.parts);

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cover;
 pub mod diff;
+pub mod explain;
 pub mod generate;
 pub mod import;
 pub mod init;

@@ -1,15 +1,19 @@
 //! `rota solve`
 
+use super::explain::disagreement;
 use super::{is_plain, width};
 use crate::args::{Format, Solve};
-use crate::load::load_or_say;
+use crate::load::{load_or_say, Loaded};
 use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
+use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
-use crate::{Exit, INTERNAL, MISTAKE};
+use crate::{Exit, MISTAKE};
 use rota_io::document::{exit_code, has_roster, Asked};
+use rota_io::explanation::ClashDocument;
 use rota_io::RosterDocument;
-use rota_solver::{solve, Options, Status};
+use rota_planner::clash::{self, Answer, Clash};
+use rota_solver::{solve, Flow, Options, Progress, Solved, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -59,15 +63,19 @@ pub fn run(args: &Solve) -> Exit {
     };
     let mut teller = Teller::start(args.progress, is_plain(args.look));
     let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
-    teller.end();
     if let Some(what) = &solved.disagreement {
-        say(&format!(
-            "error[internal]: rota found a roster that its own check does not accept, so nothing is given out.\n  {what}\n  \
-             help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
-        ));
-        return INTERNAL;
+        teller.end();
+        return disagreement(what);
     }
-    let document = RosterDocument::of(
+    let deadline = args.time_limit.0.map(|seconds| clock + Duration::from_secs_f64(seconds));
+    let clash = match explain_clash(&loaded, &solved, deadline, &pool, &mut |progress| teller.tell(progress))
+    {
+        Ok(clash) => clash,
+        Err(exit) => return exit,
+    };
+    teller.end();
+    let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
+    let mut document = RosterDocument::of(
         &loaded.problem,
         &solved,
         &Asked {
@@ -77,17 +85,20 @@ pub fn run(args: &Solve) -> Exit {
             seconds: clock.elapsed().as_secs_f64(),
         },
     );
-    let numbers = if solved.status == Status::Impossible {
-        rota_planner::arithmetic::findings(&loaded.problem)
-    } else {
-        Vec::new()
-    };
+    document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
+    let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
+        problem: &loaded.problem,
+        clash,
+        document,
+        scenario: &scenario,
+    });
     let mut page = Page {
         problem: &loaded.problem,
         solved: &solved,
         document: &document,
-        numbers: &numbers,
-        scenario: &format!("{}{}", args.scenario, args.beside.repeated()),
+        clash: clash_page,
+        scenario: &scenario,
         saved: None,
         best_effort: args.best_effort,
     };
@@ -129,6 +140,23 @@ pub fn run(args: &Solve) -> Exit {
         Format::Text => print(&text(&page, width(), is_plain(args.look))),
     }
     exit_code(&document)
+}
+
+/// Why there is no roster, with what is left of the time.
+fn explain_clash(
+    loaded: &Loaded,
+    solved: &Solved,
+    deadline: Option<Instant>,
+    pool: &rayon::ThreadPool,
+    watch: &mut (dyn FnMut(&Progress) -> Flow + Send),
+) -> Result<Option<Box<Clash>>, Exit> {
+    let (Status::Impossible, Some(first)) = (solved.status, &solved.conflict) else { return Ok(None) };
+    let explain = || clash::explain_clash(&loaded.scenario, &loaded.problem, first.clone(), deadline, watch);
+    match pool.install(explain) {
+        Answer::Impossible(clash) => Ok(Some(clash)),
+        Answer::Disagreement(what) => Err(disagreement(&what)),
+        Answer::Possible | Answer::Unknown => Ok(None),
+    }
 }
 
 fn ending(path: &Path) -> Result<&'static str, String> {

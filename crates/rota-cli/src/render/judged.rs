@@ -102,7 +102,8 @@ fn hanging(text: &str, width: usize) -> String {
     textwrap::fill(text, options)
 }
 
-fn spoken_reason(reason: &str) -> String {
+/// A reason of a visit, for people.
+pub fn spoken_reason(reason: &str) -> String {
     match reason {
         "only" => "works on site only".to_string(),
         "pin" => "a fixed day".to_string(),
@@ -173,7 +174,8 @@ pub fn forgiven(list: &[BreachDocument]) -> Vec<String> {
     list.iter().filter(|breach| breach.allowed > 0.0).map(breach_line).collect()
 }
 
-fn plain(value: &serde_json::Value) -> String {
+/// A number or a word of a document, for people.
+pub fn plain(value: &serde_json::Value) -> String {
     match value {
         serde_json::Value::String(text) => text.replace('_', " "),
         serde_json::Value::Number(found) => number(found.as_f64().unwrap_or(0.0)),
@@ -181,7 +183,8 @@ fn plain(value: &serde_json::Value) -> String {
     }
 }
 
-fn breach_line(breach: &BreachDocument) -> String {
+/// What a rule asks and what was found instead.
+pub fn breach_line(breach: &BreachDocument) -> String {
     let because = breach.because.as_ref().map(|because| format!(" \"{because}\"")).unwrap_or_default();
     let found =
         if breach.found.is_null() { String::new() } else { format!(" (found {})", plain(&breach.found)) };

@@ -1,9 +1,11 @@
 //! Words and tables.
 
+pub mod answers;
 pub mod audit;
 pub mod columns;
 pub mod cover;
 pub mod diff;
+pub mod explain;
 pub mod findings;
 pub mod grid;
 pub mod judged;
@@ -43,6 +45,12 @@ pub fn number(number: f64) -> String {
     } else {
         format!("{}", (number * 100.0).round() / 100.0)
     }
+}
+
+/// The same with a capital first.
+pub fn capital(text: &str) -> String {
+    let mut signs = text.chars();
+    signs.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + signs.as_str())
 }
 
 #[cfg(test)]

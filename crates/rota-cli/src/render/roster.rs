@@ -1,13 +1,12 @@
 //! A solved roster for people: verdict first, then the table, then what was not granted or bent, then the reasons.
 
+use super::explain::{self, ClashPage};
 use super::grid::Grid;
-use super::judged::{
-    breaches, cohorts_and_duties, conflict, forgiven, is_burden, reasons, refused, wishes_granted,
-};
-use super::{clean, count, number};
+use super::judged::{breaches, cohorts_and_duties, forgiven, is_burden, reasons, refused, wishes_granted};
+use super::{capital, clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
-use rota_core::{DeskIndex, Finding, PersonIndex};
+use rota_core::{DeskIndex, PersonIndex};
 use rota_io::RosterDocument;
 use rota_rules::rule::AnyRule;
 use rota_rules::{Judgement, Problem, Strength};
@@ -22,8 +21,8 @@ pub struct Page<'a> {
     pub solved: &'a Solved,
     /// The same as a document.
     pub document: &'a RosterDocument,
-    /// What the arithmetic alone says when there is no roster.
-    pub numbers: &'a [Finding],
+    /// Why there is no roster, when there is none.
+    pub clash: Option<ClashPage<'a>>,
     /// The name of the scenario as typed.
     pub scenario: &'a str,
     /// Where the roster was written.
@@ -103,6 +102,9 @@ pub fn text(page: &Page<'_>, width: usize, plain: bool) -> String {
         blocks.extend(bent(page));
         blocks.extend(visits(page));
     }
+    if let Some(clash) = &page.clash {
+        blocks.extend(explain::text(&clash.sections()));
+    }
     let next = next_steps(page);
     if !next.is_empty() {
         blocks.push(next.join("\n"));
@@ -124,32 +126,16 @@ pub fn markdown(page: &Page<'_>) -> String {
             blocks.push(if items.is_empty() { head } else { format!("## {head}\n\n{}", items.join("\n")) });
         }
     }
+    if let Some(clash) = &page.clash {
+        blocks.extend(explain::markdown(&clash.sections()));
+    }
     blocks.join("\n\n") + "\n"
 }
 
 fn verdict(page: &Page<'_>) -> String {
     let solved = page.solved;
     match solved.status {
-        Status::Impossible => {
-            let parts = page.document.conflict.as_deref().unwrap_or_default();
-            let mut lines = vec!["No roster keeps every rule (proved).".to_string(), String::new()];
-            if !page.numbers.is_empty() {
-                lines.push("What the numbers say:".to_string());
-                lines.extend(limited(
-                    page.numbers.iter().map(|finding| format!("  {}", clean(&finding.message))).collect(),
-                ));
-                lines.push(String::new());
-            }
-            lines.push(if page.document.conflict_irreducible == Some(true) {
-                "These clash: they cannot all be kept, and without any one of them the others here could. \
-                     There may be other clashes beside this one."
-                    .to_string()
-            } else {
-                "What clashes is among these (there was no time to narrow it down further):".to_string()
-            });
-            lines.extend(conflict(parts).into_iter().map(|line| format!("  {line}")));
-            lines.join("\n")
-        }
+        Status::Impossible => "No roster keeps every rule (proved).".to_string(),
         Status::Unknown => format!(
             "No roster was found in {} s, and it was not proved that there is none.",
             number(page.document.solve.seconds)
@@ -234,11 +220,6 @@ fn good(page: &Page<'_>) -> String {
         }
     }
     sentences.join(" ")
-}
-
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    signs.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + signs.as_str())
 }
 
 /// The level at which wishes stand alone and weigh the same, so that its cost counts wishes.
@@ -360,7 +341,7 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
     }
     match page.solved.status {
         Status::Impossible if !page.best_effort => {
-            lines.push(format!("To see the closest roster as things stand:  rota solve {scenario} --best-effort"));
+            lines.extend(page.clash.as_ref().map(ClashPage::next).unwrap_or_default());
         }
         Status::Impossible => lines.push(
             "The laws and fixed days alone cannot be kept, so there is no closest roster either: correct them first.".to_string(),

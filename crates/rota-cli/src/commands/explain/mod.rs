@@ -1,0 +1,156 @@
+//! `rota explain`
+
+mod roster;
+
+use super::is_plain;
+use crate::args::{Explain, Format};
+use crate::load::{load_or_say, Loaded};
+use crate::output::{apart, json, print, say, write};
+use crate::progress::Teller;
+use crate::render::clean;
+use crate::render::explain::{markdown, text, way_words, ClashPage};
+use crate::render::roster::heading;
+use crate::{Exit, INTERNAL, MISTAKE, NO};
+use rota_io::explanation::{letter, ClashDocument, ExplanationDocument};
+use rota_planner::apply::apply_to_document;
+use rota_planner::clash::{self, Answer, Clash};
+use serde_json::Value;
+use std::time::{Duration, Instant};
+
+/// No answer yet.
+const UNKNOWN: Exit = 4;
+
+/// Says why there is no roster, or why a roster is as it is.
+pub fn run(args: &Explain) -> Exit {
+    let deadline = args.time_limit.0.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
+    let inputs: Vec<&str> =
+        [Some(args.scenario.as_str()), args.roster.as_deref()].into_iter().flatten().collect();
+    if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &inputs, &args.beside) {
+        return exit;
+    }
+    let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let teller = Teller::start(args.progress, is_plain(args.look));
+    let asks = !args.why_not.is_empty() || args.for_person.is_some();
+    match &args.roster {
+        Some(_) => roster::explain_roster(args, &loaded, deadline, teller),
+        None if asks => roster::explain_roster(args, &loaded, deadline, teller),
+        None => explain_clash(args, &loaded, deadline, teller),
+    }
+}
+
+fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut teller: Teller) -> Exit {
+    let problem = &loaded.problem;
+    let answer = clash::explain(&loaded.scenario, problem, deadline, &mut |progress| teller.tell(progress));
+    teller.end();
+    let sha256 = rota_io::sha256(&loaded.text);
+    match answer {
+        Answer::Disagreement(what) => disagreement(&what),
+        Answer::Possible => {
+            let words = "A roster keeps every rule; nothing stands in the way.".to_string();
+            let next = format!(
+                "To get one:  rota solve {0} -o roster.json\nTo ask why it is as it is:  rota explain {0} roster.json",
+                clean(&args.scenario)
+            );
+            if args.apply.is_some() {
+                say("error[explain.apply]: no way out is needed: a roster keeps every rule\n  help: leave --apply out");
+                return MISTAKE;
+            }
+            short(args, loaded, &ExplanationDocument::new(problem, sha256, "possible"), &[words, next]);
+            0
+        }
+        Answer::Unknown => {
+            let words = "Neither a roster was found in time, nor that there is none.".to_string();
+            let next = format!("To give it longer:  rota explain {} --time-limit 600", clean(&args.scenario));
+            short(args, loaded, &ExplanationDocument::new(problem, sha256, "unknown"), &[words, next]);
+            UNKNOWN
+        }
+        Answer::Impossible(clash) => {
+            let document = ClashDocument::of(problem, &clash);
+            if let Some(letter) = &args.apply {
+                apply(args, loaded, &clash, &document, letter)
+            } else {
+                page(args, loaded, &clash, document, sha256);
+                NO
+            }
+        }
+    }
+}
+
+pub(super) fn disagreement(what: &str) -> Exit {
+    say(&format!(
+        "error[internal]: rota found an answer that its own check does not accept, so nothing is given out.\n  {what}\n  \
+         help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
+    ));
+    INTERNAL
+}
+
+/// A page of a few sentences.
+fn short(args: &Explain, loaded: &Loaded, document: &ExplanationDocument, blocks: &[String]) {
+    let heading = heading(&loaded.problem);
+    match args.look.format {
+        Format::Json => print(&json(document)),
+        Format::Markdown => print(&format!("# {heading}\n\n{}\n", blocks.join("\n\n"))),
+        Format::Text => print(&format!("{heading}\n\n{}\n", blocks.join("\n\n"))),
+    }
+}
+
+fn page(args: &Explain, loaded: &Loaded, clash: &Clash, document: ClashDocument, sha256: String) {
+    let problem = &loaded.problem;
+    let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let page = ClashPage { problem, clash, document: &document, scenario: &scenario };
+    let verdict = "No roster keeps every rule (proved).".to_string();
+    let heading = heading(problem);
+    match args.look.format {
+        Format::Json => {
+            let mut whole = ExplanationDocument::new(problem, sha256, "impossible");
+            whole.clash = Some(document);
+            print(&json(&whole));
+        }
+        Format::Markdown => {
+            let blocks = [vec![format!("# {heading}"), verdict], markdown(&page.sections())].concat();
+            print(&(blocks.join("\n\n") + "\n"));
+        }
+        Format::Text => {
+            let mut blocks = [vec![heading, verdict], text(&page.sections())].concat();
+            let next = page.next();
+            if !next.is_empty() {
+                blocks.push(next.join("\n"));
+            }
+            print(&(blocks.join("\n\n") + "\n"));
+        }
+    }
+}
+
+/// Writes the scenario with a way out taken.
+fn apply(args: &Explain, loaded: &Loaded, clash: &Clash, document: &ClashDocument, typed: &str) -> Exit {
+    let wanted = typed.trim().to_uppercase();
+    let Some(at) = (0..clash.ways.len()).find(|at| letter(*at) == wanted) else {
+        let letters: Vec<String> = (0..clash.ways.len()).map(letter).collect();
+        let help = if letters.is_empty() {
+            "no way out was found".to_string()
+        } else {
+            format!("there are {}: rota explain {} shows them", letters.join(", "), clean(&args.scenario))
+        };
+        say(&format!("error[explain.apply]: there is no way out `{}`\n  help: {help}", clean(typed)));
+        return MISTAKE;
+    };
+    let text = loaded.text.strip_prefix('\u{feff}').unwrap_or(&loaded.text);
+    let mut edited: Value = serde_json::from_str(text).expect("a scenario that was read is JSON");
+    apply_to_document(&mut edited, &clash.ways[at].edits);
+    match write(args.output.as_deref(), &json(&edited)) {
+        Ok(Some(saved)) => {
+            let changes = way_words(&loaded.problem, &document.ways_out[at]);
+            print(&format!(
+                "Wrote {saved}, with way out {wanted}:\n  {}\nNext:  rota solve {saved}{}",
+                changes.join("\n  "),
+                args.beside.repeated()
+            ));
+            0
+        }
+        Ok(None) => 0,
+        Err(exit) => exit,
+    }
+}

@@ -1,0 +1,197 @@
+//! `rota explain` of a roster: what stands against wishes, softer rules and other days.
+
+use super::{disagreement, explain_clash};
+use crate::args::{Explain, Format};
+use crate::load::{say_mistakes, Loaded};
+use crate::output::{json, print, say};
+use crate::progress::Teller;
+use crate::render::explain::{markdown, text};
+use crate::render::judged::wishes_granted;
+use crate::render::{answers, clean, roster};
+use crate::{Exit, MISTAKE, NO};
+use rota_core::typed::WishCount;
+use rota_core::{Finding, PersonIndex, Roster};
+use rota_io::document::measures;
+use rota_io::explanation::{answer, days_of, AnswerDocument, ExplanationDocument, Reader};
+use rota_io::rosters::read_roster;
+use rota_planner::why::{self, questions, read_person, read_question, Question};
+use rota_rules::judge::all_reasons;
+use rota_rules::{Judgement, Problem};
+use rota_solver::clock::{left, part};
+use rota_solver::{solve, Options};
+use std::time::{Duration, Instant};
+
+/// Most questions that are answered by themselves, without being asked.
+const MOST_QUESTIONS: usize = 40;
+
+/// Says why a roster is as it is.
+pub(super) fn explain_roster(
+    args: &Explain,
+    loaded: &Loaded,
+    deadline: Option<Instant>,
+    mut teller: Teller,
+) -> Exit {
+    let problem = &loaded.problem;
+    let site = &problem.site;
+    let person = match args.for_person.as_deref().map(|text| read_person(text, site)).transpose() {
+        Ok(person) => person,
+        Err(problem) => return say_mistakes(vec![mistake(problem)], args.look),
+    };
+    let (asked, mistakes): (Vec<_>, Vec<_>) =
+        args.why_not.iter().map(|text| read_question(text, site)).partition(Result::is_ok);
+    if !mistakes.is_empty() {
+        let list = mistakes.into_iter().filter_map(Result::err).map(mistake).collect();
+        return say_mistakes(list, args.look);
+    }
+    let mut asked: Vec<Question> = asked.into_iter().filter_map(Result::ok).collect();
+    if let Some(own) = person {
+        let of_another =
+            |question: &&Question| matches!(question, Question::Elsewhere { person, .. } if *person != own);
+        if asked.iter().any(|question| of_another(&question)) {
+            say("error[explain.person]: one person's page answers no questions about others\n  help: leave --for out, or ask about that person");
+            return MISTAKE;
+        }
+    }
+    let roster = match given_or_best(args, problem, deadline, &mut teller) {
+        Ok(Some(roster)) => roster,
+        Ok(None) => return explain_clash(args, loaded, deadline, teller),
+        Err(exit) => {
+            teller.end();
+            return exit;
+        }
+    };
+    let judgement = Judgement::of(problem, &roster);
+    if asked.is_empty() {
+        asked = questions(problem, &judgement, person);
+    }
+    let unanswered = asked.len().saturating_sub(MOST_QUESTIONS);
+    asked.truncate(MOST_QUESTIONS);
+    let reader = person.map_or(Reader::Manager, Reader::Person);
+    let mut answers = Vec::new();
+    for (at, question) in asked.iter().enumerate() {
+        // Each its share of what is left.
+        let until = part(deadline, 1.0 / (asked.len() - at) as f64);
+        let found =
+            why::answer(&loaded.scenario, problem, (&roster, &judgement), question, until, &mut |progress| {
+                teller.tell(progress)
+            });
+        match found {
+            Ok(found) => answers.push(answer(problem, &found, reader)),
+            Err(what) => {
+                teller.end();
+                return disagreement(&what);
+            }
+        }
+    }
+    teller.end();
+    let mut document = ExplanationDocument::new(problem, rota_io::sha256(&loaded.text), "possible");
+    if !judgement.musts_kept() {
+        // Whether another roster would keep them was not looked at.
+        document.status = "unknown".to_string();
+    }
+    if let Some(person) = person {
+        let reasons = all_reasons(problem, &roster);
+        document.for_person = Some(site.person(person).id.clone());
+        document.days = Some(days_of(problem, &roster, &reasons, person));
+    }
+    document.answers = Some(answers);
+    document.unanswered = (unanswered > 0).then_some(unanswered);
+    roster_page(args, loaded, &document, (&roster, &judgement), person);
+    let is_mistake = |answer: &AnswerDocument| answer.outcome == "mistake";
+    match document.answers {
+        Some(answers) if !args.why_not.is_empty() && answers.iter().all(is_mistake) => NO,
+        _ => 0,
+    }
+}
+
+/// The roster named, or else the best that is found in half of the time; none when there is none.
+fn given_or_best(
+    args: &Explain,
+    problem: &Problem,
+    deadline: Option<Instant>,
+    teller: &mut Teller,
+) -> Result<Option<Roster>, Exit> {
+    if let Some(path) = &args.roster {
+        return read_roster(path, &problem.site)
+            .map(Some)
+            .map_err(|findings| say_mistakes(findings, args.look));
+    }
+    let time_limit = left(deadline).map(|left| Duration::from_secs_f64(left / 2.0));
+    let options = Options { time_limit, ..Options::default() };
+    let solved = solve(problem, &options, &mut |progress| teller.tell(progress));
+    match solved.disagreement {
+        Some(what) => Err(disagreement(&what)),
+        None => Ok(solved.roster),
+    }
+}
+
+/// What could not be read of an option.
+fn mistake(problem: rota_core::words::Problem) -> Finding {
+    Finding { pointer: None, ..problem.finding("explain.question", "") }
+}
+
+fn roster_page(
+    args: &Explain,
+    loaded: &Loaded,
+    document: &ExplanationDocument,
+    (roster, judgement): (&Roster, &Judgement),
+    person: Option<PersonIndex>,
+) {
+    let problem = &loaded.problem;
+    if args.look.format == Format::Json {
+        print(&json(document));
+        return;
+    }
+    let mut sections = Vec::new();
+    let mut verdict = Vec::new();
+    if !judgement.musts_kept() && person.is_none() {
+        let given = args.roster.as_deref().unwrap_or("roster.json");
+        verdict.push(format!(
+            "NOT ALL RULES KEPT by this roster: rota check {} {} says where.",
+            clean(&args.scenario),
+            clean(given)
+        ));
+    }
+    if let Some(person) = person {
+        verdict.push(format!("For {}.", clean(&problem.site.person(person).name)));
+    }
+    let wishes = match person {
+        Some(person) => {
+            let (asked, refused) = rota_rules::judge::wish_count(problem, roster, person);
+            WishCount { asked, refused }
+        }
+        None => measures(problem, roster).wishes,
+    };
+    if wishes.asked > 0 {
+        verdict.push(format!("{}.", wishes_granted(wishes)));
+    }
+    if let Some(days) = &document.days {
+        sections.push(answers::days(problem, days));
+    }
+    let given = document.answers.as_deref().unwrap_or_default();
+    if given.is_empty() {
+        verdict.push("No softer rule is bent: there is nothing to ask about.".to_string());
+    }
+    sections.extend(given.iter().map(|answer| answers::section(problem, answer)));
+    let mut blocks = vec![roster::heading(problem), verdict.join(" ")];
+    if args.look.format == Format::Markdown {
+        blocks[0] = format!("# {}", blocks[0]);
+        blocks.extend(markdown(&sections));
+    } else {
+        blocks.extend(text(&sections));
+    }
+    if let Some(more) = document.unanswered {
+        blocks.push(format!(
+            "{more} more were not looked at; ask for one with --why-not or for one person with --for."
+        ));
+    }
+    if person.is_none() && args.look.format == Format::Text {
+        let given = args.roster.as_deref().map(|given| format!(" {}", clean(given))).unwrap_or_default();
+        blocks.push(format!(
+            "To ask for one person, for sharing:  rota explain {}{given} --for PERSON\nTo ask about one day:  rota explain {}{given} --why-not PERSON:DAY:home",
+            clean(&args.scenario),
+            clean(&args.scenario)
+        ));
+    }
+    print(&(blocks.join("\n\n") + "\n"));
+}
