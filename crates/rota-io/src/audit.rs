@@ -282,7 +282,7 @@ fn spread(problem: &Problem, roster: &Roster, scenario: &Scenario) -> Vec<Group>
     for person in people() {
         let team = site.person(person).team;
         let name = team.map_or("no team", |team| site.teams[team.at()].id.as_str());
-        let place = team.map_or(usize::MAX, |team| team.at());
+        let place = team.map_or(usize::MAX, rota_core::TeamIndex::at);
         let group = teams.entry(place).or_insert_with(|| (vec![name.to_string()], Vec::new()));
         group.1.push(person);
     }
@@ -294,7 +294,7 @@ fn spread(problem: &Problem, roster: &Roster, scenario: &Scenario) -> Vec<Group>
             Some(works) => works.0.iter().map(Vec::len).sum::<usize>() as f64 / works.0.len().max(1) as f64,
         };
         let tenths = (week * 10.0).round() as u32;
-        let name = if tenths % 10 == 0 {
+        let name = if tenths.is_multiple_of(10) {
             format!("{}", tenths / 10)
         } else {
             format!("{:.1}", f64::from(tenths) / 10.0)

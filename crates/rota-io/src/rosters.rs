@@ -78,14 +78,15 @@ pub struct Record {
     pub rules: Vec<RuleCost>,
 }
 
+fn part<T: serde::de::DeserializeOwned>(members: &HashMap<String, &RawValue>, name: &str) -> Option<T> {
+    serde_json::from_str(members.get(name)?.get()).ok()
+}
+
 /// What a roster document records of how it was made; none for a table, or where it does not say of what it is.
 pub fn record(text: &str) -> Option<Record> {
     let of = of(text)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let members: HashMap<String, &RawValue> = serde_json::from_str(text).ok()?;
-    fn part<T: serde::de::DeserializeOwned>(members: &HashMap<String, &RawValue>, name: &str) -> Option<T> {
-        serde_json::from_str(members.get(name)?.get()).ok()
-    }
     Some(Record {
         of,
         status: part(&members, "status"),

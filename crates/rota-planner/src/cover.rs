@@ -2,7 +2,7 @@
 //!
 //! What must rules miss on the days of absence is put right by asking people: to come in, to take another shift, to
 //! take a duty. Sets are built up one person at a time, by the difference that each makes to what the rules count;
-//! of each size the best sets go on ([`BEAM`]). The sets of the days are then put together, so that several absences
+//! of each size the best sets go on (40). The sets of the days are then put together, so that several absences
 //! are answered at once. What goes wrong on later days because of the absence (too long at home, a team day missed)
 //! is put right by one more changed day where one is enough. Every answer is judged as a whole by the check before
 //! it is given; one that breaks a law or must rule which held before is not given.

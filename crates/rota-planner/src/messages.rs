@@ -32,7 +32,7 @@ pub fn messages(site: &Site, old: &Roster, new: &Roster) -> Vec<Message> {
         .collect()
 }
 
-/// ` on the late shift`, or nothing.
+/// `late shift`, if there are shifts.
 fn shift(site: &Site, cell: &Cell) -> Option<String> {
     cell.shift.map(|shift| format!("{} shift", site.calendar.shifts[shift.at()].name))
 }
@@ -48,11 +48,8 @@ fn seat(site: &Site, cell: &Cell) -> Option<String> {
 /// `, late shift, desk D4`, as far as there is something to say.
 fn details(site: &Site, cell: &Cell) -> String {
     let duty = cell.duty.map(|duty| site.names.duties[duty.at()].clone());
-    [shift(site, cell), seat(site, cell), duty]
-        .into_iter()
-        .flatten()
-        .map(|part| format!(", {part}"))
-        .collect()
+    let parts = [shift(site, cell), seat(site, cell), duty].into_iter().flatten();
+    parts.fold(String::new(), |words, part| words + ", " + &part)
 }
 
 fn sentence(site: &Site, day: Day, old: &Cell, new: &Cell) -> Option<String> {

@@ -26,11 +26,11 @@ use std::time::{Duration, Instant};
 const NOT_YET: Exit = 4;
 
 /// The first day that may change, and the day on which people are only added.
-fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Date>), Finding> {
+fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Date>), Vec<Finding>> {
     if let Some(since) = &args.since {
         return match asked::day(since, site, Now::today(today)) {
             Ok(since) => Ok((since, None)),
-            Err(problem) => Err(typed("since.unclear", problem)),
+            Err(problem) => Err(vec![typed("since.unclear", problem)]),
         };
     }
     if today > site.calendar.to {
@@ -39,7 +39,7 @@ fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Da
         let mut finding = Finding::error("since.over", "", message)
             .help("say from which day on it may change: --since 2020-06-18");
         finding.pointer = None;
-        return Err(finding);
+        return Err(vec![finding]);
     }
     Ok((today.max(site.calendar.from), site.calendar.day(today).map(|_| today)))
 }
@@ -83,7 +83,7 @@ pub fn run(args: &Replan) -> Exit {
     let list = Typed { absent: &args.changed.absent, home_only: &args.home_only, closed: &args.closed };
     let (since, adds_only) = match first_day(args, site, today) {
         Ok(days) => days,
-        Err(finding) => return say_mistakes(vec![finding], args.look),
+        Err(findings) => return say_mistakes(findings, args.look),
     };
     let from = if site.calendar.day(today).is_some() { today } else { since };
     let edits = match edits(&list, site, Now { today, from }) {

@@ -81,7 +81,7 @@ fn leave_verdict(answer: Answer, leave: &LeaveDocument) -> String {
             }
             let mut dearer = Vec::new();
             let mut unproved = false;
-            for with in leave.with.iter() {
+            for with in &leave.with {
                 let Some(without) = leave.without.iter().find(|level| level.strength == with.strength) else { continue };
                 unproved |= !with.proved || !without.proved;
                 if (with.cost - without.cost).abs() > 1e-6 {

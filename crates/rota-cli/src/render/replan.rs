@@ -164,7 +164,7 @@ pub fn messages(problem: &Problem, list: &[MessageDocument]) -> Vec<String> {
         .collect()
 }
 
-fn sections<'a>(page: &Page<'a>) -> Vec<(&'static str, Vec<String>)> {
+fn sections(page: &Page<'_>) -> Vec<(&'static str, Vec<String>)> {
     let document = page.document;
     let mut sections = breaches(&document.breaches);
     sections.push(("Already broken in what is past", judged::breaches(&document.past, true)));
