@@ -496,6 +496,7 @@ impl RosterDocument {
             rules: rule_costs(problem, judgement),
             conflict: None,
             conflict_irreducible: None,
+            ways_out: None,
             measures: Some(measures(problem, roster)),
             findings: visits_without_reason(problem, reasons),
             solve: SolveDocument {
