@@ -2,7 +2,8 @@
 //!
 //! [`generate()`] makes a random department that can always be planned; [`arithmetic`] says before any solving
 //! what cannot work; [`advice`] asks about what is legal but should be looked at; [`next()`] turns a scenario and
-//! its roster into the scenario of the period after.
+//! its roster into the scenario of the period after; [`cover`] says whom to ask when people are away, [`replan`] mends
+//! a roster with the fewest changes, [`diff`] compares two; [`edit`] puts into a scenario what has changed.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
 //! nothing here writes, prints or reads a clock.
