@@ -49,7 +49,7 @@ pub enum Answer {
     NobodyNeeded,
     /// There are people to ask.
     Ask,
-    /// Nobody who may be asked can put it right.
+    /// No set of people who may be asked was found that puts it right while nobody else moves.
     NobodyCan,
     /// Without a roster: the leave can be granted.
     Grant,

@@ -1,9 +1,9 @@
 //! Who can be asked to come in when people are away: ranked sets of people, found with the check alone.
 //!
 //! What must rules miss on the days of absence is put right by asking people: to come in, to take another shift, to
-//! take a duty. Sets are built up one person at a time, by the difference that each makes to what the rules count;
-//! of each size the best sets go on (40). The sets of the days are then put together, so that several absences
-//! are answered at once. What goes wrong on later days because of the absence (too long at home, a team day missed)
+//! take a duty, to sit in another zone. Sets are built up one person at a time, by the difference that each makes to what the rules count;
+//! of each size the best sets go on, so that a set may be missed where many people are needed. The sets of the days
+//! are then put together, so that several absences are answered at once. What goes wrong on later days because of the absence (too long at home, a team day missed)
 //! is put right by one more changed day where one is enough. Every answer is judged as a whole by the check before
 //! it is given; one that breaks a law or must rule which held before is not given.
 //!
@@ -21,14 +21,18 @@ use rota_rules::model::Owner;
 use rota_rules::{AnyRule, Problem, Strength};
 use std::collections::BTreeSet;
 
-/// Sets of one size that are built upon.
-const BEAM: usize = 40;
+/// Sets of one or two people that are built upon, and sets of more.
+const BEAM: [usize; 2] = [40, 10];
 /// Sets of one day that are put together with those of other days, and days put together so far that go on.
 const MOST_SETS: usize = 24;
 /// No more people than this are asked for one day.
-const MOST_ASKED: usize = 5;
+const MOST_ASKED: usize = 10;
+/// So many people who are only of use together are looked for.
+const MOST_TOGETHER: usize = 2;
 /// Days on which something is put right later, for one choice.
 const MOST_LATER: usize = 4;
+/// Ways to put one thing right later that are judged as a whole.
+const MOST_TRIED: usize = 6;
 /// Choices given.
 const MOST_CHOICES: usize = 10;
 /// Choices judged as a whole, at most.
@@ -230,7 +234,7 @@ impl Search<'_> {
     fn choices(&self, base: &Roster, missing: &[Breach]) -> Vec<Choice> {
         let needed: BTreeSet<Day> = missing.iter().filter_map(|breach| breach.about.on).collect();
         let mut together = vec![Part::NOBODY];
-        for day in needed {
+        for day in needed.iter().copied() {
             let short: f64 =
                 missing.iter().filter(|breach| breach.about.on == Some(day)).map(Breach::cost).sum();
             let sets = self.sets(base, day, short);
@@ -249,7 +253,15 @@ impl Search<'_> {
             together = longer;
         }
         let mut choices: Vec<Choice> =
-            together.iter().take(MOST_JUDGED).filter_map(|part| self.judged(base, part)).collect();
+            together.iter().take(MOST_JUDGED).filter_map(|part| self.judged(base, part, &needed)).collect();
+        // Different sets may come to the same without those who are not needed.
+        let mut seen: BTreeSet<Vec<(Day, PersonIndex)>> = BTreeSet::new();
+        choices.retain(|choice| {
+            let mut key: Vec<(Day, PersonIndex)> =
+                choice.asked.iter().map(|asked| (asked.day, asked.person)).collect();
+            key.sort_unstable();
+            seen.insert(key)
+        });
         choices.sort_by_key(|choice| {
             let people: BTreeSet<PersonIndex> = choice.asked.iter().map(|asked| asked.person).collect();
             (
@@ -275,8 +287,8 @@ impl Search<'_> {
         whole
     }
 
-    /// Sets of people who put right what a day is short of, from which nobody can be left out: the smallest ones and
-    /// those of one more.
+    /// Sets of people who put right what a day is short of, from which nobody can be left out: the smallest ones and,
+    /// where they are small, those of one more.
     fn sets(&self, base: &Roster, day: Day, short: f64) -> Vec<Part> {
         let strict = self.sets_of(base, day, short, true);
         // Some are only of use together.
@@ -292,7 +304,9 @@ impl Search<'_> {
             people(self.site()).filter(|person| self.may_be_asked(base, *person, day)).collect();
         let mut found: Vec<Part> = Vec::new();
         let mut open = vec![Part::NOBODY];
-        let mut most = MOST_ASKED;
+        // Each must help; where some are only of use together, each must at least not harm.
+        let helps = if strict { -1e-6 } else { 1e-6 };
+        let mut most = if strict { MOST_ASKED } else { MOST_TOGETHER };
         for size in 1..=MOST_ASKED {
             if size > most {
                 break;
@@ -314,11 +328,10 @@ impl Search<'_> {
                     if seen.contains(&key) || found.iter().any(|set| is_part(&set.key(), &key)) {
                         continue;
                     }
-                    let Some((cell, costs)) = self.best_cell(base, &mut roster, *person, day) else {
-                        continue;
-                    };
-                    let helps = if strict { costs[0] < -1e-6 } else { costs[0] < 1e-6 };
-                    if helps {
+                    // The last one must make the set complete.
+                    let enough = if size == most { -short - part.costs[0] + 1e-6 } else { helps };
+                    let wanted = enough.min(helps);
+                    if let Some((cell, costs)) = self.best_cell(base, &mut roster, (*person, day), wanted) {
                         seen.insert(key);
                         next.push(part.with(&roster, Asked { person: *person, day, cell }, costs));
                     }
@@ -326,13 +339,14 @@ impl Search<'_> {
             }
             let (done, rest): (Vec<Part>, Vec<Part>) =
                 next.into_iter().partition(|part| part.costs[0] <= -short + 1e-6);
-            if !done.is_empty() && most == MOST_ASKED {
-                most = (size + 1).min(MOST_ASKED);
+            if !done.is_empty() && found.is_empty() && strict {
+                // Among many people one more is not worth the looking.
+                most = size + usize::from(size <= 2);
             }
             found.extend(done);
             open = rest;
             open.sort_by_key(Part::rank);
-            open.truncate(BEAM);
+            open.truncate(BEAM[usize::from(size > 2)]);
         }
         found.sort_by_key(Part::rank);
         found.truncate(MOST_SETS);
@@ -345,13 +359,13 @@ impl Search<'_> {
     }
 
     /// Where it is best to have a person on a day, other than where they are: the level costs decide, then whether
-    /// their usual or a freed desk is used.
+    /// their usual or a freed desk is used. None where the must rules would cost more than `most` more.
     fn best_cell(
         &self,
         base: &Roster,
         roster: &mut Roster,
-        person: PersonIndex,
-        day: Day,
+        (person, day): (PersonIndex, Day),
+        most: f64,
     ) -> Option<(Cell, [f64; 4])> {
         let site = self.site();
         let mut best: Option<(Cell, [f64; 4])> = None;
@@ -361,21 +375,27 @@ impl Search<'_> {
         for way in self.ways(roster, person, day) {
             if !self.says.zones || site.zones.is_empty() || way.zone.is_some() {
                 let costs = self.costs(roster, Asked { person, day, cell: way });
-                if is_better(&best, costs) {
+                if costs[0] <= most && is_better(&best, costs) {
                     best = Some((way, costs));
                 }
                 continue;
             }
             for zone in ZoneIndex::all(site.zones.len()) {
                 let place = Cell { site: Some(site.site_of(zone)), zone: Some(zone), ..way };
+                let now = roster.at(person, day);
+                if now.place == Place::OnSite
+                    && (now.zone, now.shift, now.duty) == (Some(zone), way.shift, way.duty)
+                {
+                    continue;
+                }
                 // A desk costs no less than its zone without one, wishes for desks aside.
                 let bare = self.costs(roster, Asked { person, day, cell: place });
-                if !is_better(&best, bare) {
+                if bare[0] > most || !is_better(&best, bare) {
                     continue;
                 }
                 for cell in self.seats(base, roster, person, day, place) {
                     let costs = self.costs(roster, Asked { person, day, cell });
-                    if is_better(&best, costs) {
+                    if costs[0] <= most && is_better(&best, costs) {
                         best = Some((cell, costs));
                     }
                     if rounded(costs) <= rounded(bare) {
@@ -408,15 +428,17 @@ impl Search<'_> {
         let mut ways = Vec::new();
         for shift in shifts {
             for duty in &duties {
-                if cell.place == Place::OnSite {
-                    // A duty that somebody has already is not taken from them.
-                    let frees = cell.duty.is_some() && *duty != cell.duty;
-                    if frees || (shift, *duty) == (cell.shift, cell.duty) {
-                        continue;
-                    }
-                    let seat = if shift == cell.shift { cell } else { Cell::ON_SITE };
-                    ways.push(Cell { shift, duty: *duty, ..seat });
-                } else {
+                // A duty that somebody has already is not taken from them.
+                if cell.duty.is_some() && *duty != cell.duty {
+                    continue;
+                }
+                // Another shift needs a free seat; the same shift can be worked where they sit, or in another zone.
+                let stays = cell.place == Place::OnSite && shift == cell.shift;
+                if !stays {
+                    ways.push(Cell { shift, duty: *duty, ..Cell::ON_SITE });
+                } else if *duty != cell.duty {
+                    ways.push(Cell { duty: *duty, ..cell });
+                } else if site.zones.len() > 1 && self.says.zones {
                     ways.push(Cell { shift, duty: *duty, ..Cell::ON_SITE });
                 }
             }
@@ -500,12 +522,20 @@ impl Search<'_> {
     }
 
     /// A set with what it takes later, judged as a whole; none when it breaks something that held before.
-    fn judged(&self, base: &Roster, part: &Part) -> Option<Choice> {
+    fn judged(&self, base: &Roster, part: &Part, needed: &BTreeSet<Day>) -> Option<Choice> {
         let mut roster = base.clone();
         for asked in &part.asked {
             roster.set(asked.person, asked.day, asked.cell);
         }
-        let later = self.put_right(base, &mut roster);
+        let mut asked = part.asked.clone();
+        self.drop_idle(base, &mut roster, &mut asked);
+        let mut later = self.put_right(base, &mut roster);
+        self.drop_idle(base, &mut roster, &mut asked);
+        self.drop_idle(base, &mut roster, &mut later);
+        // What puts something right elsewhere may be what the day was short of.
+        let (on_the_day, elsewhere) = later.into_iter().partition(|one| needed.contains(&one.day));
+        asked.extend::<Vec<Asked>>(on_the_day);
+        let later: Vec<Asked> = elsewhere;
         let judgement = Judgement::with(self.problem, &roster, self.says);
         let left = worse(self.was, &judgement);
         let known = |breach: &Breach| {
@@ -518,18 +548,23 @@ impl Search<'_> {
         if !left.iter().all(known) {
             return None;
         }
+        let comes_in = |one: &&Asked| base.at(one.person, one.day).place != Place::OnSite;
+        let visits = asked.iter().filter(comes_in).count();
         let levels = [Strength::Must, Strength::High, Strength::Medium, Strength::Low];
         let costs = levels.map(|level| judgement.cost(level) - self.was.cost(level));
-        Some(Choice {
-            asked: part.asked.clone(),
-            instead: Vec::new(),
-            later,
-            visits: part.visits,
-            roster,
-            judgement,
-            costs,
-            left,
-        })
+        Some(Choice { asked, instead: Vec::new(), later, visits, roster, judgement, costs, left })
+    }
+
+    /// Leaves alone whoever is not needed beside the others: what one was asked for another may do as well.
+    fn drop_idle(&self, base: &Roster, roster: &mut Roster, asked: &mut Vec<Asked>) {
+        asked.retain(|one| {
+            let before = Asked { cell: *base.at(one.person, one.day), ..*one };
+            let needed = self.costs(roster, before)[0] > 1e-6;
+            if !needed {
+                roster.set(one.person, one.day, before.cell);
+            }
+            needed
+        });
     }
 
     /// Changes later days, one at a time, so that what the absence breaks there is kept again.
@@ -546,7 +581,7 @@ impl Search<'_> {
             if amount <= 0.0 {
                 continue;
             }
-            let mut best: Option<(Asked, [f64; 4])> = None;
+            let mut ways_found: Vec<([i64; 4], Asked)> = Vec::new();
             for (person, day) in self.near(breach) {
                 if !self.may_be_asked(roster, person, day)
                     || made.iter().any(|one| (one.person, one.day) == (person, day))
@@ -561,19 +596,27 @@ impl Search<'_> {
                         ways.push((Cell::HOME, costs));
                     }
                 } else {
-                    ways.extend(self.best_cell(base, roster, person, day));
+                    ways.extend(self.best_cell(base, roster, (person, day), -amount + 1e-6));
                 }
                 for (cell, costs) in ways {
-                    // It must put this right and break nothing else.
-                    let enough = costs[0] <= -amount + 1e-6;
-                    if enough && best.as_ref().is_none_or(|(_, least)| rounded(costs) < rounded(*least)) {
-                        best = Some((Asked { person, day, cell }, costs));
+                    if costs[0] <= -amount + 1e-6 {
+                        ways_found.push((rounded(costs), Asked { person, day, cell }));
                     }
                 }
             }
-            if let Some((asked, _)) = best {
+            // The latest day first where they cost the same.
+            ways_found.sort_by_key(|(costs, _)| *costs);
+            for (_, asked) in ways_found.into_iter().take(MOST_TRIED) {
+                let before = *roster.at(asked.person, asked.day);
                 roster.set(asked.person, asked.day, asked.cell);
-                made.push(asked);
+                // It must put this right and break nothing else, seats included.
+                let after = Judgement::with(self.problem, roster, self.says);
+                let mended = !after.breaches.iter().any(|found| still(found) && found.cost() > 0.0);
+                if mended && worse(&judgement, &after).is_empty() {
+                    made.push(asked);
+                    break;
+                }
+                roster.set(asked.person, asked.day, before);
             }
         }
         made

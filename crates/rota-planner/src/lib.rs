@@ -6,9 +6,11 @@
 //! its roster into the scenario of the period after; [`clash`] says why no roster keeps every rule and finds the
 //! cheapest ways out; [`why`] what would come of a wish, a rule or a day being otherwise. Both are edits of the
 //! scenario ([`mod@apply`]) and solves.
+//! [`cover`] says whom to ask when people are away, [`replan`] mends a roster with the fewest changes, [`diff`] compares
+//! two; [`edit`] puts into a scenario what has changed.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
-//! nothing here writes, prints or reads a clock.
+//! nothing here writes, prints or asks what day it is.
 
 pub mod advice;
 pub mod apply;

@@ -70,7 +70,7 @@ fn keeps(case: &Case, choice: &Choice, roster: &Roster) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
 
     #[test]
     fn every_choice_keeps_the_musts_asks_only_those_who_may_and_nobody_in_vain(

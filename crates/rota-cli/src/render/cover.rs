@@ -51,7 +51,7 @@ fn verdict(page: &Page<'_>) -> String {
             format!("{many} Without that:\n  {missing}")
         }
         Answer::NobodyCan => format!(
-            "Nobody who may be asked can put this right by coming in, as long as nobody else moves:\n  {}",
+            "No set of people who may be asked was found that puts this right while nobody else moves:\n  {}",
             sentences(&document.missing).join("\n  ")
         ),
         Answer::Grant | Answer::Refuse | Answer::Unknown => {
