@@ -90,7 +90,7 @@ fn assert_ways(text: &str, problem: &Problem, clash: &Clash) {
         }
         Some(_) => assert!(has_pins, "{text}: not proved"),
         None => {
-            assert!(has_pins || (least.is_infinite() && clash.all_ways), "{text}: a way out costs {least}")
+            assert!(has_pins || (least.is_infinite() && clash.all_ways), "{text}: a way out costs {least}");
         }
     }
     assert!(clash.all_ways || clash.ways.len() >= 2 || has_pins, "{text}");
