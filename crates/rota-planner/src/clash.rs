@@ -102,12 +102,19 @@ pub fn explain_clash(
         return Answer::Disagreement(what);
     }
     let mut ways = Vec::new();
-    for way in found.ways {
+    let (mut cheapest_proved, mut all_ways) = (found.cheapest_proved, found.all);
+    for (at, way) in found.ways.into_iter().enumerate() {
         let edits = edits(problem, &way);
-        if let Err(what) = try_out(scenario, &edits, &way) {
-            return Answer::Disagreement(what);
+        match try_out(scenario, &edits, &way) {
+            Ok(()) => ways.push(Tried { way, edits }),
+            // A rule may read the pins: `fair` leaves out people who have no choice. Without the pin it asks for
+            // something else, and the way leads nowhere.
+            Err(_) if !way.pins.is_empty() => {
+                all_ways = false;
+                cheapest_proved &= at > 0;
+            }
+            Err(what) => return Answer::Disagreement(what),
         }
-        ways.push(Tried { way, edits });
     }
     let irreducible = conflicts.iter().all(|conflict| conflict.irreducible);
     Answer::Impossible(Box::new(Clash {
@@ -115,8 +122,8 @@ pub fn explain_clash(
         conflicts,
         all_conflicts,
         ways,
-        cheapest_proved: found.cheapest_proved,
-        all_ways: found.all,
+        cheapest_proved,
+        all_ways,
         stopped: found.stopped || !irreducible,
     }))
 }
@@ -129,7 +136,10 @@ fn keep_musts(
 ) -> Solved {
     let mut bare = problem.clone();
     for rule in bare.rules.iter_mut().filter(|rule| rule.strength != Strength::Must) {
-        rule.strength = Strength::Off;
+        // Must rules about cohorts need somebody to be in one.
+        if !matches!(rule.rule, AnyRule::Cohorts(_)) {
+            rule.strength = Strength::Off;
+        }
     }
     let time_limit = clock::left(deadline).map(Duration::from_secs_f64);
     // A level is searched when there is a roster, and any will do.

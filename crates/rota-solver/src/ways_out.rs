@@ -15,7 +15,7 @@ use crate::watched::watched;
 use rota_core::{About, PersonIndex, Roster};
 use rota_rules::judge::Judgement;
 use rota_rules::model::{Law, Model, Owner};
-use rota_rules::{Problem, Strength};
+use rota_rules::{AnyRule, Problem, Strength};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -168,8 +168,10 @@ impl<'a> Search<'a> {
         deadline: Option<Instant>,
         watch: &'a mut dyn FnMut() -> Flow,
     ) -> Search<'a> {
-        let must = |owner: Owner, _: &About| problem.strength(owner) == Strength::Must;
-        let softness = Softness { pins_bend: true, keeps: &must, holds, ..Softness::BEST_EFFORT };
+        let must = |owner: Owner| problem.strength(owner) == Strength::Must;
+        // Must rules about cohorts need somebody to be in one; rules that are no musts bend for nothing.
+        let keeps = |owner: Owner, _: &About| must(owner) || deals_cohorts(problem, owner);
+        let softness = Softness { pins_bend: true, keeps: &keeps, holds, ..Softness::BEST_EFFORT };
         let mut lowered = Lowered::new(problem, model, &softness);
         let payable = std::mem::take(&mut lowered.payable);
         let (program, anatomy) = (lowered.program.clone(), lowered.anatomy());
@@ -190,7 +192,7 @@ impl<'a> Search<'a> {
             watch,
         };
         for ((owner, about), terms) in payable {
-            let Some(change) = Change::of(owner, about) else { continue };
+            let Some(change) = Change::of(owner, about).filter(|_| must(owner)) else { continue };
             let price = search.price(change);
             search.lay_change(change, &terms, price);
         }
@@ -505,6 +507,17 @@ impl<'a> Search<'a> {
             None => Ok(way),
             Some(change) => Err(format!("a way out bends what cannot be bent: {change:?}")),
         }
+    }
+}
+
+/// Whether an owner is a rule that deals people into cohorts.
+fn deals_cohorts(problem: &Problem, owner: Owner) -> bool {
+    match owner {
+        Owner::Rule(at) => {
+            let rule = &problem.rules[at as usize];
+            rule.strength != Strength::Off && matches!(rule.rule, AnyRule::Cohorts(_))
+        }
+        Owner::Law(_) | Owner::Pin(..) => false,
     }
 }
 
