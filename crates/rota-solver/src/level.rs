@@ -221,11 +221,18 @@ fn meet(
     let target = AtomicU64::new(task.step_up(bound).to_bits());
     let limits =
         Limits { deadline, stop: &stop, given_up: &given_up, rounds: None, target: &target, best: &best };
+    let threads = rayon::current_num_threads();
+    let own = if task.is_large() { threads } else { threads.saturating_sub(1).max(1) };
+    // One thread is the backend's; where no pool can be had, the common one does.
+    let beside = rayon::ThreadPoolBuilder::new().num_threads(own).build().ok();
     let found = thread::scope(|scope| {
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
             thread::park_timeout(HEAD_START);
-            look(task, search, nodes, &limits);
+            match &beside {
+                Some(pool) => pool.install(|| look(task, search, nodes, &limits)),
+                None => look(task, search, nodes, &limits),
+            }
         });
         // A search that begins anew is worse than what was told before.
         let least = Cell::new(f64::INFINITY);

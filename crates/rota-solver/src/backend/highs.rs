@@ -653,8 +653,7 @@ impl Highs {
             self.set_flag(c"mip_heuristic_run_rins", false)?;
             self.set_flag(c"mip_heuristic_run_rens", false)?;
             self.set_flag(c"mip_heuristic_run_root_reduced_cost", false)?;
-        }
-        if request.steps.is_some() {
+            // A restart does the work at the root twice.
             self.set_flag(c"mip_allow_restart", false)?;
         }
         if request.only_proves {
