@@ -15,6 +15,26 @@ pub mod schema;
 pub mod solve;
 pub mod validate;
 
+use crate::output::say;
+use crate::{Exit, MISTAKE};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use std::time::{Duration, Instant};
+
+/// The threads of a command, a pool of its own.
+fn pool(threads: usize) -> Result<ThreadPool, Exit> {
+    ThreadPoolBuilder::new().num_threads(threads).build().map_err(|what| {
+        say(&format!("error[threads]: cannot start {threads} threads: {what}\n  help: give fewer"));
+        MISTAKE
+    })
+}
+
+/// What a command that has run since `clock` began may still use of its time.
+fn time_left(limit: Option<f64>, clock: Instant) -> Option<Duration> {
+    limit.map(|seconds| {
+        Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))
+    })
+}
+
 /// The width to write for: that of the terminal, else 100 columns.
 fn width() -> usize {
     if let Some(columns) = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok()) {

@@ -1,6 +1,6 @@
 //! `rota replan`
 
-use super::{is_plain, solve::table};
+use super::{is_plain, pool, solve::table, time_left};
 use crate::args::{Format, Replan};
 use crate::changed::{document as document_of, edited, edits, savable, save, spoken, today, typed, Typed};
 use crate::load::{load_or_say, say_mistakes};
@@ -103,9 +103,7 @@ pub fn run(args: &Replan) -> Exit {
         Err(exit) => return exit,
     };
     let options = Options {
-        time_limit: args.time_limit.0.map(|seconds| {
-            Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))
-        }),
+        time_limit: time_left(args.time_limit.0, clock),
         effort: args.effort,
         seed: args.seed,
         ..Options::default()
@@ -119,15 +117,9 @@ pub fn run(args: &Replan) -> Exit {
         max_changes: args.max_changes,
         options: &options,
     };
-    let pool = match rayon::ThreadPoolBuilder::new().num_threads(args.threads).build() {
+    let pool = match pool(args.threads) {
         Ok(pool) => pool,
-        Err(what) => {
-            say(&format!(
-                "error[threads]: cannot start {} threads: {what}\n  help: give fewer",
-                args.threads
-            ));
-            return MISTAKE;
-        }
+        Err(exit) => return exit,
     };
     let mut teller = Teller::start(args.progress, is_plain(args.look));
     let outcome = pool.install(|| replan(&request, &mut |progress| teller.tell(progress)));

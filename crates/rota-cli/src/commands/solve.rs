@@ -1,7 +1,7 @@
 //! `rota solve`
 
 use super::explain::disagreement;
-use super::{is_plain, width};
+use super::{is_plain, pool, time_left, width};
 use crate::args::{Format, Solve};
 use crate::load::{load_or_say, Loaded};
 use crate::output::{apart, json, print, say, write};
@@ -42,24 +42,15 @@ pub fn run(args: &Solve) -> Exit {
         Err(exit) => return exit,
     };
     let options = Options {
-        time_limit: args.time_limit.0.map(|seconds| {
-            Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))
-        }),
+        time_limit: time_left(args.time_limit.0, clock),
         effort: args.effort,
         gap: args.gap,
         best_effort: args.best_effort,
         seed: args.seed,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.threads).build();
-    let pool = match pool {
+    let pool = match pool(args.threads) {
         Ok(pool) => pool,
-        Err(what) => {
-            say(&format!(
-                "error[threads]: cannot start {} threads: {what}\n  help: give fewer",
-                args.threads
-            ));
-            return MISTAKE;
-        }
+        Err(exit) => return exit,
     };
     let mut teller = Teller::start(args.progress, is_plain(args.look));
     let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));

@@ -42,13 +42,15 @@ fn verdict(page: &Page<'_>) -> String {
             "Nobody needs to be asked for those days. Something goes wrong on others (see below).".to_string()
         }
         Answer::Ask => {
-            let best = document.choices.first().map_or(0, |choice| people(choice).len());
-            let many = match best {
-                1 => "One person has to be asked.".to_string(),
-                many => format!("{many} people have to be asked."),
+            let counts = || document.choices.iter().map(|choice| people(choice).len());
+            let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+            let who = match (least, most) {
+                (1, 1) => "One person has to be asked.".to_string(),
+                (least, most) if least == most => format!("{least} people have to be asked."),
+                (least, most) => format!("{least} to {most} people have to be asked, by choice."),
             };
             let missing = sentences(&document.missing).join("\n  ");
-            format!("{many} Without that:\n  {missing}")
+            format!("{who} Without that:\n  {missing}")
         }
         Answer::NobodyCan => format!(
             "No set of people who may be asked was found that puts this right while nobody else moves:\n  {}",

@@ -8,7 +8,7 @@ use rota_core::Date;
 use rota_io::diff::{BreachChanges, Pair};
 use rota_io::document::BreachDocument;
 use rota_io::DiffDocument;
-use rota_planner::diff::Spot;
+use rota_planner::diff::{Change, Spot};
 use rota_rules::Problem;
 
 /// The person's name, or the id where no scenario is known.
@@ -85,9 +85,9 @@ fn heading(document: &DiffDocument) -> String {
     format!("Two rosters compared, {} to {}", day(document.from), day(document.to))
 }
 
-fn rows(problem: Option<&Problem>, document: &DiffDocument) -> Vec<Vec<String>> {
-    document
-        .changes
+/// A line of a table for each change.
+pub fn rows(problem: Option<&Problem>, changes: &[Change]) -> Vec<Vec<String>> {
+    changes
         .iter()
         .map(|change| {
             vec![
@@ -100,7 +100,8 @@ fn rows(problem: Option<&Problem>, document: &DiffDocument) -> Vec<Vec<String>> 
         .collect()
 }
 
-const HEAD: [&str; 4] = ["who", "day", "before", "now"];
+/// What stands above them.
+pub const HEAD: [&str; 4] = ["who", "day", "before", "now"];
 
 fn pair<T: PartialEq>(what: &str, pair: &Pair<T>, spoken: &dyn Fn(&T) -> String) -> Option<String> {
     (pair.old != pair.new).then(|| format!("{what}: {} before, {} now", spoken(&pair.old), spoken(&pair.new)))
@@ -198,7 +199,7 @@ fn next(document: &DiffDocument) -> Option<String> {
 /// The whole page.
 pub fn text(problem: Option<&Problem>, document: &DiffDocument, plain: bool) -> String {
     let mut blocks = vec![heading(document), verdict(document)];
-    let rows = rows(problem, document);
+    let rows = rows(problem, &document.changes);
     if plain {
         let lines: Vec<String> = rows
             .iter()
@@ -220,7 +221,7 @@ pub fn text(problem: Option<&Problem>, document: &DiffDocument, plain: bool) -> 
 /// The same in Markdown.
 pub fn markdown(problem: Option<&Problem>, document: &DiffDocument) -> String {
     let mut blocks = vec![format!("# {}", heading(document)), verdict(document)];
-    let rows = rows(problem, document);
+    let rows = rows(problem, &document.changes);
     if !rows.is_empty() {
         blocks.push(table(&HEAD, &rows));
     }

@@ -1,10 +1,10 @@
 //! A mended roster, for people: the verdict, what changes, what that bends, what to tell people.
 
 use super::columns::{columns, markdown as table};
-use super::diff::{breaches, person, spot};
+use super::diff::{breaches, person, rows, spot, HEAD};
 use super::judged;
 use super::roster::heading;
-use super::{clean, count, number};
+use super::{capital, clean, count, number};
 use rota_core::Date;
 use rota_io::replan::{Mending, MessageDocument};
 use rota_io::ReplanDocument;
@@ -135,28 +135,6 @@ fn verdict(page: &Page<'_>) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
-    let mut signs = text.chars();
-    signs.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + signs.as_str())
-}
-
-fn rows(problem: &Problem, changes: &[Change]) -> Vec<Vec<String>> {
-    let problem = Some(problem);
-    changes
-        .iter()
-        .map(|change| {
-            vec![
-                person(problem, &change.person),
-                change.on.spoken(),
-                spot(problem, &change.old),
-                spot(problem, &change.new),
-            ]
-        })
-        .collect()
-}
-
-const HEAD: [&str; 4] = ["who", "day", "before", "now"];
-
 /// Messages, one line each.
 pub fn messages(problem: &Problem, list: &[MessageDocument]) -> Vec<String> {
     list.iter()
@@ -207,7 +185,7 @@ fn next(page: &Page<'_>) -> Vec<String> {
 pub fn text(page: &Page<'_>, plain: bool) -> String {
     let mut blocks = vec![heading(page.problem), given(page), verdict(page)];
     for (head, changes) in tables(page) {
-        let rows = rows(page.problem, changes);
+        let rows = rows(Some(page.problem), changes);
         if rows.is_empty() {
             continue;
         }
@@ -232,7 +210,7 @@ pub fn text(page: &Page<'_>, plain: bool) -> String {
 pub fn markdown(page: &Page<'_>) -> String {
     let mut blocks = vec![format!("# {}", heading(page.problem)), given(page), verdict(page)];
     for (head, changes) in tables(page) {
-        let rows = rows(page.problem, changes);
+        let rows = rows(Some(page.problem), changes);
         if !rows.is_empty() {
             blocks.push(format!("## {head}\n\n{}", table(&HEAD, &rows)));
         }
