@@ -20,7 +20,7 @@ use rota_rules::laws::Says;
 use rota_rules::model::Owner;
 use rota_solver::Options;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Nothing was found yet.
 const NOT_YET: Exit = 4;

@@ -1,7 +1,7 @@
 //! A mended roster, for people: the verdict, what changes, what that bends, what to tell people.
 
 use super::columns::{columns, markdown as table};
-use super::diff::{breaches, person, rows, spot, HEAD};
+use super::diff::{breaches, person, rows, HEAD};
 use super::judged;
 use super::roster::heading;
 use super::{capital, clean, count, number};
