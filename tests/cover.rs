@@ -372,3 +372,11 @@ fn a_real_team() {
         );
     }
 }
+
+#[test]
+fn nobody_is_asked_for_a_day_that_is_over() {
+    let folder = folder();
+    let args = ["cover", "week.json", "roster.csv", "--absent", "ann:16 June", "--today", "2020-06-17"];
+    let run = rota_in(folder.path(), &args).exits(2);
+    assert!(run.err.contains("Tue 16 June is over"), "{}", run.err);
+}

@@ -323,7 +323,7 @@ fn why_not_asks_one_question() {
         .expect("why")
         .contains("does not work on Fri 19 June"));
     // Without a roster the best one is asked about.
-    let found = rota(&["explain", CODING, "--why-not", "jo:26 June:home", "--format", "json"]).exits(0);
+    let found = rota(&["explain", CODING, "--why-not", "jo:26 June:home", "--format", "json"]).exits(1);
     assert_eq!(answers(&found)[0]["outcome"], "impossible");
 }
 
@@ -367,8 +367,36 @@ fn private_rules_stay_private() {
         let page = rota_reading(&["explain", "-", "--for", "ann", "--format", format], text).exits(0).out;
         assert!(!page.contains("canary") && page.contains("a rule kept private"), "{page}");
     }
-    let page = rota_reading(&["explain", "-", "--why-not", "ann:15 June:home"], text).exits(0).out;
+    let page = rota_reading(&["explain", "-", "--why-not", "ann:15 June:home"], text).exits(1).out;
     assert!(page.contains("canary"), "{page}");
+}
+
+/// Where no roster keeps every rule, what stands in the way is not for a personal page, with a roster or without.
+#[test]
+fn a_personal_page_of_an_impossible_week_names_nobody() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bent = folder.path().join("bent.json").display().to_string();
+    rota(&["solve", WEEK, "--best-effort", "-o", &bent]).exits(1);
+    for format in ["text", "json", "markdown"] {
+        for roster in [None, Some(bent.as_str())] {
+            let args: Vec<&str> = ["explain", WEEK].into_iter().chain(roster).collect();
+            let page = rota(&[&args[..], &["--for", "jo", "--format", format]].concat()).exits(1).out;
+            for name in ["Amy", "amy", "Ben", "ben", "Cara", "cara"] {
+                assert!(!page.contains(name), "{name}: {page}");
+            }
+            assert!(
+                page.contains("No roster keeps every rule (proved)") || page.contains("\"impossible\""),
+                "{page}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_output_without_a_way_out_is_a_mistake() {
+    let (_folder, roster) = solved();
+    let run = rota(&["explain", CODING, &roster, "-o", "nowhere.json"]).exits(2);
+    assert!(run.err.contains("--apply"), "{}", run.err);
 }
 
 #[test]

@@ -376,3 +376,21 @@ fn a_real_team() {
     assert_eq!(days(&document["roster"]), days(&solved));
     assert!(days(&solved).len() > 20);
 }
+
+/// The roster is proved best, so that no change that is allowed would make it better.
+#[test]
+fn changes_that_gain_nothing_are_not_made() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let roster = folder.path().join("roster.json").display().to_string();
+    let scenario = "fixtures/clinical_coding/scenario.json";
+    rota(&["solve", scenario, "-o", &roster]).exits(0);
+    let args = ["replan", scenario, &roster, "--since", "2020-06-19", "--max-changes", "4"];
+    let page = rota(&args).exits(0).out;
+    assert!(page.contains("Nothing needs to change."), "{page}");
+}
+
+#[test]
+fn too_many_threads_are_a_mistake() {
+    let run = replan(folder().path(), &["--today", "2020-06-15", "--threads", "3000"]).exits(2);
+    assert!(run.err.contains("3000 threads are too many"), "{}", run.err);
+}

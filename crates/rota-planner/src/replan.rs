@@ -26,7 +26,7 @@ use rota_rules::rules::keep::Keep;
 use rota_rules::{AnyRule, Problem, ProblemRule, RuleEntry, Scenario, Strength};
 use rota_solver::conflict::Conflict;
 use rota_solver::solve::Doing;
-use rota_solver::{solve, Flow, Level, LevelResult, Options, Progress, Status, Stop};
+use rota_solver::{solve, Flow, Level, LevelResult, Options, Progress, Solved, Status, Stop};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -118,6 +118,9 @@ const FIRST_SHARE: f64 = 0.5;
 /// Of the time left then, how much each of two questions about seats may use.
 const SEATS_SHARE: f64 = 0.2;
 
+/// Of the time left, how much each question may use where more changes than needed are allowed.
+const WIDER_SHARE: f64 = 0.4;
+
 /// Mends a roster. `watch` is told how the work stands and may end it.
 pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -> Outcome {
     let clock = Instant::now();
@@ -170,23 +173,24 @@ pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -
         return Outcome::TooMany(least);
     }
 
+    let mut best_within = |most: u32, share: f64| -> Result<Solved, Outcome> {
+        let seats = fewest_seats(&laid_down, site, most, &options, watch)?;
+        let quality = with_limits(&laid_down, most, seats);
+        let (asked, _) = Problem::new(&quality).map_err(Outcome::Mistakes)?;
+        let solved = solve(&asked, &Options { gap: request.options.gap, ..options(share) }, watch);
+        match (&solved.disagreement, solved.status) {
+            (Some(what), _) => Err(Outcome::Disagreement(what.clone())),
+            (None, Status::Impossible) => {
+                Err(Outcome::Disagreement("a roster that was found is said not to exist".to_string()))
+            }
+            _ => Ok(solved),
+        }
+    };
     let most = request.max_changes.unwrap_or(least.changes);
-    let seats = match fewest_seats(&laid_down, site, most, &options, watch) {
-        Ok(seats) => seats,
+    let second = match fewest_as_good(least.changes, most, &mut best_within) {
+        Ok(second) => second,
         Err(outcome) => return outcome,
     };
-    let quality = with_limits(&laid_down, most, seats);
-    let asked_again = match Problem::new(&quality) {
-        Ok((asked, _)) => asked,
-        Err(findings) => return Outcome::Mistakes(findings),
-    };
-    let second = solve(&asked_again, &Options { gap: request.options.gap, ..options(1.0) }, watch);
-    if let Some(what) = second.disagreement {
-        return Outcome::Disagreement(what);
-    }
-    if second.status == Status::Impossible {
-        return Outcome::Disagreement("a roster that was found is said not to exist".to_string());
-    }
     let stopped_by = second.stopped_by.or(first.stopped_by);
     let (roster, levels) = match second.roster {
         Some(roster) => (roster, second.levels),
@@ -211,6 +215,44 @@ pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -
         levels,
         stopped_by,
     }))
+}
+
+/// The best roster within `most` changes, with the fewest changes, from `least` on, with which it is as good.
+fn fewest_as_good(
+    least: u32,
+    most: u32,
+    best_within: &mut dyn FnMut(u32, f64) -> Result<Solved, Outcome>,
+) -> Result<Solved, Outcome> {
+    if most <= least {
+        return best_within(least, 1.0);
+    }
+    let mut best = best_within(least, WIDER_SHARE)?;
+    let widest = best_within(most, WIDER_SHARE)?;
+    if !is_better(&widest, &best) {
+        return Ok(best);
+    }
+    best = widest;
+    // More changes are never worse.
+    let (mut low, mut high) = (least, most);
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        let found = best_within(middle, WIDER_SHARE)?;
+        if found.roster.is_none() || is_better(&best, &found) {
+            low = middle;
+        } else {
+            (high, best) = (middle, found);
+        }
+    }
+    Ok(best)
+}
+
+/// Whether the first costs less at the first level at which they differ.
+fn is_better(one: &Solved, other: &Solved) -> bool {
+    if one.roster.is_none() || other.roster.is_none() {
+        return one.roster.is_some();
+    }
+    let costs = one.levels.iter().zip(&other.levels).map(|(one, other)| (one.cost, other.cost));
+    costs.into_iter().find(|(one, other)| (one - other).abs() > 1e-6).is_some_and(|(one, other)| one < other)
 }
 
 /// The person-days that differ from the roster before, by the rule `keep`; with seats also those at another seat.

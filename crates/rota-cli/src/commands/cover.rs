@@ -9,6 +9,7 @@ use crate::progress::Teller;
 use crate::render::cover::{markdown, text, Page};
 use crate::{Exit, INTERNAL, MISTAKE, NO};
 use rota_core::asked::Now;
+use rota_core::{Date, Site};
 use rota_io::cover::{taken, Answer};
 use rota_io::document::Asked;
 use rota_io::rosters::read_roster;
@@ -54,6 +55,10 @@ pub fn run(args: &Cover) -> Exit {
     let edits = match edits(&list, site, Now::today(today)) {
         Ok(edits) => edits,
         Err(findings) => return say_mistakes(findings, args.look),
+    };
+    let edits = match still_to_come(edits, today, site) {
+        Ok(edits) => edits,
+        Err(exit) => return exit,
     };
     let (_, problem) = match edited(&loaded, &edits, args.look) {
         Ok(edited) => edited,
@@ -110,6 +115,9 @@ pub fn run(args: &Cover) -> Exit {
             return exit;
         }
     }
+    if saved.is_some() && !args.changed.save {
+        say(&format!("note: {} does not have the absence yet; --save writes it there", args.scenario));
+    }
     let lines = spoken(&edits, site);
     let page = Page {
         problem: &problem,
@@ -135,6 +143,28 @@ pub fn run(args: &Cover) -> Exit {
         _ if breaks_more => NO,
         _ => 0,
     }
+}
+
+/// Absences from today on, where today is in the calendar: nobody can be asked to come in yesterday.
+fn still_to_come(edits: Vec<Edit>, today: Date, site: &Site) -> Result<Vec<Edit>, Exit> {
+    if site.calendar.day(today).is_none() {
+        return Ok(edits);
+    }
+    let mut rest = Vec::new();
+    for edit in edits {
+        match edit {
+            Edit::Away { to, .. } if to < today => {
+                say(&format!(
+                    "error[absent.over]: {} is over, and nobody can be asked for it\n  help: leave it out, or write it into the scenario and use `rota replan`",
+                    to.spoken()
+                ));
+                return Err(MISTAKE);
+            }
+            Edit::Away { person, from, to } => rest.push(Edit::Away { person, from: from.max(today), to }),
+            other => rest.push(other),
+        }
+    }
+    Ok(rest)
 }
 
 /// The command that was typed, to be typed again with more.

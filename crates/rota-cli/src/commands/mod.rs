@@ -20,8 +20,15 @@ use crate::{Exit, MISTAKE};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use std::time::{Duration, Instant};
 
+/// More threads than this only wait for one another.
+const MOST_THREADS: usize = 256;
+
 /// The threads of a command, a pool of its own.
 fn pool(threads: usize) -> Result<ThreadPool, Exit> {
+    if threads > MOST_THREADS {
+        say(&format!("error[threads]: {threads} threads are too many\n  help: give at most {MOST_THREADS}, or 0 for as many as there are cores"));
+        return Err(MISTAKE);
+    }
     ThreadPoolBuilder::new().num_threads(threads).build().map_err(|what| {
         say(&format!("error[threads]: cannot start {threads} threads: {what}\n  help: give fewer"));
         MISTAKE

@@ -62,9 +62,12 @@ fn verdict(page: &Page<'_>) -> String {
                     document.changes.iter().map(|change| change.person.as_str()).collect();
                 let days = count(made, "person-day changes", "person-days change");
                 let people = count(people.len(), "person", "people");
-                if document.max_changes.is_some() {
-                    let least_of = format!("{} would do{}", least.changes, fewer(least.proved));
-                    sentences.push(format!("{days}, of {people} ({least_of})."));
+                if made > least.changes as usize {
+                    let proved = if least.proved { ", the fewest there can be (proved)" } else { "" };
+                    sentences.push(format!(
+                        "{days}, of {people}. {} would do{proved}; the others make the roster better.",
+                        least.changes
+                    ));
                 } else {
                     sentences.push(format!("{days}, of {people}{}.", fewer(least.proved)));
                 }

@@ -28,6 +28,10 @@ pub fn run(args: &Explain) -> Exit {
     if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &inputs, &args.beside) {
         return exit;
     }
+    if args.output.is_some() && args.apply.is_none() {
+        say("error[explain.output]: -o is for the scenario that --apply writes\n  help: add --apply A, or leave -o out and send what is printed to a file");
+        return MISTAKE;
+    }
     let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,

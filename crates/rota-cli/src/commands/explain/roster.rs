@@ -1,6 +1,6 @@
 //! `rota explain` of a roster: what stands against wishes, softer rules and other days.
 
-use super::{disagreement, explain_clash};
+use super::{disagreement, explain_clash, short, UNKNOWN};
 use crate::args::{Explain, Format};
 use crate::load::{say_mistakes, Loaded};
 use crate::output::{json, print, say};
@@ -18,7 +18,7 @@ use rota_planner::why::{self, questions, read_person, read_question, Question};
 use rota_rules::judge::all_reasons;
 use rota_rules::{Judgement, Problem};
 use rota_solver::clock::{left, part};
-use rota_solver::{solve, Options};
+use rota_solver::{solve, Options, Status};
 use std::time::{Duration, Instant};
 
 /// Most questions that are answered by themselves, without being asked.
@@ -53,14 +53,33 @@ pub(super) fn explain_roster(
         }
     }
     let roster = match given_or_best(args, problem, deadline, &mut teller) {
-        Ok(Some(roster)) => roster,
-        Ok(None) => return explain_clash(args, loaded, deadline, teller),
+        Ok((Some(roster), _)) => roster,
+        Ok((None, _)) if person.is_none() => return explain_clash(args, loaded, deadline, teller),
+        Ok((None, status)) => {
+            // What stands in the way may be somebody else's affair.
+            teller.end();
+            return no_roster(args, loaded, status);
+        }
         Err(exit) => {
             teller.end();
             return exit;
         }
     };
     let judgement = Judgement::of(problem, &roster);
+    if !judgement.musts_kept() {
+        // Where nothing keeps every rule, nothing can be said against one wish.
+        match best(problem, deadline, &mut teller) {
+            Ok((None, status)) => {
+                teller.end();
+                return no_roster(args, loaded, status);
+            }
+            Ok(_) => {}
+            Err(exit) => {
+                teller.end();
+                return exit;
+            }
+        }
+    }
     if asked.is_empty() {
         asked = questions(problem, &judgement, person);
     }
@@ -97,9 +116,9 @@ pub(super) fn explain_roster(
     document.answers = Some(answers);
     document.unanswered = (unanswered > 0).then_some(unanswered);
     roster_page(args, loaded, &document, (&roster, &judgement), person);
-    let is_mistake = |answer: &AnswerDocument| answer.outcome == "mistake";
+    let cannot_be = |answer: &AnswerDocument| answer.outcome == "mistake" || answer.outcome == "impossible";
     match document.answers {
-        Some(answers) if !args.why_not.is_empty() && answers.iter().all(is_mistake) => NO,
+        Some(answers) if !args.why_not.is_empty() && answers.iter().all(cannot_be) => NO,
         _ => 0,
     }
 }
@@ -110,19 +129,45 @@ fn given_or_best(
     problem: &Problem,
     deadline: Option<Instant>,
     teller: &mut Teller,
-) -> Result<Option<Roster>, Exit> {
-    if let Some(path) = &args.roster {
-        return read_roster(path, &problem.site)
-            .map(Some)
-            .map_err(|findings| say_mistakes(findings, args.look));
+) -> Result<(Option<Roster>, Status), Exit> {
+    match &args.roster {
+        Some(path) => read_roster(path, &problem.site)
+            .map(|roster| (Some(roster), Status::Feasible))
+            .map_err(|findings| say_mistakes(findings, args.look)),
+        None => best(problem, deadline, teller),
     }
+}
+
+/// The best roster that is found in half of the time.
+fn best(
+    problem: &Problem,
+    deadline: Option<Instant>,
+    teller: &mut Teller,
+) -> Result<(Option<Roster>, Status), Exit> {
     let time_limit = left(deadline).map(|left| Duration::from_secs_f64(left / 2.0));
     let options = Options { time_limit, ..Options::default() };
     let solved = solve(problem, &options, &mut |progress| teller.tell(progress));
     match solved.disagreement {
         Some(what) => Err(disagreement(&what)),
-        None => Ok(solved.roster),
+        None => Ok((solved.roster, solved.status)),
     }
+}
+
+/// Where there is no roster that keeps every rule, wishes have no answers.
+fn no_roster(args: &Explain, loaded: &Loaded, status: Status) -> Exit {
+    let (words, word, exit) = if status == Status::Impossible {
+        (
+            "No roster keeps every rule (proved), so that nothing can be said of one wish or day.",
+            "impossible",
+            NO,
+        )
+    } else {
+        ("No roster that keeps every rule was found in time, nor that there is none.", "unknown", UNKNOWN)
+    };
+    let next = format!("What stands in the way, for the manager:  rota explain {}", clean(&args.scenario));
+    let document = ExplanationDocument::new(&loaded.problem, rota_io::sha256(&loaded.text), word);
+    short(args, loaded, &document, &[words.to_string(), next]);
+    exit
 }
 
 /// What could not be read of an option.
