@@ -125,7 +125,7 @@ fn two_absences_that_need_nobody_alone_need_one_together() {
     // Gus is away: neither asked, nor named, nor is the reason.
     assert!(!page.contains("Gus") && !page.contains("Dentist"), "{page}");
     let plain = cover(folder.path(), &["--absent", "ann:tue", "--absent", "bob:tue", "--plain"]).exits(0).out;
-    assert!(plain.contains("1: ask Hal Dean; on site; it bends nothing."), "{plain}");
+    assert!(plain.contains("1: ask Hal Dean; on site; what it bends: nothing."), "{plain}");
     let markdown =
         cover(folder.path(), &["--absent", "ann:tue", "--absent", "bob:tue", "--format", "markdown"])
             .exits(0)

@@ -291,7 +291,7 @@ fn refused_wishes_of_clinical_coding() {
     for words in [
         "16 of 18 wishes are granted.",
         "Ben Okafor asked for home on Fri 19 June: not granted.",
-        "costs 0.57 more at medium (proved).",
+        "costs 0.57 more in medium rules (proved).",
         "Instead: Jo Lee asked for home on Fri 19 June: no longer granted.",
         "No roster that keeps every rule has it (proved).",
     ] {

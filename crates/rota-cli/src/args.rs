@@ -127,8 +127,8 @@ pub struct Cover {
     #[command(flatten)]
     pub changed: Since,
     /// Take this choice of those listed: its roster is the result
-    #[arg(long, value_name = "N", requires = "roster")]
-    pub take: Option<usize>,
+    #[arg(long, value_name = "N", requires = "roster", allow_negative_numbers = true, value_parser = whole)]
+    pub take: Option<u32>,
     /// Write the roster of the choice taken to a file (.json or .csv); - for JSON on standard output
     #[arg(short, long, value_name = "PATH", requires = "take")]
     pub output: Option<PathBuf>,
@@ -174,7 +174,7 @@ pub struct Replan {
     #[arg(long, value_name = "DAY")]
     pub since: Option<String>,
     /// Change up to so many person-days where that makes the roster better; as few as can be if not given
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", allow_negative_numbers = true, value_parser = whole)]
     pub max_changes: Option<u32>,
     /// Write the mended roster to a file (.json or .csv); - for JSON on standard output
     #[arg(short, long, value_name = "PATH")]
@@ -452,6 +452,10 @@ fn seconds(text: &str) -> Result<TimeLimit, String> {
 
 fn date(text: &str) -> Result<rota_core::Date, String> {
     rota_core::Date::parse(text)
+}
+
+fn whole(text: &str) -> Result<u32, String> {
+    text.parse().map_err(|_| "give a whole number, 0 or more".to_string())
 }
 
 fn share(text: &str) -> Result<f64, String> {

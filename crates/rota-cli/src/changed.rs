@@ -2,12 +2,13 @@
 
 use crate::args::Look;
 use crate::load::{say_mistakes, Loaded};
-use crate::output::{say, write};
+use crate::output::{replace, say};
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
 use rota_core::asked::{person_days, place_days, Now, Premise};
+use rota_core::typed::WorkPlace;
 use rota_core::words;
-use rota_core::{Date, Finding, Site};
+use rota_core::{Date, Day, Finding, PersonIndex, Site};
 use rota_planner::edit::{apply, written, Closable, Edit};
 use rota_rules::{Problem, Scenario};
 use std::path::Path;
@@ -19,9 +20,7 @@ pub fn today(given: Option<Date>) -> Date {
 
 /// A finding about something typed on the command line.
 pub fn typed(code: &str, problem: words::Problem) -> Finding {
-    let mut finding = problem.finding(code, "");
-    finding.pointer = None;
-    finding
+    problem.finding(code, "").without_pointer()
 }
 
 /// What was typed: absences, days at home only, closed places.
@@ -38,11 +37,36 @@ pub struct Typed<'a> {
 pub fn edits(typed_in: &Typed<'_>, site: &Site, now: Now) -> Result<Vec<Edit>, Vec<Finding>> {
     let mut edits = Vec::new();
     let mut mistakes = Vec::new();
+    let mut absent: Vec<(PersonIndex, Day)> = Vec::new();
+    let mut at_home: Vec<(PersonIndex, Day)> = Vec::new();
     for (list, code, away) in [(typed_in.absent, "absent", true), (typed_in.home_only, "home_only", false)] {
         for text in list {
             match person_days(text, site, now) {
                 Ok((person, days)) => {
-                    let id = &site.person(person).id;
+                    let one = site.person(person);
+                    let within = |date: Date| days.iter().any(|(from, to)| *from <= date && date <= *to);
+                    let calendar = &site.calendar;
+                    let meant: Vec<Day> = calendar.days().filter(|day| within(calendar.date(*day))).collect();
+                    let cannot = |day: &&Day| site.laid_down(person, **day) == Some(WorkPlace::OnSite);
+                    if let Some(day) = meant.iter().find(|day| !away && cannot(day)) {
+                        let date = site.calendar.date(*day).spoken();
+                        let problem =
+                            words::Problem::new(format!("{} works on site only on {date}", one.name))
+                                .help("say --absent, or change `base` or `only` in the scenario");
+                        mistakes.push(typed("home_only.on_site", problem));
+                        continue;
+                    }
+                    let works = |day: &Day| site.works(person, *day);
+                    if !meant.iter().any(works) {
+                        let days = if meant.len() == 1 { "that day" } else { "those days" };
+                        say(&clean(&format!("note: {} does not work on {days} anyway ({text})", one.name)));
+                    }
+                    if away {
+                        absent.extend(meant.iter().map(|day| (person, *day)));
+                    } else {
+                        at_home.extend(meant.iter().map(|day| (person, *day)));
+                    }
+                    let id = &one.id;
                     edits.extend(days.into_iter().map(|(from, to)| {
                         let person = id.clone();
                         if away {
@@ -55,6 +79,12 @@ pub fn edits(typed_in: &Typed<'_>, site: &Site, now: Now) -> Result<Vec<Edit>, V
                 Err(problem) => mistakes.push(typed(&format!("{code}.unclear"), problem)),
             }
         }
+    }
+    if let Some((person, day)) = at_home.iter().find(|one| absent.contains(one)) {
+        let (name, date) = (&site.person(*person).name, site.calendar.date(*day).spoken());
+        let problem = words::Problem::new(format!("{name} is said to be both away and at home on {date}"))
+            .help("leave one of --absent and --home-only out");
+        mistakes.push(typed("absent.at_home", problem));
     }
     for text in typed_in.closed {
         match place_days(text, site, now) {
@@ -86,15 +116,13 @@ pub fn edited(loaded: &Loaded, edits: &[Edit], look: Look) -> Result<(Scenario, 
     apply(&mut scenario, edits);
     match Problem::new(&scenario) {
         Ok((problem, _)) => Ok((scenario, problem)),
-        Err(mut findings) => {
-            findings.retain(Finding::is_error);
-            // The places of the edited scenario are not those of the file.
-            for finding in &mut findings {
-                finding.pointer = None;
-            }
-            Err(say_mistakes(findings, look))
-        }
+        Err(findings) => Err(say_mistakes(errors_of_edited(findings), look)),
     }
+}
+
+/// The errors of an edited scenario, whose places are not those of the file.
+pub fn errors_of_edited(findings: Vec<Finding>) -> Vec<Finding> {
+    findings.into_iter().filter(Finding::is_error).map(Finding::without_pointer).collect()
 }
 
 /// The text of the scenario with the edits, for its hash and to be saved.
@@ -109,12 +137,16 @@ pub fn document(loaded: &Loaded, edits: &[Edit]) -> Result<String, Exit> {
 }
 
 /// Writes the edited scenario over its own file and says so.
-pub fn save(path: &str, text: &str, edits: &[Edit]) -> Result<(), Exit> {
+pub fn save(path: &str, loaded: &Loaded, text: &str, edits: &[Edit]) -> Result<(), Exit> {
     if edits.is_empty() {
         say("note: nothing was said to have changed, so there is nothing to save in the scenario");
         return Ok(());
     }
-    if let Some(used) = write(Some(Path::new(path)), text)? {
+    if loaded.text == text {
+        say(&format!("note: {} says so already; nothing is saved in it", clean(path)));
+        return Ok(());
+    }
+    if let Some(used) = replace(Path::new(path), text)? {
         say(&format!("Saved in {}: {}.", clean(&used), what(edits.len())));
     }
     Ok(())

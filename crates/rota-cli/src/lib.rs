@@ -24,6 +24,8 @@ pub(crate) const NO: Exit = 1;
 pub(crate) const MISTAKE: Exit = 2;
 /// Rows and check disagree, or rota failed otherwise.
 pub(crate) const INTERNAL: Exit = 3;
+/// No answer in the time there was.
+pub(crate) const UNKNOWN: Exit = 4;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {

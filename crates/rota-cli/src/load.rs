@@ -33,8 +33,8 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     let mut read = Scenario::read(&text);
     if !read.findings.is_empty() && is_roster(&text) {
         let mut finding = Finding::error("scenario.is_roster", "", "this is a roster, not a scenario")
-            .help("the scenario comes first: rota check week.json roster.json");
-        finding.pointer = None;
+            .help("the scenario comes first: rota check week.json roster.json")
+            .without_pointer();
         finding.file = Some(path.to_string());
         return Err(vec![finding]);
     }

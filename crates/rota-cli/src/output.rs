@@ -39,23 +39,32 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
     match path {
         None => print(text),
         Some(path) if path == Path::new("-") => print(text),
-        Some(path) => match (path.exists(), write_whole(path, text.as_bytes())) {
-            (was_there, Ok(used)) => {
-                if was_there && used == path {
-                    say(&format!("note: `{}` was there and is replaced", path.display()));
-                }
-                if used != path {
-                    say(&format!("`{}` cannot be replaced just now; using another name", path.display()));
-                }
-                return Ok(Some(used.display().to_string()));
+        Some(path) => {
+            let was_there = path.exists();
+            let used = replace(path, text)?;
+            if was_there && used.as_deref() == Some(path.display().to_string().as_str()) {
+                say(&format!("note: `{}` was there and is replaced", path.display()));
             }
-            (_, Err(what)) => {
-                say(&format!("error[file.write]: {what}\n  help: choose another place with -o"));
-                return Err(MISTAKE);
-            }
-        },
+            return Ok(used);
+        }
     }
     Ok(None)
+}
+
+/// Writes a file whole, over one that is there. Gives the name used.
+pub fn replace(path: &Path, text: &str) -> Result<Option<String>, Exit> {
+    match write_whole(path, text.as_bytes()) {
+        Ok(used) => {
+            if used != path {
+                say(&format!("`{}` cannot be replaced just now; using another name", path.display()));
+            }
+            Ok(Some(used.display().to_string()))
+        }
+        Err(what) => {
+            say(&format!("error[file.write]: {what}\n  help: choose another place with -o"));
+            Err(MISTAKE)
+        }
+    }
 }
 
 /// Refuses, before any work, outputs that are the same file as an input or as each other, or whose folder does not

@@ -61,10 +61,8 @@ fn halves<'t>(text: &'t str, wanted: &str) -> Result<(&'t str, &'t str), Problem
         Some((name, when)) if !name.trim().is_empty() && !when.trim().is_empty() => {
             Ok((name.trim(), when.trim()))
         }
-        _ => Err(Problem {
-            message: format!("`{text}` does not say whom or what, and when"),
-            help: Some(format!("write {wanted}")),
-        }),
+        _ => Err(Problem::new(format!("`{text}` does not say whom or what, and when"))
+            .help(format!("write {wanted}"))),
     }
 }
 
@@ -74,13 +72,17 @@ fn place(name: &str, site: &Site) -> Result<Premise, Problem> {
             return Ok(Premise::Desk(desk));
         }
     }
+    let what_there_is = |problem: Problem| match &problem.help {
+        Some(help) if help.starts_with("did you") => problem,
+        _ => problem.help("write a site, zone or desk of the scenario"),
+    };
     match words::place(name, site) {
         Ok(Where::Zone(id)) => Ok(Premise::Zone(site.zone_named(&id).expect("words name what there is"))),
         Ok(Where::Site(id)) => Ok(Premise::Site(site.site_named(&id).expect("words name what there is"))),
-        Ok(_) => Err(Problem {
-            message: format!("`{name}` is not one site, zone or desk"),
-            help: Some("name each place by itself".to_string()),
-        }),
+        Ok(_) => {
+            Err(Problem::new(format!("`{name}` is not one site, zone or desk"))
+                .help("name each place by itself"))
+        }
         Err(problem) => {
             let mut named = DeskIndex::all(site.desks.len())
                 .filter(|desk| site.desk(*desk).name.eq_ignore_ascii_case(name));
@@ -88,12 +90,10 @@ fn place(name: &str, site: &Site) -> Result<Premise, Problem> {
                 (Some(desk), None) => Ok(Premise::Desk(desk)),
                 _ => Err(match site.near_desks.nearest(name) {
                     Some(near) if problem.help.as_deref().is_none_or(|help| !help.starts_with("did you")) => {
-                        Problem {
-                            message: format!("there is no site, zone or desk `{name}`"),
-                            help: Some(format!("did you mean `{near}`?")),
-                        }
+                        Problem::new(format!("there is no site, zone or desk `{name}`"))
+                            .help(format!("did you mean `{near}`?"))
                     }
-                    _ => problem,
+                    _ => what_there_is(problem),
                 }),
             }
         }
@@ -116,18 +116,12 @@ fn days(text: &str, site: &Site, now: Now) -> Result<Vec<Days>, Problem> {
             None => one_day(last, site, now)?,
         };
         if last < first {
-            return Err(Problem {
-                message: format!("`{part}` ends before it begins"),
-                help: Some("swap the two days".to_string()),
-            });
+            return Err(Problem::new(format!("`{part}` ends before it begins")).help("swap the two days"));
         }
         all.push((first, last));
     }
     if all.is_empty() {
-        return Err(Problem {
-            message: "no day is given".to_string(),
-            help: Some("write days like thu, 18 June or today..wed".to_string()),
-        });
+        return Err(Problem::new("no day is given").help("write days like thu, 18 June or today..wed"));
     }
     Ok(all)
 }
@@ -143,10 +137,11 @@ fn inside(date: Date, said: &str, site: &Site) -> Result<Date, Problem> {
     let (from, to) = (site.calendar.from, site.calendar.to);
     // A date needs no explaining; `today` and weekdays are told as the date that was meant.
     let named = if words::date(said, site) == Some(date) { String::new() } else { format!("`{said}`, ") };
-    Err(Problem {
-        message: format!("{named}{} is not in the calendar", date.spoken()),
-        help: Some(format!("give a day from {} to {}", from.spoken(), to.spoken())),
-    })
+    Err(Problem::new(format!("{named}{} is not in the calendar", date.spoken())).help(format!(
+        "give a day from {} to {}",
+        from.spoken(),
+        to.spoken()
+    )))
 }
 
 fn one_day(text: &str, site: &Site, now: Now) -> Result<Date, Problem> {
@@ -160,10 +155,8 @@ fn one_day(text: &str, site: &Site, now: Now) -> Result<Date, Problem> {
     }
     match words::written_date(text, site) {
         Some(date) => inside(date?, text, site),
-        None => Err(Problem {
-            message: format!("`{text}` is no day"),
-            help: Some("write it like today, thu, 18 June or 2020-06-18".to_string()),
-        }),
+        None => Err(Problem::new(format!("`{text}` is no day"))
+            .help("write it like today, thu, 18 June or 2020-06-18")),
     }
 }
 
@@ -177,16 +170,14 @@ fn from_weekday(weekday: Weekday, text: &str, site: &Site, now: Now) -> Result<D
         calendar.days().map(|day| calendar.date(day)).filter(|date| date.weekday() == weekday).collect();
     match all.as_slice() {
         [one] => Ok(*one),
-        [] => Err(Problem {
-            message: format!("there is no {} in the calendar", weekday.long()),
-            help: Some("name another day".to_string()),
-        }),
+        [] => {
+            Err(Problem::new(format!("there is no {} in the calendar", weekday.long()))
+                .help("name another day"))
+        }
         many => {
             let few: Vec<String> = many.iter().take(4).map(|date| date.spoken()).collect();
-            Err(Problem {
-                message: format!("the calendar has {} such days as `{text}`", many.len()),
-                help: Some(format!("say which: {}", few.join(", "))),
-            })
+            Err(Problem::new(format!("the calendar has {} such days as `{text}`", many.len()))
+                .help(format!("say which: {}", few.join(", "))))
         }
     }
 }

@@ -137,6 +137,13 @@ impl Finding {
         self
     }
 
+    /// Takes the pointer away: what it is about stands in no document that was read.
+    #[must_use]
+    pub fn without_pointer(mut self) -> Finding {
+        self.pointer = None;
+        self
+    }
+
     /// Whether it is an error.
     pub fn is_error(&self) -> bool {
         self.level == FindingLevel::Error

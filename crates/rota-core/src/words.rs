@@ -236,6 +236,17 @@ fn exactly<'n>(names: &[&'n str], name: &str) -> Vec<&'n str> {
     }
 }
 
+/// At most so many people are offered for a first name or a surname.
+const MOST_OFFERED: usize = 4;
+
+/// People one of whose names this is: `ben` for Ben Okafor.
+fn known_by<'s>(name: &'s str, site: &'s Site) -> impl Iterator<Item = &'s crate::site::Person> {
+    site.people
+        .iter()
+        .filter(move |person| person.name.split_whitespace().any(|part| same(part, name)))
+        .take(MOST_OFFERED)
+}
+
 /// There is nobody of that name: what may be meant.
 fn nobody(name: &str, kind: Option<&str>, site: &Site) -> Problem {
     let what = kind.unwrap_or("team, tag or person");
@@ -248,6 +259,13 @@ fn nobody(name: &str, kind: Option<&str>, site: &Site) -> Problem {
     let teams = site.teams.iter().map(|team| team.id.as_str()).filter(|_| wanted("team"));
     let tags = site.tags.keys().map(String::as_str).filter(|_| wanted("tag"));
     let people = site.near_people.nearest(name).filter(|_| wanted("person"));
+    if kind == Some("person") {
+        let known: Vec<String> = known_by(name, site).map(|person| format!("`{}`", person.name)).collect();
+        return match known.as_slice() {
+            [] => problem.near(people, "write the id or the full name of a person of the scenario"),
+            few => problem.help(format!("did you mean {}?", few.join(" or "))),
+        };
+    }
     problem.near(
         nearest(name, teams.chain(tags).chain(people)),
         "write a team, a tag or a person of the scenario, joined with `and`, `or`, `not`, `,` or `;`",

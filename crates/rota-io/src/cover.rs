@@ -184,7 +184,7 @@ impl CoverDocument {
     /// The answer where there is no roster yet: the best roster without the leave, and with it.
     pub fn leave(
         done: &[Edit],
-        (before, without): (&Problem, &Solved),
+        without: &Solved,
         (after, with): (&Problem, &Solved),
         findings: Vec<Finding>,
     ) -> CoverDocument {
@@ -193,10 +193,7 @@ impl CoverDocument {
             Status::Impossible => Answer::Refuse,
             Status::Unknown => Answer::Unknown,
         };
-        let levels = |problem: &Problem, solved: &Solved| {
-            let asked = Asked { sha256: String::new(), seed: 0, version: String::new(), seconds: 0.0 };
-            RosterDocument::of(problem, solved, &asked).levels
-        };
+        let levels = |solved: &Solved| solved.levels.iter().map(LevelDocument::from).collect();
         let conflict = with.conflict.as_ref();
         let parts = conflict.map(|conflict| {
             conflict.parts.iter().map(|part| conflict_part(after, part)).collect::<Vec<ConflictDocument>>()
@@ -211,8 +208,8 @@ impl CoverDocument {
             choices: Vec::new(),
             not_asked: Vec::new(),
             leave: Some(LeaveDocument {
-                without: levels(before, without),
-                with: levels(after, with),
+                without: levels(without),
+                with: levels(with),
                 possible_without: without.roster.is_some(),
                 findings,
                 conflict: parts.unwrap_or_default(),

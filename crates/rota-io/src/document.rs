@@ -9,7 +9,7 @@ use rota_core::{Date, Day, Finding, PersonIndex};
 use rota_rules::judge::{wish_count, Breach, Judgement};
 use rota_rules::model::Owner;
 use rota_rules::{Problem, Strength};
-use rota_solver::{Solved, Status, Stop};
+use rota_solver::{LevelResult, Solved, Status, Stop};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -86,6 +86,17 @@ pub struct LevelDocument {
     pub bound: f64,
     /// Whether cost and bound are within the gap asked for.
     pub proved: bool,
+}
+
+impl From<&LevelResult> for LevelDocument {
+    fn from(level: &LevelResult) -> LevelDocument {
+        LevelDocument {
+            strength: level.level.name().to_string(),
+            cost: level.cost,
+            bound: level.bound,
+            proved: level.proved,
+        }
+    }
 }
 
 /// One rule and what a roster costs by it.
@@ -368,7 +379,7 @@ pub fn visits_without_reason(
         .filter(|(_, why)| why.is_empty())
         .map(|((person, day), _)| {
             let id = &problem.site.person(*person).id;
-            let mut finding = Finding::warning(
+            Finding::warning(
                 "visit.no_reason",
                 "",
                 format!(
@@ -376,9 +387,8 @@ pub fn visits_without_reason(
                     problem.site.calendar.date(*day).spoken()
                 ),
             )
-            .help("any one of these days could be worked at home; check again after changing one");
-            finding.pointer = None;
-            finding
+            .help("any one of these days could be worked at home; check again after changing one")
+            .without_pointer()
         })
         .collect()
 }
@@ -411,16 +421,7 @@ impl RosterDocument {
             },
             status: solved.status.word().to_string(),
             musts_kept: judgement.is_some_and(Judgement::musts_kept),
-            levels: solved
-                .levels
-                .iter()
-                .map(|level| LevelDocument {
-                    strength: level.level.name().to_string(),
-                    cost: level.cost,
-                    bound: level.bound,
-                    proved: level.proved,
-                })
-                .collect(),
+            levels: solved.levels.iter().map(LevelDocument::from).collect(),
             assignments: solved.roster.as_ref().map(|roster| assignments(problem, roster, &solved.reasons)),
             cohorts: solved.roster.as_ref().map(|roster| roster.cohorts(&problem.site)).unwrap_or_default(),
             breaches: judgement

@@ -2,8 +2,8 @@
 
 use crate::document::{assignments, breach, conflict_part, BreachDocument, ConflictDocument, Of, FORMAT};
 use rota_core::about::Subject;
-use rota_core::typed::Assignment;
-use rota_core::{About, Day, Finding, PersonIndex, Roster};
+use rota_core::typed::{Assignment, Pin, WorkPlace};
+use rota_core::{About, Day, Finding, PersonIndex, Roster, Site};
 use rota_planner::apply::Edit;
 use rota_planner::clash::{Clash, Tried};
 use rota_planner::why::{Answer, Compared, Outcome, Question};
@@ -187,6 +187,29 @@ impl Reader {
     }
 }
 
+/// Where a fixed day would have somebody: `at home`, `at desk D4`, `on the late shift`.
+fn place_words(site: &Site, pin: &Pin) -> String {
+    if let Some(desk) = &pin.desk {
+        return format!("at desk {}", site.desk_named(desk).map_or(desk, |at| &site.desk(at).name));
+    }
+    if let Some(zone) = &pin.zone {
+        return format!("in {}", site.zone_named(zone).map_or(zone, |at| &site.zone(at).name));
+    }
+    if let Some(premises) = &pin.site {
+        return format!(
+            "at {}",
+            site.site_named(premises).map_or(premises, |at| &site.premises[at.at()].name)
+        );
+    }
+    if let Some(shift) = &pin.shift {
+        return format!(
+            "on the {} shift",
+            site.calendar.shifts.iter().find(|known| known.id == *shift).map_or(shift, |known| &known.name)
+        );
+    }
+    pin.place.unwrap_or(WorkPlace::OnSite).spoken().to_string()
+}
+
 /// An answer with names, for its reader.
 pub fn answer(problem: &Problem, answer: &Answer, reader: Reader) -> AnswerDocument {
     let site = &problem.site;
@@ -205,12 +228,8 @@ pub fn answer(problem: &Problem, answer: &Answer, reader: Reader) -> AnswerDocum
             (*about, Some(reader.named(problem, &id)), question, because)
         }
         Question::Elsewhere { person, day, pin } => {
-            let place = [&pin.shift, &pin.desk, &pin.zone, &pin.site].into_iter().flatten().next().cloned();
-            let place = place.unwrap_or_else(|| {
-                pin.place.map_or("on site", rota_core::typed::WorkPlace::spoken).to_string()
-            });
             let date = site.calendar.date(*day).spoken();
-            let question = format!("{} {place} on {date}", site.person(*person).name);
+            let question = format!("{} {} on {date}", site.person(*person).name, place_words(site, pin));
             (About::person(*person).on(*day), None, question, None)
         }
     };

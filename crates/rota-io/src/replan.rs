@@ -10,6 +10,7 @@ use rota_planner::diff::{differs, Change, Compared, Differs, Spot};
 use rota_planner::edit::{Closable, Edit};
 use rota_planner::messages::messages;
 use rota_planner::replan::{is_laid_down, standing, Least, Mended};
+use rota_rules::judge::Breach;
 use rota_rules::laws::Says;
 use rota_rules::{Judgement, Problem};
 use rota_solver::conflict::Conflict;
@@ -42,8 +43,11 @@ pub struct ReplanDocument {
     pub best_of_these: bool,
     /// Breaches that are not the same as in the roster that was mended.
     pub breaches: BreachChanges,
-    /// Must rules broken in the past, which stay so.
+    /// Must rules that the roster breaks on days that may not change; they stay so.
     pub past: Vec<BreachDocument>,
+    /// Must rules that what has changed breaks on days that may not change.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_new: Vec<BreachDocument>,
     /// What to tell those whose days change.
     pub messages: Vec<MessageDocument>,
     /// What clashes, when impossible.
@@ -165,6 +169,7 @@ impl ReplanDocument {
             best_of_these: false,
             breaches: BreachChanges::default(),
             past: Vec::new(),
+            past_new: Vec::new(),
             messages: Vec::new(),
             conflict: None,
             roster: None,
@@ -238,7 +243,12 @@ impl ReplanDocument {
             person.zip(day).is_none_or(|(person, day)| site.works(person, day))
         };
         self.breaches.ended.retain(works);
-        self.past = mended.past.iter().map(|found| breach(problem, found)).collect();
+        let (past, new): (Vec<&Breach>, Vec<&Breach>) =
+            mended.past.iter().partition(|found| found.is_among(&before.breaches));
+        let named =
+            |list: Vec<&Breach>| list.into_iter().map(|found| breach(problem, found)).collect::<Vec<_>>();
+        self.past = named(past);
+        self.past_new = named(new);
         self.messages = told(problem, &standing(site, old), &mended.roster);
         self.roster = Some(RosterDocument::of_roster(
             problem,

@@ -355,9 +355,9 @@ fn read_row(table: &Table, row: &Row, path: &str, findings: &mut Vec<Finding>) -
 
 /// A finding for a file that cannot be read at all.
 pub fn file_problem(path: &str, what: String) -> Finding {
-    let mut finding =
-        Finding::error("file.read", "", what).help("check the name and that the file may be read");
-    finding.pointer = None;
+    let mut finding = Finding::error("file.read", "", what)
+        .help("check the name and that the file may be read")
+        .without_pointer();
     finding.file = Some(path.to_string());
     finding
 }

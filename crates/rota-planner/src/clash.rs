@@ -158,13 +158,8 @@ fn try_out(scenario: &Scenario, edits: &[Edit], way: &WayOut) -> Result<(), Stri
         format!("a way out makes the scenario wrong: {first}")
     })?;
     let judgement = Judgement::of(&problem, &way.roster);
-    match judgement.breaches.iter().find(|breach| breach.strength == Strength::Must && breach.cost() > 0.0) {
-        None => Ok(()),
-        Some(breach) => {
-            let sentence = problem.sentence(breach.owner, &breach.about);
-            Err(format!("a way out leaves `{}` broken: {sentence}", problem.owner_name(breach.owner)))
-        }
-    }
+    let broken = judgement.broken_musts().next();
+    broken.map_or(Ok(()), |breach| Err(format!("a way out leaves this broken: {}", problem.told(breach))))
 }
 
 // ---------------------------------------------------------------- who could come

@@ -9,13 +9,13 @@
 //!
 //! Nobody is asked who is away, at home only, or whose day is fixed, and nobody who is not asked moves.
 
+pub use crate::places::Asked;
+use crate::places::{people, rounded, Places};
 use crate::replan::standing;
-use rota_core::calendar::ShiftSet;
 use rota_core::roster::{Cell, Place, Roster};
-use rota_core::select::{Presence, Spot};
 use rota_core::typed::WorkPlace;
-use rota_core::{About, Day, DeskIndex, DutyIndex, PersonIndex, ShiftIndex, Site, ZoneIndex};
-use rota_rules::judge::{concerns, costs_if, Breach, Judgement};
+use rota_core::{About, Day, PersonIndex, Site};
+use rota_rules::judge::{Breach, Judgement};
 use rota_rules::laws::Says;
 use rota_rules::model::Owner;
 use rota_rules::{AnyRule, Problem, Strength};
@@ -47,17 +47,6 @@ pub struct Request<'a> {
     pub problem: &'a Problem,
     /// The roster as it was.
     pub old: &'a Roster,
-}
-
-/// Somebody's day that changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Asked {
-    /// The person.
-    pub person: PersonIndex,
-    /// The day.
-    pub day: Day,
-    /// Where they are then.
-    pub cell: Cell,
 }
 
 /// A set of people to ask.
@@ -96,7 +85,7 @@ pub struct Cover {
     pub later: Vec<Breach>,
     /// Sets of people, the best first; when nobody is needed one with nobody in it.
     pub choices: Vec<Choice>,
-    /// Those who work on the days on which somebody is missing and may only be at home, or whose day is fixed.
+    /// Those who would be of use on the days on which somebody is missing and may only be at home, or whose day is fixed.
     pub not_asked: Vec<PersonIndex>,
 }
 
@@ -127,7 +116,7 @@ pub fn cover(request: &Request<'_>) -> Cover {
     let (missing, later): (Vec<Breach>, Vec<Breach>) = begun.into_iter().partition(is_now);
     let search = Search {
         problem,
-        concerns: concerns(problem),
+        places: Places::new(problem, says),
         says,
         was: &was,
         later: &later,
@@ -137,18 +126,17 @@ pub fn cover(request: &Request<'_>) -> Cover {
     fold(problem, &mut choices);
     choices.truncate(MOST_CHOICES);
     let needed: BTreeSet<Day> = missing.iter().filter_map(|breach| breach.about.on).collect();
+    let mut tried = base.clone();
     let not_asked = people(site)
         .filter(|person| {
-            needed
-                .iter()
-                .any(|day| base.at(*person, *day).place == Place::Home && is_fixed(site, *person, *day))
+            needed.iter().any(|day| {
+                base.at(*person, *day).place == Place::Home
+                    && is_fixed(site, *person, *day)
+                    && search.places.would_help(&mut tried, *person, *day)
+            })
         })
         .collect();
     Cover { base, judgement: now, days, missing, later, choices, not_asked }
-}
-
-fn people(site: &Site) -> impl Iterator<Item = PersonIndex> {
-    PersonIndex::all(site.people.len())
 }
 
 /// Whether a person's day is laid down, or fixed in the scenario.
@@ -159,15 +147,7 @@ fn is_fixed(site: &Site, person: PersonIndex, day: Day) -> bool {
 
 /// Breaches of laws and must rules that one judgement has and another does not have, or not as much of.
 fn worse(was: &Judgement, now: &Judgement) -> Vec<Breach> {
-    now.breaches
-        .iter()
-        .filter(|breach| breach.strength == Strength::Must && breach.cost() > 0.0)
-        .filter(|breach| {
-            let same = |old: &&Breach| old.owner == breach.owner && old.about == breach.about;
-            was.breaches.iter().find(same).is_none_or(|old| old.cost() < breach.cost() - 1e-6)
-        })
-        .cloned()
-        .collect()
+    now.broken_musts().filter(|breach| !breach.is_among(&was.breaches)).cloned().collect()
 }
 
 /// A set of person-days in the making, with the difference it makes.
@@ -195,26 +175,33 @@ impl Part {
 
     /// The better the smaller: levels in order, then people, visits and person-days.
     fn rank(&self) -> ([i64; 4], usize, usize, usize) {
-        let people: BTreeSet<PersonIndex> = self.asked.iter().map(|asked| asked.person).collect();
-        (rounded(self.costs), people.len(), self.visits, self.asked.len())
-    }
-
-    fn key(&self) -> Vec<(Day, PersonIndex)> {
-        let mut key: Vec<(Day, PersonIndex)> =
-            self.asked.iter().map(|asked| (asked.day, asked.person)).collect();
-        key.sort_unstable();
-        key
+        (rounded(self.costs), asked_people(&self.asked).len(), self.visits, self.asked.len())
     }
 }
 
-/// Costs in millionths, to be compared exactly.
-fn rounded(costs: [f64; 4]) -> [i64; 4] {
-    costs.map(|cost| (cost * 1e6).round() as i64)
+/// Which person-days are asked for, in order.
+fn key(asked: &[Asked]) -> Vec<(Day, PersonIndex)> {
+    let mut key: Vec<(Day, PersonIndex)> = asked.iter().map(|asked| (asked.day, asked.person)).collect();
+    key.sort_unstable();
+    key
+}
+
+fn asked_people(asked: &[Asked]) -> BTreeSet<PersonIndex> {
+    asked.iter().map(|asked| asked.person).collect()
+}
+
+/// A roster with those who are asked where they are asked to be.
+fn with(base: &Roster, asked: &[Asked]) -> Roster {
+    let mut roster = base.clone();
+    for asked in asked {
+        roster.set(asked.person, asked.day, asked.cell);
+    }
+    roster
 }
 
 struct Search<'a> {
     problem: &'a Problem,
-    concerns: Vec<Option<Vec<bool>>>,
+    places: Places<'a>,
     says: Says,
     was: &'a Judgement,
     later: &'a [Breach],
@@ -224,10 +211,6 @@ struct Search<'a> {
 impl Search<'_> {
     fn site(&self) -> &Site {
         &self.problem.site
-    }
-
-    fn costs(&self, roster: &mut Roster, asked: Asked) -> [f64; 4] {
-        costs_if(self.problem, &self.concerns, roster, asked.person, asked.day, asked.cell)
     }
 
     /// All choices, judged, the best first.
@@ -240,10 +223,7 @@ impl Search<'_> {
             let sets = self.sets(base, day, short);
             let mut longer: Vec<Part> = Vec::new();
             for part in &together {
-                let mut roster = base.clone();
-                for asked in &part.asked {
-                    roster.set(asked.person, asked.day, asked.cell);
-                }
+                let roster = with(base, &part.asked);
                 for set in &sets {
                     longer.push(self.put_together(part, set, &roster));
                 }
@@ -256,18 +236,12 @@ impl Search<'_> {
             together.iter().take(MOST_JUDGED).filter_map(|part| self.judged(base, part, &needed)).collect();
         // Different sets may come to the same without those who are not needed.
         let mut seen: BTreeSet<Vec<(Day, PersonIndex)>> = BTreeSet::new();
-        choices.retain(|choice| {
-            let mut key: Vec<(Day, PersonIndex)> =
-                choice.asked.iter().map(|asked| (asked.day, asked.person)).collect();
-            key.sort_unstable();
-            seen.insert(key)
-        });
+        choices.retain(|choice| seen.insert(key(&choice.asked)));
         choices.sort_by_key(|choice| {
-            let people: BTreeSet<PersonIndex> = choice.asked.iter().map(|asked| asked.person).collect();
             (
                 choice.left.len(),
                 rounded(choice.costs),
-                people.len(),
+                asked_people(&choice.asked).len(),
                 choice.visits,
                 choice.asked.len() + choice.later.len(),
             )
@@ -280,7 +254,7 @@ impl Search<'_> {
         let mut roster = roster.clone();
         let mut whole = part.clone();
         for asked in &set.asked {
-            let costs = self.costs(&mut roster, *asked);
+            let costs = self.places.costs(&mut roster, *asked);
             whole = whole.with(&roster, *asked, costs);
             roster.set(asked.person, asked.day, asked.cell);
         }
@@ -314,24 +288,23 @@ impl Search<'_> {
             let mut seen: BTreeSet<Vec<(Day, PersonIndex)>> = BTreeSet::new();
             let mut next: Vec<Part> = Vec::new();
             for part in &open {
-                let mut roster = base.clone();
-                for asked in &part.asked {
-                    roster.set(asked.person, asked.day, asked.cell);
-                }
+                let mut roster = with(base, &part.asked);
                 for person in &candidates {
                     if part.asked.iter().any(|asked| asked.person == *person) {
                         continue;
                     }
-                    let mut key = part.key();
+                    let mut key = key(&part.asked);
                     key.push((day, *person));
                     key.sort_unstable();
-                    if seen.contains(&key) || found.iter().any(|set| is_part(&set.key(), &key)) {
+                    if seen.contains(&key) || found.iter().any(|set| is_part(&self::key(&set.asked), &key)) {
                         continue;
                     }
                     // The last one must make the set complete.
                     let enough = if size == most { -short - part.costs[0] + 1e-6 } else { helps };
                     let wanted = enough.min(helps);
-                    if let Some((cell, costs)) = self.best_cell(base, &mut roster, (*person, day), wanted) {
+                    if let Some((cell, costs)) =
+                        self.places.best_cell(base, &mut roster, (*person, day), wanted)
+                    {
                         seen.insert(key);
                         next.push(part.with(&roster, Asked { person: *person, day, cell }, costs));
                     }
@@ -358,175 +331,9 @@ impl Search<'_> {
         site.works(person, day) && base.at(person, day).place != Place::Off && !is_fixed(site, person, day)
     }
 
-    /// Where it is best to have a person on a day, other than where they are: the level costs decide, then whether
-    /// their usual or a freed desk is used. None where the must rules would cost more than `most` more.
-    fn best_cell(
-        &self,
-        base: &Roster,
-        roster: &mut Roster,
-        (person, day): (PersonIndex, Day),
-        most: f64,
-    ) -> Option<(Cell, [f64; 4])> {
-        let site = self.site();
-        let mut best: Option<(Cell, [f64; 4])> = None;
-        let is_better = |best: &Option<(Cell, [f64; 4])>, costs: [f64; 4]| {
-            best.as_ref().is_none_or(|(_, least)| rounded(costs) < rounded(*least))
-        };
-        for way in self.ways(roster, person, day) {
-            if !self.says.zones || site.zones.is_empty() || way.zone.is_some() {
-                let costs = self.costs(roster, Asked { person, day, cell: way });
-                if costs[0] <= most && is_better(&best, costs) {
-                    best = Some((way, costs));
-                }
-                continue;
-            }
-            for zone in ZoneIndex::all(site.zones.len()) {
-                let place = Cell { site: Some(site.site_of(zone)), zone: Some(zone), ..way };
-                let now = roster.at(person, day);
-                if now.place == Place::OnSite
-                    && (now.zone, now.shift, now.duty) == (Some(zone), way.shift, way.duty)
-                {
-                    continue;
-                }
-                // A desk costs no less than its zone without one, wishes for desks aside.
-                let bare = self.costs(roster, Asked { person, day, cell: place });
-                if bare[0] > most || !is_better(&best, bare) {
-                    continue;
-                }
-                for cell in self.seats(base, roster, person, day, place) {
-                    let costs = self.costs(roster, Asked { person, day, cell });
-                    if costs[0] <= most && is_better(&best, costs) {
-                        best = Some((cell, costs));
-                    }
-                    if rounded(costs) <= rounded(bare) {
-                        break;
-                    }
-                }
-            }
-        }
-        best
-    }
-
-    /// Ways for a person to be on site on a day other than they are: shift and duty; with the seat they have, or none
-    /// yet.
-    fn ways(&self, roster: &Roster, person: PersonIndex, day: Day) -> Vec<Cell> {
-        let site = self.site();
-        let cell = *roster.at(person, day);
-        let all = ShiftIndex::all(site.calendar.shifts.len());
-        let shifts: Vec<Option<ShiftIndex>> = if !self.says.shifts || site.calendar.shifts.is_empty() {
-            vec![None]
-        } else {
-            all.filter(|shift| site.may_be_on_shift(person, day, ShiftSet::NONE.with(*shift)))
-                .map(Some)
-                .collect()
-        };
-        let duties: Vec<Option<DutyIndex>> = if self.says.duties {
-            std::iter::once(None).chain(DutyIndex::all(site.names.duties.len()).map(Some)).collect()
-        } else {
-            vec![None]
-        };
-        let mut ways = Vec::new();
-        for shift in shifts {
-            for duty in &duties {
-                // A duty that somebody has already is not taken from them.
-                if cell.duty.is_some() && *duty != cell.duty {
-                    continue;
-                }
-                // Another shift needs a free seat; the same shift can be worked where they sit, or in another zone.
-                let stays = cell.place == Place::OnSite && shift == cell.shift;
-                if !stays {
-                    ways.push(Cell { shift, duty: *duty, ..Cell::ON_SITE });
-                } else if *duty != cell.duty {
-                    ways.push(Cell { duty: *duty, ..cell });
-                } else if site.zones.len() > 1 && self.says.zones {
-                    ways.push(Cell { shift, duty: *duty, ..Cell::ON_SITE });
-                }
-            }
-        }
-        ways
-    }
-
-    /// Free seats in the zone of a cell: the person's usual desk first, then those that are used most.
-    fn seats(&self, base: &Roster, roster: &Roster, person: PersonIndex, day: Day, place: Cell) -> Vec<Cell> {
-        let site = self.site();
-        let Some(zone) = place.zone else { return vec![place] };
-        let shifts = place.shift.map_or(ShiftSet::ALL, |shift| ShiftSet::NONE.with(shift));
-        let may = |spot: Spot| site.may_be(person, day, &Presence { shifts, spot });
-        let users = |fits: &dyn Fn(&Cell) -> bool| self.users(roster, person, day, place.shift, fits);
-        if let Some(seats) = site.zone(zone).seats {
-            let taken = site.zone(zone).taken[day.0 as usize];
-            let is_free = users(&|cell| cell.zone == Some(zone)) + taken < seats;
-            return if is_free && may(Spot::Zone(zone)) { vec![place] } else { Vec::new() };
-        }
-        if !self.says.desks {
-            return if may(Spot::Zone(zone)) { vec![place] } else { Vec::new() };
-        }
-        let mut desks: Vec<(u32, DeskIndex)> = site
-            .zone(zone)
-            .desks
-            .iter()
-            .copied()
-            .filter(|desk| may(Spot::Desk(*desk)) && users(&|cell| cell.desk == Some(*desk)) == 0)
-            .map(|desk| (self.liking(base, person, desk), desk))
-            .collect();
-        desks.sort_by_key(|(liking, desk)| (std::cmp::Reverse(*liking), *desk));
-        desks.into_iter().map(|(_, desk)| Cell { desk: Some(desk), ..place }).collect()
-    }
-
-    /// How often a person sits at a desk; then how often anybody does: a desk in use fits among the others in use.
-    fn liking(&self, base: &Roster, person: PersonIndex, desk: DeskIndex) -> u32 {
-        let days = || self.site().calendar.days();
-        let own = days().filter(|day| base.at(person, *day).desk == Some(desk)).count() as u32;
-        let all = days()
-            .map(|day| {
-                people(self.site()).filter(|other| base.at(*other, day).desk == Some(desk)).count() as u32
-            })
-            .sum::<u32>();
-        own * 10_000 + all
-    }
-
-    /// How many others are there at a time of a shift.
-    fn users(
-        &self,
-        roster: &Roster,
-        person: PersonIndex,
-        day: Day,
-        shift: Option<ShiftIndex>,
-        fits: &dyn Fn(&Cell) -> bool,
-    ) -> u32 {
-        let site = self.site();
-        let shifts = &site.calendar.shifts;
-        let span = |shift: Option<ShiftIndex>| shift.map_or((0, 1440), |shift| shifts[shift.at()].minutes());
-        let (start, end) = span(shift);
-        let nights = site.calendar.has_nights();
-        let near: &[i32] = if nights { &[-1, 0, 1] } else { &[0] };
-        people(site)
-            .filter(|other| *other != person)
-            .filter(|other| {
-                near.iter().any(|shift_of_day| {
-                    let other_day = Day(day.0 + shift_of_day);
-                    if other_day < site.calendar.first_known || other_day > site.calendar.last() {
-                        return false;
-                    }
-                    let cell = roster.at(*other, other_day);
-                    let (from, to) = span(cell.shift);
-                    let moved = i64::from(*shift_of_day) * 1440;
-                    let (from, to) = (i64::from(from) + moved, i64::from(to) + moved);
-                    cell.place == Place::OnSite
-                        && fits(cell)
-                        && from < i64::from(end)
-                        && i64::from(start) < to
-                })
-            })
-            .count() as u32
-    }
-
     /// A set with what it takes later, judged as a whole; none when it breaks something that held before.
     fn judged(&self, base: &Roster, part: &Part, needed: &BTreeSet<Day>) -> Option<Choice> {
-        let mut roster = base.clone();
-        for asked in &part.asked {
-            roster.set(asked.person, asked.day, asked.cell);
-        }
+        let mut roster = with(base, &part.asked);
         let mut asked = part.asked.clone();
         self.drop_idle(base, &mut roster, &mut asked);
         let mut later = self.put_right(base, &mut roster);
@@ -538,14 +345,7 @@ impl Search<'_> {
         let later: Vec<Asked> = elsewhere;
         let judgement = Judgement::with(self.problem, &roster, self.says);
         let left = worse(self.was, &judgement);
-        let known = |breach: &Breach| {
-            self.later.iter().any(|later| {
-                later.owner == breach.owner
-                    && later.about == breach.about
-                    && breach.cost() <= later.cost() + 1e-6
-            })
-        };
-        if !left.iter().all(known) {
+        if !left.iter().all(|breach| breach.is_among(self.later)) {
             return None;
         }
         let comes_in = |one: &&Asked| base.at(one.person, one.day).place != Place::OnSite;
@@ -559,7 +359,7 @@ impl Search<'_> {
     fn drop_idle(&self, base: &Roster, roster: &mut Roster, asked: &mut Vec<Asked>) {
         asked.retain(|one| {
             let before = Asked { cell: *base.at(one.person, one.day), ..*one };
-            let needed = self.costs(roster, before)[0] > 1e-6;
+            let needed = self.places.costs(roster, before)[0] > 1e-6;
             if !needed {
                 roster.set(one.person, one.day, before.cell);
             }
@@ -575,8 +375,7 @@ impl Search<'_> {
                 break;
             }
             let judgement = Judgement::with(self.problem, roster, self.says);
-            let still = |found: &Breach| found.owner == breach.owner && found.about == breach.about;
-            let Some(found) = judgement.breaches.iter().find(|found| still(found)) else { continue };
+            let Some(found) = judgement.breaches.iter().find(|found| found.is_same(breach)) else { continue };
             let amount = found.cost();
             if amount <= 0.0 {
                 continue;
@@ -592,11 +391,11 @@ impl Search<'_> {
                 if roster.at(person, day).place == Place::OnSite {
                     if self.site().laid_down(person, day).is_none() {
                         let home = Asked { person, day, cell: Cell::HOME };
-                        let costs = self.costs(roster, home);
+                        let costs = self.places.costs(roster, home);
                         ways.push((Cell::HOME, costs));
                     }
                 } else {
-                    ways.extend(self.best_cell(base, roster, (person, day), -amount + 1e-6));
+                    ways.extend(self.places.best_cell(base, roster, (person, day), -amount + 1e-6));
                 }
                 for (cell, costs) in ways {
                     if costs[0] <= -amount + 1e-6 {
@@ -611,7 +410,7 @@ impl Search<'_> {
                 roster.set(asked.person, asked.day, asked.cell);
                 // It must put this right and break nothing else, seats included.
                 let after = Judgement::with(self.problem, roster, self.says);
-                let mended = !after.breaches.iter().any(|found| still(found) && found.cost() > 0.0);
+                let mended = !after.broken_musts().any(|found| found.is_same(breach));
                 if mended && worse(&judgement, &after).is_empty() {
                     made.push(asked);
                     break;
@@ -644,7 +443,8 @@ fn is_part(part: &[(Day, PersonIndex)], whole: &[(Day, PersonIndex)]) -> bool {
 /// Choices that bend the same and differ from an earlier one in one person alone are told beside it.
 fn fold(problem: &Problem, choices: &mut Vec<Choice>) {
     let bends = |choice: &Choice| -> Vec<(Owner, About, i64)> {
-        let is_burden = |owner: Owner| matches!(owner, Owner::Rule(at) if matches!(problem.rules[at as usize].rule, AnyRule::Fair(_)));
+        let is_burden =
+            |owner: Owner| problem.rule(owner).is_some_and(|rule| matches!(rule.rule, AnyRule::Fair(_)));
         let costly =
             choice.judgement.breaches.iter().filter(|breach| breach.cost() > 0.0 && !is_burden(breach.owner));
         costly.map(|breach| (breach.owner, breach.about, (breach.cost() * 1e6).round() as i64)).collect()
@@ -669,8 +469,7 @@ fn fold(problem: &Problem, choices: &mut Vec<Choice>) {
 
 /// The one person whom another choice has in place of one of this.
 fn swap(head: &Choice, other: &Choice) -> Option<(PersonIndex, PersonIndex)> {
-    let [one, two] = [head, other]
-        .map(|choice| choice.asked.iter().map(|asked| asked.person).collect::<BTreeSet<PersonIndex>>());
+    let [one, two] = [head, other].map(|choice| asked_people(&choice.asked));
     let out: Vec<PersonIndex> = one.difference(&two).copied().collect();
     let new: Vec<PersonIndex> = two.difference(&one).copied().collect();
     match (out.as_slice(), new.as_slice()) {

@@ -78,6 +78,19 @@ impl Edit {
                 On::Weekday(_) => false,
             }
     }
+
+    /// Whether leave, or days at home only, that this person has already say the same.
+    fn is_known(&self, person: &Person) -> bool {
+        match self {
+            Edit::Away { from, to, .. } => person.away.iter().any(|away| match away.on {
+                On::Date(on) => on == *from && on == *to,
+                On::Span { from: first, to: last } => first <= *from && *to <= last,
+                On::Weekday(_) => false,
+            }),
+            Edit::HomeOnly { from, to, .. } => person.only.contains(&only(*from, *to)),
+            Edit::Closed { .. } => false,
+        }
+    }
 }
 
 fn absence(from: Date, to: Date) -> Absence {
@@ -90,17 +103,18 @@ fn only(from: Date, to: Date) -> Only {
 }
 
 /// Makes edits in a scenario as typed. Fixed days that an edit outdates go. Ids that the scenario does not have are
-/// passed over.
+/// passed over, and so is what the scenario says already.
 pub fn apply(scenario: &mut Scenario, edits: &[Edit]) {
     for edit in edits {
         for person in &mut scenario.people {
             let fixed = std::mem::take(&mut person.fixed);
             person.fixed = fixed.into_iter().filter(|pin| !edit.outdates(person, pin)).collect();
+            let is_known = edit.is_known(person);
             match edit {
-                Edit::Away { person: id, from, to } if *id == person.id => {
+                Edit::Away { person: id, from, to } if *id == person.id && !is_known => {
                     person.away.push(absence(*from, *to));
                 }
-                Edit::HomeOnly { person: id, from, to } if *id == person.id => {
+                Edit::HomeOnly { person: id, from, to } if *id == person.id && !is_known => {
                     person.only.push(only(*from, *to));
                 }
                 _ => {}
@@ -159,10 +173,11 @@ fn written_once(text: &str, edit: &Edit) -> Result<String, String> {
     let typed: Person = serde_json::from_str(person.text).map_err(|what| what.to_string())?;
     let stays: Vec<bool> = typed.fixed.iter().map(|pin| !edit.outdates(&typed, pin)).collect();
     // From the end to the beginning, so that places named first stay right.
-    let mut changes = vec![match edit {
-        Edit::Away { .. } => person.addition(text, "away", &absence(*from, *to)),
-        _ => person.addition(text, "only", &only(*from, *to)),
-    }];
+    let mut changes = match edit {
+        _ if edit.is_known(&typed) => Vec::new(),
+        Edit::Away { .. } => vec![person.addition(text, "away", &absence(*from, *to))],
+        _ => vec![person.addition(text, "only", &only(*from, *to))],
+    };
     if stays.contains(&false) {
         changes.push(person.removal(text, "fixed", &stays));
     }

@@ -25,6 +25,7 @@ pub mod generate;
 pub mod history;
 pub mod messages;
 pub mod next;
+mod places;
 pub mod replan;
 pub mod why;
 

@@ -18,18 +18,40 @@ pub struct Message {
 pub fn messages(site: &Site, old: &Roster, new: &Roster) -> Vec<Message> {
     PersonIndex::all(site.people.len())
         .filter_map(|person| {
-            let mut sentences: Vec<String> = site
-                .calendar
-                .days()
-                .filter_map(|day| sentence(site, day, old.at(person, day), new.at(person, day)))
-                .collect();
-            if sentences.is_empty() {
+            let mut told: Vec<(Sentence, Vec<Day>)> = Vec::new();
+            for day in site.calendar.days() {
+                for sentence in sentences(site, old.at(person, day), new.at(person, day)) {
+                    match told.iter_mut().find(|(other, _)| *other == sentence) {
+                        Some((_, days)) => days.push(day),
+                        None => told.push((sentence, vec![day])),
+                    }
+                }
+            }
+            if told.is_empty() {
                 return None;
             }
+            let mut sentences: Vec<String> = told
+                .iter()
+                .map(|(Sentence(begin, end), days)| format!("{begin}{}{end}", dates(site, days)))
+                .collect();
             sentences.push("Nothing else in your rota changes.".to_string());
             Some(Message { person, text: sentences.join(" ") })
         })
         .collect()
+}
+
+/// A sentence about a day: what stands before and after the date.
+#[derive(PartialEq)]
+struct Sentence(String, String);
+
+/// `Mon 15 June`, `Mon 15 June and Tue 16 June`.
+fn dates(site: &Site, days: &[Day]) -> String {
+    let dates: Vec<String> = days.iter().map(|day| site.calendar.date(*day).spoken()).collect();
+    match dates.as_slice() {
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+        [] => String::new(),
+    }
 }
 
 /// `late shift`, if there are shifts.
@@ -52,40 +74,46 @@ fn details(site: &Site, cell: &Cell) -> String {
     parts.fold(String::new(), |words, part| words + ", " + &part)
 }
 
-fn sentence(site: &Site, day: Day, old: &Cell, new: &Cell) -> Option<String> {
-    let date = site.calendar.date(day).spoken();
+/// What is told of a day that changes.
+fn sentences(site: &Site, old: &Cell, new: &Cell) -> Vec<Sentence> {
+    let said = |begin: &str, end: String| vec![Sentence(begin.to_string(), end)];
     match (old.place, new.place) {
-        (_, Place::Off) | (Place::Home, Place::Home) => None,
-        (Place::Home, Place::OnSite) => Some(format!("Could you come in on {date}{}?", details(site, new))),
-        (Place::OnSite, Place::Home) => Some(format!("You can work at home on {date}.")),
-        (Place::Off, Place::Home) => Some(format!("On {date} you work at home.")),
-        (Place::Off, Place::OnSite) => Some(format!("On {date} you are on site{}.", details(site, new))),
-        (Place::OnSite, Place::OnSite) => {
-            let was =
-                |what: Option<String>| what.map(|what| format!(" instead of {what}")).unwrap_or_default();
-            if old.shift != new.shift || old.site != new.site {
-                let before = details(site, old);
-                let before = before.trim_start_matches(", ");
-                let before = if before.is_empty() { String::new() } else { format!(" (it was {before})") };
-                return Some(format!("Could you come in on {date}{}{before}?", details(site, new)));
-            }
-            let mut parts = Vec::new();
-            if (old.zone, old.desk) != (new.zone, new.desk) {
-                if let Some(now) = seat(site, new) {
-                    parts.push(format!("On {date} you sit at {now}{}.", was(seat(site, old))));
-                }
-            }
-            if old.duty != new.duty {
-                let named = |cell: &Cell| cell.duty.map(|duty| site.names.duties[duty.at()].clone());
-                parts.push(match (named(old), named(new)) {
-                    (before, Some(now)) => format!("Could you take {now} on {date}{}?", was(before)),
-                    (Some(before), None) => format!("You need not do {before} on {date}."),
-                    (None, None) => return None,
-                });
-            }
-            (!parts.is_empty()).then(|| parts.join(" "))
+        (_, Place::Off) | (Place::Home, Place::Home) => Vec::new(),
+        (Place::Home, Place::OnSite) => said("Could you come in on ", format!("{}?", details(site, new))),
+        (Place::OnSite, Place::Home) => said("You can work at home on ", ".".to_string()),
+        (Place::Off, Place::Home) => said("On ", " you work at home.".to_string()),
+        (Place::Off, Place::OnSite) => said("On ", format!(" you are on site{}.", details(site, new))),
+        (Place::OnSite, Place::OnSite) if old.shift != new.shift || old.site != new.site => {
+            let before = details(site, old);
+            let before = before.trim_start_matches(", ");
+            let before = if before.is_empty() { String::new() } else { format!(" (it was {before})") };
+            said("Could you come in on ", format!("{}{before}?", details(site, new)))
         }
+        (Place::OnSite, Place::OnSite) => seat_and_duty(site, old, new),
     }
+}
+
+/// Another seat, another duty.
+fn seat_and_duty(site: &Site, old: &Cell, new: &Cell) -> Vec<Sentence> {
+    let was = |what: Option<String>| what.map(|what| format!(" instead of {what}")).unwrap_or_default();
+    let mut told = Vec::new();
+    if (old.zone, old.desk) != (new.zone, new.desk) {
+        let now = seat(site, new);
+        told.extend(
+            now.map(|now| Sentence("On ".to_string(), format!(" you sit at {now}{}.", was(seat(site, old))))),
+        );
+    }
+    let named = |cell: &Cell| cell.duty.map(|duty| site.names.duties[duty.at()].clone());
+    match (named(old), named(new)) {
+        (before, Some(now)) if before.as_ref() != Some(&now) => {
+            told.push(Sentence(format!("Could you take {now} on "), format!("{}?", was(before))));
+        }
+        (Some(before), None) => {
+            told.push(Sentence(format!("You need not do {before} on "), ".".to_string()));
+        }
+        _ => {}
+    }
+    told
 }
 
 #[cfg(test)]

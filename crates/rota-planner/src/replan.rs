@@ -161,7 +161,11 @@ pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -
     }
     let Some(fewest) = first.roster else {
         return match (first.status, first.conflict) {
-            (Status::Impossible, Some(conflict)) => Outcome::Impossible { conflict, asked: Box::new(asked) },
+            (Status::Impossible, Some(conflict)) => {
+                // Where the scenario is impossible whatever was before, that is shorter to say.
+                let own = clash_without_past(request, &options(1.0), watch);
+                own.unwrap_or_else(|| Outcome::Impossible { conflict, asked: Box::new(asked) })
+            }
             _ => Outcome::Unknown,
         };
     };
@@ -173,9 +177,9 @@ pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -
         return Outcome::TooMany(least);
     }
 
-    let mut best_within = |most: u32, share: f64| -> Result<Solved, Outcome> {
-        let seats = fewest_seats(&laid_down, site, most, &options, watch)?;
-        let quality = with_limits(&laid_down, most, seats);
+    let mut best_within = |laid_down: &Scenario, most: u32, share: f64| -> Result<Solved, Outcome> {
+        let seats = fewest_seats(laid_down, site, most, &options, watch)?;
+        let quality = with_limits(laid_down, most, seats);
         let (asked, _) = Problem::new(&quality).map_err(Outcome::Mistakes)?;
         let solved = solve(&asked, &Options { gap: request.options.gap, ..options(share) }, watch);
         match (&solved.disagreement, solved.status) {
@@ -187,7 +191,8 @@ pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -
         }
     };
     let most = request.max_changes.unwrap_or(least.changes);
-    let second = match fewest_as_good(least.changes, most, &mut best_within) {
+    let seated = |roster: &Roster| seated_today(&laid_down, request, roster);
+    let second = match fewest_as_good(&laid_down, least.changes, most, &seated, &mut best_within) {
         Ok(second) => second,
         Err(outcome) => return outcome,
     };
@@ -217,17 +222,34 @@ pub fn replan(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -
     }))
 }
 
-/// The best roster within `most` changes, with the fewest changes, from `least` on, with which it is as good.
+/// What clashes in the scenario itself, with no day laid down; none where a roster can be made of it.
+fn clash_without_past(
+    request: &Request<'_>,
+    options: &Options,
+    watch: &mut dyn FnMut(&Progress) -> Flow,
+) -> Option<Outcome> {
+    let asked = Problem::new(&hard(request.scenario)).ok()?.0;
+    let solved = solve(&asked, options, watch);
+    let conflict = solved.conflict.filter(|_| solved.status == Status::Impossible)?;
+    Some(Outcome::Impossible { conflict, asked: Box::new(asked) })
+}
+
+/// The best roster within `most` changes, with the fewest changes, from `least` on, with which it is as good. `seated`
+/// lays down for more changes than needed what a roster with the fewest does not change today.
 fn fewest_as_good(
+    laid_down: &Scenario,
     least: u32,
     most: u32,
-    best_within: &mut dyn FnMut(u32, f64) -> Result<Solved, Outcome>,
+    seated: &dyn Fn(&Roster) -> Scenario,
+    best_within: &mut dyn FnMut(&Scenario, u32, f64) -> Result<Solved, Outcome>,
 ) -> Result<Solved, Outcome> {
     if most <= least {
-        return best_within(least, 1.0);
+        return best_within(laid_down, least, 1.0);
     }
-    let mut best = best_within(least, WIDER_SHARE)?;
-    let widest = best_within(most, WIDER_SHARE)?;
+    let mut best = best_within(laid_down, least, WIDER_SHARE)?;
+    // Whoever need not move today does not move for the sake of something better.
+    let seated = best.roster.as_ref().map_or_else(|| laid_down.clone(), seated);
+    let widest = best_within(&seated, most, WIDER_SHARE)?;
     if !is_better(&widest, &best) {
         return Ok(best);
     }
@@ -236,7 +258,7 @@ fn fewest_as_good(
     let (mut low, mut high) = (least, most);
     while high - low > 1 {
         let middle = low + (high - low) / 2;
-        let found = best_within(middle, WIDER_SHARE)?;
+        let found = best_within(&seated, middle, WIDER_SHARE)?;
         if found.roster.is_none() || is_better(&best, &found) {
             low = middle;
         } else {
@@ -324,32 +346,21 @@ fn past_breaches(problem: &Problem, base: &Roster, says: Says, before: &[Day]) -
     let is_past = |breach: &Breach| {
         let about = &breach.about;
         // A run that begins in the past may still grow long enough.
-        let may_grow = matches!(breach.owner, Owner::Rule(at) if matches!(problem.rules[at as usize].rule, AnyRule::Run(_)))
+        let may_grow = problem.rule(breach.owner).is_some_and(|rule| matches!(rule.rule, AnyRule::Run(_)))
             && about.limit == Some(Limit::AtLeast);
         about.on.is_some_and(|first| about.to.unwrap_or(first) <= *last) && !may_grow
     };
     Judgement::with(problem, base, says)
         .breaches
         .into_iter()
-        .filter(|breach| breach.strength == Strength::Must && Problem::is_rule(breach.owner))
-        .filter(|breach| breach.cost() > 0.0 && is_past(breach))
+        .filter(|breach| Problem::is_rule(breach.owner) && breach.breaks_must() && is_past(breach))
         .collect()
 }
 
 /// What the final roster breaks beyond what is past, if anything: then the search and the check disagree.
 fn new_breach(problem: &Problem, judgement: &Judgement, past: &[Breach]) -> Option<String> {
-    let known = |breach: &Breach| {
-        past.iter().any(|old| {
-            old.owner == breach.owner && old.about == breach.about && breach.cost() <= old.cost() + 1e-6
-        })
-    };
-    let musts = judgement.breaches.iter().filter(|breach| breach.strength == Strength::Must);
-    let found = musts.filter(|breach| breach.cost() > 0.0).find(|breach| !known(breach))?;
-    Some(format!(
-        "the roster found breaks `{}`: {}",
-        problem.owner_name(found.owner),
-        problem.sentence(found.owner, &found.about)
-    ))
+    let found = judgement.broken_musts().find(|breach| !breach.is_among(past))?;
+    Some(format!("the roster found breaks {}", problem.told(found)))
 }
 
 // ---------------------------------------------------------------- the edited scenarios
@@ -385,6 +396,20 @@ fn laid_down(request: &Request<'_>, base: &Roster, before: &[Day], past: &[Breac
     }
     for entry in &mut scenario.rules {
         keep_cohorts(site, request.old, entry);
+    }
+    scenario
+}
+
+/// The same, where those who sit today where they were to sit stay there.
+fn seated_today(laid_down: &Scenario, request: &Request<'_>, roster: &Roster) -> Scenario {
+    let site = &request.problem.site;
+    let mut scenario = laid_down.clone();
+    let Some(day) = request.adds_only.and_then(|date| site.calendar.day(date)) else { return scenario };
+    for (person, typed) in PersonIndex::all(site.people.len()).zip(&mut scenario.people) {
+        let (was, now) = (request.old.at(person, day), roster.at(person, day));
+        if was.place == Place::OnSite && (was.zone, was.desk) == (now.zone, now.desk) {
+            typed.fixed.extend(pin(site, roster, person, day));
+        }
     }
     scenario
 }

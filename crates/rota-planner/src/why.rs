@@ -83,10 +83,7 @@ pub fn questions(problem: &Problem, judgement: &Judgement, only: Option<PersonIn
         .breaches
         .iter()
         .filter(|breach| breach.strength != Strength::Must && breach.cost() > 0.0)
-        .filter(|breach| match breach.owner {
-            Owner::Rule(at) => !matches!(problem.rules[at as usize].rule, AnyRule::Fair(_)),
-            Owner::Law(_) | Owner::Pin(..) => false,
-        })
+        .filter(|breach| !is_fair(problem, breach.owner))
         .filter(|breach| only.is_none() || breach.about.person == only)
         .map(|breach| Question::Kept { owner: breach.owner, about: breach.about })
         .collect()
@@ -239,12 +236,14 @@ pub fn answer(
     Ok(answer)
 }
 
+fn is_fair(problem: &Problem, owner: Owner) -> bool {
+    problem.rule(owner).is_some_and(|rule| matches!(rule.rule, AnyRule::Fair(_)))
+}
+
 /// What stands against the wish of a subject of a rule `wishes`.
 fn against_wish(problem: &Problem, roster: &Roster, owner: Owner, about: &About) -> Vec<String> {
-    let Owner::Rule(at) = owner else { return Vec::new() };
-    let (AnyRule::Wishes(_), Some(person), Some(day)) =
-        (&problem.rules[at as usize].rule, about.person, about.on)
-    else {
+    let rule = problem.rule(owner).map(|rule| &rule.rule);
+    let (Some(AnyRule::Wishes(_)), Some(person), Some(day)) = (rule, about.person, about.on) else {
         return Vec::new();
     };
     let site = &problem.site;
@@ -325,15 +324,11 @@ fn compare(problem: &Problem, (roster, judgement): (&Roster, &Judgement), solved
             .map(Breach::cost)
             .sum::<f64>()
     };
-    let is_fair = |owner: Owner| match owner {
-        Owner::Rule(at) => matches!(problem.rules[at as usize].rule, AnyRule::Fair(_)),
-        Owner::Law(_) | Owner::Pin(..) => false,
-    };
     let instead = other
         .breaches
         .into_iter()
         .filter(|breach| breach.cost() > cost_before(breach.owner, &breach.about) + 1e-6)
-        .filter(|breach| !is_fair(breach.owner))
+        .filter(|breach| !is_fair(problem, breach.owner))
         .collect();
     Compared { more, proved, instead }
 }

@@ -50,7 +50,25 @@ impl Breach {
             self.weight * over
         }
     }
+
+    /// Whether a law or must rule is broken beyond what exceptions forgive.
+    pub fn breaks_must(&self) -> bool {
+        self.strength == Strength::Must && self.cost() > 0.0
+    }
+
+    /// Whether it is about the same subject of the same law or rule.
+    pub fn is_same(&self, other: &Breach) -> bool {
+        self.owner == other.owner && self.about == other.about
+    }
+
+    /// Whether others have the same breach, by as much or more.
+    pub fn is_among(&self, others: &[Breach]) -> bool {
+        others.iter().any(|other| self.is_same(other) && self.cost() <= other.cost() + SAME_COST)
+    }
 }
+
+/// Costs that differ by less are the same: they are sums in different orders.
+const SAME_COST: f64 = 1e-6;
 
 /// What a roster was found to be.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +117,11 @@ impl Judgement {
     pub fn cost(&self, strength: Strength) -> f64 {
         // An empty sum of floating-point numbers is -0.
         self.breaches.iter().filter(|breach| breach.strength == strength).map(Breach::cost).sum::<f64>() + 0.0
+    }
+
+    /// Breaches of laws and must rules beyond what exceptions forgive.
+    pub fn broken_musts(&self) -> impl Iterator<Item = &Breach> {
+        self.breaches.iter().filter(|breach| breach.breaks_must())
     }
 
     /// Whether every law is kept.

@@ -167,6 +167,12 @@ impl Problem {
         }
     }
 
+    /// A breach for those who look for a mistake of the program: who is broken, and the sentence.
+    pub fn told(&self, breach: &crate::judge::Breach) -> String {
+        let sentence = self.sentence(breach.owner, &breach.about);
+        format!("`{}`: {sentence}", self.owner_name(breach.owner))
+    }
+
     /// One sentence about one subject of any owner.
     pub fn sentence(&self, owner: Owner, about: &About) -> String {
         match owner {
@@ -183,12 +189,17 @@ impl Problem {
         }
     }
 
+    /// The rule that an owner is; none for laws and pins.
+    pub fn rule(&self, owner: Owner) -> Option<&ProblemRule> {
+        match owner {
+            Owner::Law(_) | Owner::Pin(..) => None,
+            Owner::Rule(at) => Some(&self.rules[at as usize]),
+        }
+    }
+
     /// How strong an owner is; laws and pins are `must`.
     pub fn strength(&self, owner: Owner) -> Strength {
-        match owner {
-            Owner::Law(_) | Owner::Pin(..) => Strength::Must,
-            Owner::Rule(at) => self.rules[at as usize].strength,
-        }
+        self.rule(owner).map_or(Strength::Must, |rule| rule.strength)
     }
 
     /// Whether an owner is a rule, not a law or a pin.

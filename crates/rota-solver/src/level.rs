@@ -223,15 +223,17 @@ fn meet(
         Limits { deadline, stop: &stop, given_up: &given_up, rounds: None, target: &target, best: &best };
     let threads = rayon::current_num_threads();
     let own = if task.is_large() { threads } else { threads.saturating_sub(1).max(1) };
-    // One thread is the backend's; where no pool can be had, the common one does.
-    let beside = rayon::ThreadPoolBuilder::new().num_threads(own).build().ok();
     let found = thread::scope(|scope| {
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
             thread::park_timeout(HEAD_START);
-            match &beside {
-                Some(pool) => pool.install(|| look(task, search, nodes, &limits)),
-                None => look(task, search, nodes, &limits),
+            if stop.load(Ordering::Relaxed) {
+                return;
+            }
+            // One thread is the backend's; where no pool can be had, the common one does.
+            match rayon::ThreadPoolBuilder::new().num_threads(own).build() {
+                Ok(pool) => pool.install(|| look(task, search, nodes, &limits)),
+                Err(_) => look(task, search, nodes, &limits),
             }
         });
         // A search that begins anew is worse than what was told before.

@@ -13,7 +13,7 @@ use crate::program::ProgramRow;
 use crate::tidy;
 use crate::watched::watched;
 use rota_core::{About, Day, PersonIndex, Roster};
-use rota_rules::judge::{all_reasons, concerns, home_first, reasons, Judgement};
+use rota_rules::judge::{all_reasons, concerns, home_first, reasons, Breach, Judgement};
 use rota_rules::{Owner, Problem};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -681,18 +681,9 @@ fn finish(
 
 /// The laws, and the musts unless they may bend, are kept: else rows and check disagree.
 fn acceptable(problem: &Problem, judgement: &Judgement, options: &Options) -> Result<(), String> {
-    let broken = judgement.breaches.iter().find(|breach| {
-        let bends = rota_rules::problem::Problem::is_rule(breach.owner) && options.best_effort;
-        breach.strength == rota_rules::Strength::Must && breach.cost() > 0.0 && !bends
-    });
-    match broken {
-        None => Ok(()),
-        Some(breach) => Err(format!(
-            "the roster found breaks `{}`: {}",
-            problem.owner_name(breach.owner),
-            problem.sentence(breach.owner, &breach.about)
-        )),
-    }
+    let bends = |breach: &Breach| options.best_effort && Problem::is_rule(breach.owner);
+    let broken = judgement.broken_musts().find(|breach| !bends(breach));
+    broken.map_or(Ok(()), |breach| Err(format!("the roster found breaks {}", problem.told(breach))))
 }
 
 fn disagree(clock: Instant, what: String) -> Solved {

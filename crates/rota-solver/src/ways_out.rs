@@ -512,13 +512,9 @@ impl<'a> Search<'a> {
 
 /// Whether an owner is a rule that deals people into cohorts.
 fn deals_cohorts(problem: &Problem, owner: Owner) -> bool {
-    match owner {
-        Owner::Rule(at) => {
-            let rule = &problem.rules[at as usize];
-            rule.strength != Strength::Off && matches!(rule.rule, AnyRule::Cohorts(_))
-        }
-        Owner::Law(_) | Owner::Pin(..) => false,
-    }
+    problem
+        .rule(owner)
+        .is_some_and(|rule| rule.strength != Strength::Off && matches!(rule.rule, AnyRule::Cohorts(_)))
 }
 
 fn cost(terms: &[(usize, f64)], values: &[f64]) -> f64 {

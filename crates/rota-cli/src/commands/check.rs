@@ -4,7 +4,7 @@ use super::{is_plain, width};
 use crate::args::{Check, Format};
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{json, print, say};
-use crate::render::{audit, clean, count, judged, number, roster};
+use crate::render::{audit, clean, count, judged, markdown as as_markdown, number, roster};
 use crate::{Exit, MISTAKE, NO};
 use rota_io::audit::{AuditDocument, Seen};
 use rota_io::document::CheckDocument;
@@ -167,9 +167,10 @@ fn details(problem: &Problem, document: &CheckDocument) -> String {
 }
 
 fn markdown(problem: &Problem, document: &CheckDocument) -> String {
-    let mut blocks = vec![format!("# {}", roster::heading(problem)), verdict(document)];
+    let mut blocks =
+        vec![as_markdown::title(&roster::heading(problem)), as_markdown::paragraph(&verdict(document))];
     for (head, lines) in sections(problem, document) {
-        blocks.push(format!("## {head}\n\n- {}", lines.join("\n- ")));
+        blocks.push(as_markdown::headed(&head, &lines));
     }
     blocks.join("\n\n") + "\n"
 }

@@ -1,19 +1,18 @@
 //! `rota cover`
 
-use super::{is_plain, replan::is_table, solve::table};
+use super::{asked, disagreement, is_plain, replan::is_table, solve::table};
 use crate::args::{Cover, Format, ProgressKind};
 use crate::changed::{document as document_of, edited, edits, savable, save, spoken, today, Typed};
 use crate::load::{load_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
 use crate::render::cover::{markdown, text, Page};
-use crate::{Exit, INTERNAL, MISTAKE, NO};
+use crate::{Exit, MISTAKE, NO, UNKNOWN};
 use rota_core::asked::Now;
 use rota_core::{Date, Site};
 use rota_io::cover::{taken, Answer};
-use rota_io::document::Asked;
 use rota_io::rosters::read_roster;
-use rota_io::{sha256, CoverDocument, RosterDocument};
+use rota_io::{CoverDocument, RosterDocument};
 use rota_planner::cover::{cover, Request};
 use rota_planner::edit::Edit;
 use rota_rules::laws::Says;
@@ -22,8 +21,6 @@ use rota_solver::{solve, Options, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Not known in the time there was.
-const NOT_YET: Exit = 4;
 /// Of the time there is, how much the rota without the leave may use.
 const WITHOUT_SHARE: f64 = 0.5;
 
@@ -80,7 +77,7 @@ pub fn run(args: &Cover) -> Exit {
     let document = CoverDocument::of(&problem, &edits, &was, &found);
     let mut roster: Option<RosterDocument> = None;
     if let Some(number) = args.take {
-        let Some(choice) = number.checked_sub(1).and_then(|at| found.choices.get(at)) else {
+        let Some(choice) = (number as usize).checked_sub(1).and_then(|at| found.choices.get(at)) else {
             let help = match found.choices.len() {
                 0 => "leave --take out to see why".to_string(),
                 1 => "there is one: --take 1".to_string(),
@@ -89,16 +86,7 @@ pub fn run(args: &Cover) -> Exit {
             say(&format!("error[take.none]: there is no choice {number}\n  help: {help}"));
             return if found.choices.is_empty() { NO } else { MISTAKE };
         };
-        roster = Some(taken(
-            &problem,
-            choice,
-            &Asked {
-                sha256: sha256(&new_text),
-                seed: 0,
-                version: env!("CARGO_PKG_VERSION").to_string(),
-                seconds: clock.elapsed().as_secs_f64(),
-            },
-        ));
+        roster = Some(taken(&problem, choice, &asked(&new_text, 0, clock)));
     }
     let mut saved = None;
     if let (Some(path), Some(roster)) =
@@ -111,7 +99,7 @@ pub fn run(args: &Cover) -> Exit {
         };
     }
     if args.changed.save {
-        if let Err(exit) = save(&args.scenario, &new_text, &edits) {
+        if let Err(exit) = save(&args.scenario, &loaded, &new_text, &edits) {
             return exit;
         }
     }
@@ -123,7 +111,7 @@ pub fn run(args: &Cover) -> Exit {
         problem: &problem,
         document: &document,
         edits: &lines,
-        taken: args.take,
+        taken: args.take.map(|number| number as usize),
         saved: saved.as_deref(),
         command: &repeated(args, path),
     };
@@ -134,14 +122,14 @@ pub fn run(args: &Cover) -> Exit {
         (Format::Markdown, _) => print(&markdown(&page)),
         (Format::Text, _) => print(&text(&page, is_plain(args.look))),
     }
-    let breaks_more = args
-        .take
-        .and_then(|number| found.choices.get(number - 1))
-        .is_some_and(|taken| !taken.left.is_empty());
-    match document.answer {
-        Answer::NobodyCan => NO,
-        _ if breaks_more => NO,
-        _ => 0,
+    let is_good = match args.take {
+        Some(number) => found.choices[number as usize - 1].judgement.musts_kept(),
+        None => found.choices.first().is_some_and(|best| best.left.is_empty()),
+    };
+    if is_good {
+        0
+    } else {
+        NO
     }
 }
 
@@ -199,21 +187,17 @@ fn leave(args: &Cover, loaded: &Loaded, problem: &Problem, edits: &[Edit], new_t
     });
     teller.end();
     if let Some(what) = without.disagreement.as_ref().or(with.disagreement.as_ref()) {
-        say(&format!(
-            "error[internal]: rota found a roster that its own check does not accept, so nothing is given out.\n  {what}\n  \
-             help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
-        ));
-        return INTERNAL;
+        return disagreement("a roster", what);
     }
     let findings = if with.status == Status::Impossible {
         rota_planner::arithmetic::findings(problem)
     } else {
         Vec::new()
     };
-    let document = CoverDocument::leave(edits, (&loaded.problem, &without), (problem, &with), findings);
+    let document = CoverDocument::leave(edits, &without, (problem, &with), findings);
     if args.changed.save {
         if document.answer == Answer::Grant {
-            if let Err(exit) = save(&args.scenario, new_text, edits) {
+            if let Err(exit) = save(&args.scenario, loaded, new_text, edits) {
                 return exit;
             }
         } else {
@@ -229,7 +213,7 @@ fn leave(args: &Cover, loaded: &Loaded, problem: &Problem, edits: &[Edit], new_t
     }
     match document.answer {
         Answer::Refuse => NO,
-        Answer::Unknown => NOT_YET,
+        Answer::Unknown => UNKNOWN,
         _ => 0,
     }
 }

@@ -36,9 +36,9 @@ pub fn run(args: &Diff) -> Exit {
     let days = match days(&old, &new) {
         Ok(days) => days,
         Err(message) => {
-            let mut finding = Finding::error("diff.other_days", "", message)
-                .help("name two rosters of the same days, the old one first");
-            finding.pointer = None;
+            let finding = Finding::error("diff.other_days", "", message)
+                .help("name two rosters of the same days, the old one first")
+                .without_pointer();
             return say_mistakes(vec![finding], args.look);
         }
     };

@@ -3,7 +3,7 @@
 use crate::args::{Format, Import, ImportKind, ImportReading};
 use crate::load::say_mistakes;
 use crate::output::{json, print, say, write};
-use crate::render::{clean, count, findings, number};
+use crate::render::{clean, count, findings, markdown as as_markdown, number};
 use crate::{Exit, MISTAKE, NO};
 use rota_io::files::read_text;
 use rota_io::import::asocio25::Reading;
@@ -118,7 +118,9 @@ fn markdown(document: &ScoreDocument) -> String {
     lines.extend(document.parts.iter().map(|part| format!("- {}", spoken(part))));
     if !document.broken.is_empty() {
         lines.extend([String::new(), "## Hard constraints broken".to_string(), String::new()]);
-        lines.extend(document.broken.iter().map(|broken| format!("- {}", clean(broken))));
+        lines.extend(
+            document.broken.iter().map(|broken| format!("- {}", as_markdown::escape(&clean(broken)))),
+        );
     }
     lines.join("\n")
 }

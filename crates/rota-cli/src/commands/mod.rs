@@ -16,8 +16,9 @@ pub mod solve;
 pub mod validate;
 
 use crate::output::say;
-use crate::{Exit, MISTAKE};
+use crate::{Exit, INTERNAL, MISTAKE};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use rota_io::document::Asked;
 use std::time::{Duration, Instant};
 
 /// More threads than this only wait for one another.
@@ -33,6 +34,25 @@ fn pool(threads: usize) -> Result<ThreadPool, Exit> {
         say(&format!("error[threads]: cannot start {threads} threads: {what}\n  help: give fewer"));
         MISTAKE
     })
+}
+
+/// Says that rows and check disagree about `what` was found: nothing is given out.
+fn disagreement(what: &str, details: &str) -> Exit {
+    say(&format!(
+        "error[internal]: rota found {what} that its own check does not accept, so nothing is given out.\n  {details}\n  \
+         help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
+    ));
+    INTERNAL
+}
+
+/// What was asked, for the document of a roster.
+fn asked(scenario: &str, seed: u64, clock: Instant) -> Asked {
+    Asked {
+        sha256: rota_io::sha256(scenario),
+        seed,
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        seconds: clock.elapsed().as_secs_f64(),
+    }
 }
 
 /// What a command that has run since `clock` began may still use of its time.

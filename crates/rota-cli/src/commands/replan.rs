@@ -1,19 +1,20 @@
 //! `rota replan`
 
-use super::{is_plain, pool, solve::table, time_left};
+use super::{asked as asked_of, disagreement, is_plain, pool, solve::table, time_left};
 use crate::args::{Format, Replan};
-use crate::changed::{document as document_of, edited, edits, savable, save, spoken, today, typed, Typed};
+use crate::changed::{
+    document as document_of, edited, edits, errors_of_edited, savable, save, spoken, today, typed, Typed,
+};
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
 use crate::render::replan::{markdown, text, Page};
-use crate::{Exit, INTERNAL, MISTAKE, NO};
+use crate::{Exit, MISTAKE, NO, UNKNOWN};
 use rota_core::asked::Now;
 use rota_core::{asked, Date, Finding, Site};
-use rota_io::document::Asked;
 use rota_io::replan::Mending;
 use rota_io::rosters::read_roster;
-use rota_io::{sha256, ReplanDocument};
+use rota_io::ReplanDocument;
 use rota_planner::replan::{replan, Outcome, Request};
 use rota_rules::judge::Judgement;
 use rota_rules::laws::Says;
@@ -21,9 +22,6 @@ use rota_rules::model::Owner;
 use rota_solver::Options;
 use std::path::Path;
 use std::time::Instant;
-
-/// Nothing was found yet.
-const NOT_YET: Exit = 4;
 
 /// The first day that may change, and the day on which people are only added.
 fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Date>), Vec<Finding>> {
@@ -36,9 +34,9 @@ fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Da
     if today > site.calendar.to {
         let message =
             format!("this rota ended on {}, and today is {}", site.calendar.to.spoken(), today.long());
-        let mut finding = Finding::error("since.over", "", message)
-            .help("say from which day on it may change: --since 2020-06-18");
-        finding.pointer = None;
+        let finding = Finding::error("since.over", "", message)
+            .help("say from which day on it may change: --since 2020-06-18")
+            .without_pointer();
         return Err(vec![finding]);
     }
     Ok((today.max(site.calendar.from), site.calendar.day(today).map(|_| today)))
@@ -130,16 +128,16 @@ pub fn run(args: &Replan) -> Exit {
     let exit = match &outcome {
         Outcome::Mended(mended) => {
             let before = Judgement::with(&loaded.problem, &old, Says::of(site, &old));
-            let asked = Asked {
-                sha256: sha256(&new_text),
-                seed: args.seed,
-                version: env!("CARGO_PKG_VERSION").to_string(),
-                seconds: clock.elapsed().as_secs_f64(),
-            };
+            let asked = asked_of(&new_text, args.seed, clock);
             document.result = Mending::Mended;
             pool.install(|| document.mended(&problem, &old, &before, mended, &asked));
             roster = Some(&mended.roster);
-            0
+            // What is broken on days that stay as they are cannot be mended.
+            if mended.judgement.musts_kept() {
+                0
+            } else {
+                NO
+            }
         }
         Outcome::TooMany(least) => {
             document.result = Mending::TooMany;
@@ -147,7 +145,7 @@ pub fn run(args: &Replan) -> Exit {
             if args.max_changes.is_some_and(|most| most < least.bound) {
                 NO
             } else {
-                NOT_YET
+                UNKNOWN
             }
         }
         Outcome::Impossible { conflict, asked } => {
@@ -155,34 +153,21 @@ pub fn run(args: &Replan) -> Exit {
             document.clashing(conflict, asked, &problem);
             NO
         }
-        Outcome::Unknown => NOT_YET,
+        Outcome::Unknown => UNKNOWN,
         Outcome::PastBroken(breaches) => {
             let finding = |breach: &rota_rules::laws::LawBreach| {
                 let sentence = problem.sentence(Owner::Law(breach.law), &breach.about);
                 let message = format!("what is past breaks a law: {sentence} (found {})", breach.found);
-                let mut finding = Finding::error(breach.law.code(), "", message).help(
-                    "correct the scenario or the roster, so that they agree on the days before --since",
-                );
-                finding.pointer = None;
-                finding
+                Finding::error(breach.law.code(), "", message)
+                    .help("correct the scenario or the roster, so that they agree on the days before --since")
+                    .without_pointer()
             };
             return say_mistakes(breaches.iter().map(finding).collect(), args.look);
         }
         Outcome::Mistakes(findings) => {
-            let mut findings = findings.clone();
-            findings.retain(Finding::is_error);
-            for finding in &mut findings {
-                finding.pointer = None;
-            }
-            return say_mistakes(findings, args.look);
+            return say_mistakes(errors_of_edited(findings.clone()), args.look);
         }
-        Outcome::Disagreement(what) => {
-            say(&format!(
-                "error[internal]: rota found a roster that its own check does not accept, so nothing is given out.\n  {what}\n  \
-                 help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
-            ));
-            return INTERNAL;
-        }
+        Outcome::Disagreement(what) => return disagreement("a roster", what),
     };
     let mut saved = None;
     if let (Some(path), Some(_), Some(written)) = (&args.output, roster, &document.roster) {
@@ -195,8 +180,8 @@ pub fn run(args: &Replan) -> Exit {
         }
     }
     if args.changed.save {
-        if exit == 0 {
-            if let Err(exit) = save(&args.scenario, &new_text, &edits) {
+        if roster.is_some() {
+            if let Err(exit) = save(&args.scenario, &loaded, &new_text, &edits) {
                 return exit;
             }
         } else {

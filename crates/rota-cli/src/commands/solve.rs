@@ -1,7 +1,6 @@
 //! `rota solve`
 
-use super::explain::disagreement;
-use super::{is_plain, pool, time_left, width};
+use super::{asked, disagreement, is_plain, pool, time_left, width};
 use crate::args::{Format, Solve};
 use crate::load::{load_or_say, Loaded};
 use crate::output::{apart, json, print, say, write};
@@ -9,7 +8,7 @@ use crate::progress::Teller;
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
 use crate::{Exit, MISTAKE};
-use rota_io::document::{exit_code, has_roster, Asked};
+use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
 use rota_io::RosterDocument;
 use rota_planner::clash::{self, Answer, Clash};
@@ -56,7 +55,7 @@ pub fn run(args: &Solve) -> Exit {
     let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
     if let Some(what) = &solved.disagreement {
         teller.end();
-        return disagreement(what);
+        return disagreement("an answer", what);
     }
     let deadline = args.time_limit.0.map(|seconds| clock + Duration::from_secs_f64(seconds));
     let clash = match explain_clash(&loaded, &solved, deadline, &pool, &mut |progress| teller.tell(progress))
@@ -66,16 +65,7 @@ pub fn run(args: &Solve) -> Exit {
     };
     teller.end();
     let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
-    let mut document = RosterDocument::of(
-        &loaded.problem,
-        &solved,
-        &Asked {
-            sha256: rota_io::sha256(&loaded.text),
-            seed: args.seed,
-            version: env!("CARGO_PKG_VERSION").to_string(),
-            seconds: clock.elapsed().as_secs_f64(),
-        },
-    );
+    let mut document = RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.seed, clock));
     document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
     let scenario = format!("{}{}", args.scenario, args.beside.repeated());
     let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
@@ -145,7 +135,7 @@ fn explain_clash(
     let explain = || clash::explain_clash(&loaded.scenario, &loaded.problem, first.clone(), deadline, watch);
     match pool.install(explain) {
         Answer::Impossible(clash) => Ok(Some(clash)),
-        Answer::Disagreement(what) => Err(disagreement(&what)),
+        Answer::Disagreement(what) => Err(disagreement("an answer", &what)),
         Answer::Possible | Answer::Unknown => Ok(None),
     }
 }

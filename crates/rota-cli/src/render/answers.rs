@@ -21,7 +21,7 @@ pub fn section(problem: &Problem, answer: &AnswerDocument) -> Section {
     let head = match &answer.rule {
         Some(_) if is_wish => format!("{}: not granted.", answer.question),
         Some(rule) => format!("{rule} is bent: {}.{because}", answer.question),
-        None => format!("{}?", answer.question),
+        None => format!("Why not {}?", answer.question),
     };
     Section { head: clean(&head), lines: lines(problem, answer) }
 }
@@ -33,11 +33,15 @@ fn lines(problem: &Problem, answer: &AnswerDocument) -> Vec<String> {
         lines.push(clean(&format!("Changed by itself, it would go against {}.", against.join(" and "))));
     }
     match answer.outcome.as_str() {
-        "kept" => lines.push("It is so in this roster.".to_string()),
+        "kept" => lines.push("It is so already.".to_string()),
         "mistake" => {
             lines.push(clean(&format!("{}.", answer.mistake.as_deref().unwrap_or("It cannot be asked"))));
         }
         "unknown" => lines.push("No answer was found in time; give it longer with --time-limit.".to_string()),
+        "impossible" if answer.conflict.is_empty() && !answer.others => lines.push(
+            "No roster has it (proved): leave, home days, closed days and the size of the group stand in the way, no other rule."
+                .to_string(),
+        ),
         "impossible" => {
             lines
                 .push("No roster that keeps every rule has it (proved). These stand in the way:".to_string());
@@ -58,12 +62,31 @@ fn compared(answer: &AnswerDocument) -> Vec<String> {
     let level = answer.level.as_deref().unwrap_or_default();
     let mut lines = vec![match answer.outcome.as_str() {
         "as_good" => "Another roster that has it is just as good.".to_string(),
-        "better" if is_visits => format!("A roster that has it needs {} days fewer away from the usual place: this roster is not the best.", number(-more)),
-        "better" => format!("A roster that has it costs {} less at {level}: this roster is not the best.", number(-more)),
-        _ if is_visits => {
-            format!("The best roster that has it costs nothing but {} days more away from the usual place{proved}.", number(more))
+        "better" if is_visits => {
+            format!(
+                "A roster that has it needs {} fewer: this roster is not the best.",
+                super::count(
+                    (-more).round() as usize,
+                    "day away from the usual place",
+                    "days away from the usual place"
+                )
+            )
         }
-        _ => format!("The best roster that has it costs {} more at {level}{proved}.", number(more)),
+        "better" => format!(
+            "A roster that has it costs {} less in {level} rules: this roster is not the best.",
+            number(-more)
+        ),
+        _ if is_visits => {
+            format!(
+                "The best roster that has it needs {} and costs nothing else{proved}.",
+                super::count(
+                    more.round() as usize,
+                    "more day away from the usual place",
+                    "more days away from the usual place"
+                )
+            )
+        }
+        _ => format!("The best roster that has it costs {} more in {level} rules{proved}.", number(more)),
     }];
     let instead: Vec<&_> = answer
         .instead
@@ -97,6 +120,7 @@ fn rule_words(problem: &Problem, id: &str) -> String {
     let because = problem.rules.iter().find(|rule| rule.id == id).and_then(|rule| rule.because.as_ref());
     match because {
         Some(because) => format!("{id} (\"{because}\")"),
+        None if id == "law.seats" => "the number of free seats".to_string(),
         None => spoken_reason(id),
     }
 }

@@ -1,7 +1,8 @@
 //! The checklist of an audit, for people.
 
-use super::columns::{columns, markdown as table};
+use super::columns::columns;
 use super::diff::person;
+use super::markdown;
 use super::roster::heading;
 use super::{clean, count, number};
 use rota_io::audit::{AuditDocument, By, Group, RuleLine, State};
@@ -206,20 +207,28 @@ pub fn text(problem: &Problem, document: &AuditDocument, verdict: &str, width: u
 
 /// The same in Markdown.
 pub fn markdown(problem: &Problem, document: &AuditDocument, verdict: &str) -> String {
-    let mut blocks =
-        vec![format!("# Audit. {}", heading(problem)), verdict.to_string(), made(document).join("  \n")];
+    let mut blocks = vec![
+        markdown::title(&format!("Audit. {}", heading(problem))),
+        markdown::paragraph(verdict),
+        markdown::paragraph(&made(document).join("\n")),
+    ];
     for (head, lines) in lines(document) {
         let items: Vec<String> = lines
             .iter()
             .map(|line| {
                 let strength =
                     if line.strength.is_empty() { String::new() } else { format!(" ({})", line.strength) };
-                let asks = if line.asks.is_empty() { String::new() } else { format!(" {}.", line.asks) };
-                let source = line.source.as_ref().map(|source| format!(" _Source: {source}_"));
+                let asks = if line.asks.is_empty() {
+                    String::new()
+                } else {
+                    format!(" {}.", markdown::escape(&line.asks))
+                };
+                let source =
+                    line.source.as_ref().map(|source| format!(" _Source: {}_", markdown::escape(source)));
                 format!(
                     "- [ ] **{}**{strength}: {}.{asks}{}",
-                    line.name,
-                    line.state,
+                    markdown::escape(&line.name),
+                    markdown::escape(&line.state),
                     source.unwrap_or_default()
                 )
             })
@@ -228,9 +237,10 @@ pub fn markdown(problem: &Problem, document: &AuditDocument, verdict: &str) -> S
     }
     let rows = wishes(problem, document);
     if !rows.is_empty() {
-        blocks.push(format!("## Wishes granted, by person\n\n{}", table(&["who", "granted"], &rows)));
+        blocks
+            .push(format!("## Wishes granted, by person\n\n{}", markdown::table(&["who", "granted"], &rows)));
     }
-    blocks.push(format!("## How it is spread\n\n{}", table(&SPREAD, &spread(&document.spread))));
+    blocks.push(format!("## How it is spread\n\n{}", markdown::table(&SPREAD, &spread(&document.spread))));
     blocks.extend(one_person(document));
     blocks.push(SIGN.replace('_', "\\_"));
     blocks.join("\n\n") + "\n"

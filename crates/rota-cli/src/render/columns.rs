@@ -19,16 +19,6 @@ pub fn columns(rows: &[Vec<String>]) -> Vec<String> {
         .collect()
 }
 
-/// A table in Markdown.
-pub fn markdown(head: &[&str], rows: &[Vec<String>]) -> String {
-    let mut lines = vec![format!("| {} |", head.join(" | ")), format!("|{}", "---|".repeat(head.len()))];
-    for row in rows {
-        let cells: Vec<String> = row.iter().map(|cell| cell.replace('|', "\\|")).collect();
-        lines.push(format!("| {} |", cells.join(" | ")));
-    }
-    lines.join("\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +27,5 @@ mod tests {
     fn parts_stand_under_each_other_in_any_script() {
         let row = |parts: [&str; 2]| parts.map(str::to_string).to_vec();
         assert_eq!(columns(&[row(["山田", "home"]), row(["Li", "in"])]), ["山田  home", "Li    in"]);
-        assert_eq!(markdown(&["who"], &[vec!["a|b".to_string()]]), "| who |\n|---|\n| a\\|b |");
     }
 }

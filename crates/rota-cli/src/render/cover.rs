@@ -1,8 +1,9 @@
 //! Whom to ask, for the manager: what is missing, the choices, what each bends, what goes wrong later, messages.
 
-use super::columns::{columns, markdown as table};
+use super::columns::columns;
 use super::diff::{breaches, person, spot};
 use super::judged;
+use super::markdown;
 use super::replan::messages;
 use super::roster::heading;
 use super::{clean, number};
@@ -276,6 +277,21 @@ fn told<'a>(page: &Page<'a>) -> Option<(usize, &'a ChoiceDocument)> {
     page.document.choices.get(number.checked_sub(1)?).map(|choice| (number, choice))
 }
 
+/// What else changes, or stays broken. Where nobody is asked there is no list of choices to speak of.
+fn with_choice(page: &Page<'_>, number: usize) -> String {
+    match page.document.answer {
+        Answer::Ask => format!("With choice {number}"),
+        _ => "What puts that right, or does not".to_string(),
+    }
+}
+
+fn for_choice(page: &Page<'_>, number: usize) -> String {
+    match page.document.answer {
+        Answer::Ask => format!("Messages for choice {number}"),
+        _ => "Messages".to_string(),
+    }
+}
+
 /// The whole page.
 pub fn text(page: &Page<'_>, plain: bool) -> String {
     let given: Vec<String> = page.edits.iter().map(|line| format!("{line}.")).collect();
@@ -285,7 +301,7 @@ pub fn text(page: &Page<'_>, plain: bool) -> String {
         let mut lines: Vec<String> = Vec::new();
         if plain {
             for row in rows(page) {
-                lines.push(format!("{}: ask {}; {}; it bends {}.", row[0], row[1], row[2], row[3]));
+                lines.push(format!("{}: ask {}; {}; what it bends: {}.", row[0], row[1], row[2], row[3]));
             }
         } else {
             let shown = columns(&[vec![HEAD.map(str::to_string).to_vec()], rows(page)].concat());
@@ -307,11 +323,11 @@ pub fn text(page: &Page<'_>, plain: bool) -> String {
     if let Some((number, choice)) = told(page) {
         let lines = later(page, choice);
         if !lines.is_empty() {
-            blocks.push(format!("With choice {number}\n  {}", lines.join("\n  ")));
+            blocks.push(format!("{}\n  {}", with_choice(page, number), lines.join("\n  ")));
         }
         let messages = messages(page.problem, &choice.messages);
         if !messages.is_empty() {
-            blocks.push(format!("Messages for choice {number}\n  {}", messages.join("\n  ")));
+            blocks.push(format!("{}\n  {}", for_choice(page, number), messages.join("\n  ")));
         }
     }
     blocks.push(next(page).join("\n"));
@@ -322,27 +338,33 @@ pub fn text(page: &Page<'_>, plain: bool) -> String {
 /// The same in Markdown.
 pub fn markdown(page: &Page<'_>) -> String {
     let given: Vec<String> = page.edits.iter().map(|line| format!("{line}.")).collect();
-    let mut blocks = vec![format!("# {}", heading(page.problem)), given.join(" "), verdict(page)];
+    let mut blocks = vec![
+        markdown::title(&heading(page.problem)),
+        markdown::paragraph(&given.join(" ")),
+        markdown::told(&verdict(page)),
+    ];
     if page.document.answer == Answer::Ask {
-        blocks.push(table(&["", "ask", "where", "what it bends"], &rows(page)));
+        blocks.push(markdown::table(&["", "ask", "where", "what it bends"], &rows(page)));
         for (at, choice) in page.document.choices.iter().enumerate() {
             blocks.extend(
-                instead(page, choice).into_iter().map(|other| format!("Choice {}: {other}.", at + 1)),
+                instead(page, choice)
+                    .into_iter()
+                    .map(|other| markdown::escape(&format!("Choice {}: {other}.", at + 1))),
             );
         }
     }
-    blocks.extend(not_asked(page));
+    blocks.extend(not_asked(page).map(|words| markdown::escape(&words)));
     for (head, lines) in in_any_case(page) {
-        blocks.push(format!("## {head}\n\n- {}", lines.join("\n- ")));
+        blocks.push(markdown::headed(head, &lines));
     }
     if let Some((number, choice)) = told(page) {
         let lines = later(page, choice);
         if !lines.is_empty() {
-            blocks.push(format!("## With choice {number}\n\n- {}", lines.join("\n- ")));
+            blocks.push(markdown::headed(&with_choice(page, number), &lines));
         }
         let messages = messages(page.problem, &choice.messages);
         if !messages.is_empty() {
-            blocks.push(format!("## Messages for choice {number}\n\n- {}", messages.join("\n- ")));
+            blocks.push(markdown::headed(&for_choice(page, number), &messages));
         }
     }
     blocks.retain(|block| !block.is_empty());

@@ -1,6 +1,7 @@
 //! Two rosters compared, for people.
 
-use super::columns::{columns, markdown as table};
+use super::columns::columns;
+use super::markdown;
 use super::{clean, count, judged, number};
 use rota_core::roster::Place;
 use rota_core::typed::WishCount;
@@ -220,13 +221,13 @@ pub fn text(problem: Option<&Problem>, document: &DiffDocument, plain: bool) -> 
 
 /// The same in Markdown.
 pub fn markdown(problem: Option<&Problem>, document: &DiffDocument) -> String {
-    let mut blocks = vec![format!("# {}", heading(document)), verdict(document)];
+    let mut blocks = vec![markdown::title(&heading(document)), markdown::paragraph(&verdict(document))];
     let rows = rows(problem, &document.changes);
     if !rows.is_empty() {
-        blocks.push(table(&HEAD, &rows));
+        blocks.push(markdown::table(&HEAD, &rows));
     }
     for (head, lines) in sections(problem, document) {
-        blocks.push(format!("## {head}\n\n- {}", lines.join("\n- ")));
+        blocks.push(markdown::headed(head, &lines));
     }
     blocks.join("\n\n") + "\n"
 }

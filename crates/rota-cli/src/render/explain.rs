@@ -2,6 +2,7 @@
 
 use super::clean;
 use super::judged::{conflict, plain};
+use super::markdown;
 use rota_core::Finding;
 use rota_io::document::ConflictDocument;
 use rota_io::explanation::{letter, ChangeDocument, ClashDocument, ClashingDocument, WayDocument};
@@ -271,22 +272,5 @@ pub fn text(sections: &[Section]) -> Vec<String> {
 
 /// Sections as Markdown.
 pub fn markdown(sections: &[Section]) -> Vec<String> {
-    sections
-        .iter()
-        .map(|section| {
-            let lines: Vec<String> = section
-                .lines
-                .iter()
-                .map(|line| {
-                    let deep = (line.len() - line.trim_start().len()) / 3;
-                    format!("{}- {}", "  ".repeat(deep), line.trim())
-                })
-                .collect();
-            if lines.is_empty() {
-                section.head.clone()
-            } else {
-                format!("{}\n\n{}", section.head, lines.join("\n"))
-            }
-        })
-        .collect()
+    sections.iter().map(|section| markdown::section(&section.head, &section.lines)).collect()
 }

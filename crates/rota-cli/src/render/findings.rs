@@ -1,6 +1,6 @@
 //! Findings for people.
 
-use super::{clean, count};
+use super::{clean, count, markdown};
 use rota_core::finding::{Finding, FindingLevel};
 
 /// Where a finding stands: `week.json:41:32 rules[3].headcount.who`.
@@ -47,13 +47,17 @@ pub fn text(list: &[Finding]) -> String {
 pub fn markdown(list: &[Finding]) -> String {
     let mut lines = Vec::new();
     for finding in list {
-        let help = finding.help.as_ref().map(|help| format!(" {}.", clean(help))).unwrap_or_default();
+        let help = finding
+            .help
+            .as_ref()
+            .map(|help| format!(" {}.", markdown::escape(&clean(help))))
+            .unwrap_or_default();
         lines.push(format!(
             "- **{}** `{}` {}.{help} _{}_",
             finding.level.word(),
             finding.code,
-            clean(&finding.message),
-            place(finding)
+            markdown::escape(&clean(&finding.message)),
+            markdown::escape(&place(finding))
         ));
     }
     lines.join("\n")

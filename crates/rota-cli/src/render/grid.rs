@@ -1,6 +1,7 @@
 //! People down, days across.
 
 use super::clean;
+use super::markdown::escape;
 use rota_core::roster::{Place, Roster};
 use rota_core::select::Presence;
 use rota_core::{Day, PersonIndex};
@@ -144,7 +145,6 @@ impl Grid {
 
     /// As a Markdown table.
     pub fn markdown(&self, problem: &Problem) -> String {
-        let escape = |text: &str| text.replace('|', "\\|");
         let heads: Vec<String> =
             self.days.iter().map(|day| problem.site.calendar.date(*day).short()).collect();
         let mut lines = vec![

@@ -9,6 +9,7 @@ pub mod explain;
 pub mod findings;
 pub mod grid;
 pub mod judged;
+pub mod markdown;
 pub mod replan;
 pub mod roster;
 pub mod rules;

@@ -1,8 +1,9 @@
 //! A mended roster, for people: the verdict, what changes, what that bends, what to tell people.
 
-use super::columns::{columns, markdown as table};
+use super::columns::columns;
 use super::diff::{breaches, person, rows, HEAD};
 use super::judged;
+use super::markdown;
 use super::roster::heading;
 use super::{capital, clean, count, number};
 use rota_core::Date;
@@ -78,7 +79,7 @@ fn verdict(page: &Page<'_>) -> String {
                     ));
                 }
             }
-            sentences.push(if document.past.is_empty() {
+            sentences.push(if document.past.is_empty() && document.past_new.is_empty() {
                 "Every law and must rule is kept.".to_string()
             } else {
                 format!("From {} on every law and must rule is kept.", document.since.spoken())
@@ -148,7 +149,11 @@ pub fn messages(problem: &Problem, list: &[MessageDocument]) -> Vec<String> {
 fn sections(page: &Page<'_>) -> Vec<(&'static str, Vec<String>)> {
     let document = page.document;
     let mut sections = breaches(&document.breaches);
-    sections.push(("Already broken in what is past", judged::breaches(&document.past, true)));
+    sections.insert(
+        0,
+        ("Broken by the change on days that stay as they are", judged::breaches(&document.past_new, true)),
+    );
+    sections.push(("Already broken on days that stay as they are", judged::breaches(&document.past, true)));
     sections.push(("Messages", messages(page.problem, &document.messages)));
     sections.retain(|(_, lines)| !lines.is_empty());
     sections
@@ -171,10 +176,15 @@ fn next(page: &Page<'_>) -> Vec<String> {
         Mending::Mended if page.saved.is_none() => {
             lines.push("To keep it: the same command with -o new.json".to_string());
         }
-        Mending::Impossible => lines.push(
-            "What may give way is for you to say: an `allow` beside a rule, a fixed day taken out, or an earlier --since."
-                .to_string(),
-        ),
+        Mending::Impossible => {
+            let earlier = page.problem.site.calendar.from < page.document.since;
+            let ways = if earlier {
+                "an `allow` beside a rule, a fixed day taken out, or an earlier --since"
+            } else {
+                "an `allow` beside a rule, or a fixed day taken out"
+            };
+            lines.push(format!("What may give way is for you to say: {ways}."));
+        }
         Mending::Unknown => lines.push("To give it longer: --time-limit 600".to_string()),
         _ => {}
     }
@@ -211,15 +221,19 @@ pub fn text(page: &Page<'_>, plain: bool) -> String {
 
 /// The same in Markdown.
 pub fn markdown(page: &Page<'_>) -> String {
-    let mut blocks = vec![format!("# {}", heading(page.problem)), given(page), verdict(page)];
+    let mut blocks = vec![
+        markdown::title(&heading(page.problem)),
+        markdown::paragraph(&given(page)),
+        markdown::told(&verdict(page)),
+    ];
     for (head, changes) in tables(page) {
         let rows = rows(Some(page.problem), changes);
         if !rows.is_empty() {
-            blocks.push(format!("## {head}\n\n{}", table(&HEAD, &rows)));
+            blocks.push(format!("## {head}\n\n{}", markdown::table(&HEAD, &rows)));
         }
     }
     for (head, lines) in sections(page) {
-        blocks.push(format!("## {head}\n\n- {}", lines.join("\n- ")));
+        blocks.push(markdown::headed(head, &lines));
     }
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n\n") + "\n"

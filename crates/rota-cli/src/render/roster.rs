@@ -3,6 +3,7 @@
 use super::explain::{self, ClashPage};
 use super::grid::Grid;
 use super::judged::{breaches, cohorts_and_duties, forgiven, is_burden, reasons, refused, wishes_granted};
+use super::markdown;
 use super::{capital, clean, count, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
@@ -114,16 +115,20 @@ pub fn text(page: &Page<'_>, width: usize, plain: bool) -> String {
 
 /// The same in Markdown.
 pub fn markdown(page: &Page<'_>) -> String {
-    let mut blocks = vec![format!("# {}\n\n{}", heading(page.problem), size(page.problem))];
-    blocks.push(verdict(page));
+    let mut blocks = vec![markdown::title(&heading(page.problem)), markdown::paragraph(&size(page.problem))];
+    blocks.push(markdown::paragraph(&verdict(page)));
     if let (Some(roster), Some(judgement)) = (&page.solved.roster, &page.solved.judgement) {
         blocks.push(Grid::of(page.problem, roster, judgement).markdown(page.problem).trim_end().to_string());
         let lists = cohorts_and_duties(page.problem, roster, usize::MAX / 2).into_iter();
         for block in lists.chain(not_granted(page, roster)).chain(bent(page)).chain(visits(page)) {
             let mut lines = block.lines();
             let head = lines.next().unwrap_or("").trim_end_matches(':').to_string();
-            let items: Vec<String> = lines.map(|line| format!("- {}", line.trim())).collect();
-            blocks.push(if items.is_empty() { head } else { format!("## {head}\n\n{}", items.join("\n")) });
+            let items: Vec<String> = lines.map(|line| line.trim().to_string()).collect();
+            blocks.push(if items.is_empty() {
+                markdown::paragraph(&head)
+            } else {
+                markdown::headed(&head, &items)
+            });
         }
     }
     if let Some(clash) = &page.clash {

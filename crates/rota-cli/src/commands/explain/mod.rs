@@ -2,23 +2,20 @@
 
 mod roster;
 
-use super::is_plain;
+use super::{disagreement, is_plain};
 use crate::args::{Explain, Format};
 use crate::load::{load_or_say, Loaded};
 use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
-use crate::render::clean;
 use crate::render::explain::{markdown, text, way_words, ClashPage};
 use crate::render::roster::heading;
-use crate::{Exit, INTERNAL, MISTAKE, NO};
+use crate::render::{clean, markdown as as_markdown};
+use crate::{Exit, MISTAKE, NO, UNKNOWN};
 use rota_io::explanation::{letter, ClashDocument, ExplanationDocument};
 use rota_planner::apply::apply_to_document;
 use rota_planner::clash::{self, Answer, Clash};
 use serde_json::Value;
 use std::time::{Duration, Instant};
-
-/// No answer yet.
-const UNKNOWN: Exit = 4;
 
 /// Says why there is no roster, or why a roster is as it is.
 pub fn run(args: &Explain) -> Exit {
@@ -51,7 +48,7 @@ fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut
     teller.end();
     let sha256 = rota_io::sha256(&loaded.text);
     match answer {
-        Answer::Disagreement(what) => disagreement(&what),
+        Answer::Disagreement(what) => disagreement("an answer", &what),
         Answer::Possible => {
             let words = "A roster keeps every rule; nothing stands in the way.".to_string();
             let next = format!(
@@ -83,20 +80,15 @@ fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut
     }
 }
 
-pub(super) fn disagreement(what: &str) -> Exit {
-    say(&format!(
-        "error[internal]: rota found an answer that its own check does not accept, so nothing is given out.\n  {what}\n  \
-         help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
-    ));
-    INTERNAL
-}
-
 /// A page of a few sentences.
 fn short(args: &Explain, loaded: &Loaded, document: &ExplanationDocument, blocks: &[String]) {
     let heading = heading(&loaded.problem);
     match args.look.format {
         Format::Json => print(&json(document)),
-        Format::Markdown => print(&format!("# {heading}\n\n{}\n", blocks.join("\n\n"))),
+        Format::Markdown => {
+            let blocks: Vec<String> = blocks.iter().map(|block| as_markdown::paragraph(block)).collect();
+            print(&format!("{}\n\n{}\n", as_markdown::title(&heading), blocks.join("\n\n")));
+        }
         Format::Text => print(&format!("{heading}\n\n{}\n", blocks.join("\n\n"))),
     }
 }
@@ -114,7 +106,7 @@ fn page(args: &Explain, loaded: &Loaded, clash: &Clash, document: ClashDocument,
             print(&json(&whole));
         }
         Format::Markdown => {
-            let blocks = [vec![format!("# {heading}"), verdict], markdown(&page.sections())].concat();
+            let blocks = [vec![as_markdown::title(&heading), verdict], markdown(&page.sections())].concat();
             print(&(blocks.join("\n\n") + "\n"));
         }
         Format::Text => {

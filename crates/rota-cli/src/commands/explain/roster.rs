@@ -1,16 +1,18 @@
 //! `rota explain` of a roster: what stands against wishes, softer rules and other days.
 
-use super::{disagreement, explain_clash, short, UNKNOWN};
+use super::{explain_clash, short};
 use crate::args::{Explain, Format};
+use crate::changed::typed;
+use crate::commands::disagreement;
 use crate::load::{say_mistakes, Loaded};
 use crate::output::{json, print, say};
 use crate::progress::Teller;
 use crate::render::explain::{markdown, text};
 use crate::render::judged::wishes_granted;
-use crate::render::{answers, clean, roster};
-use crate::{Exit, MISTAKE, NO};
+use crate::render::{answers, clean, markdown as as_markdown, roster};
+use crate::{Exit, MISTAKE, NO, UNKNOWN};
 use rota_core::typed::WishCount;
-use rota_core::{Finding, PersonIndex, Roster};
+use rota_core::{PersonIndex, Roster};
 use rota_io::document::measures;
 use rota_io::explanation::{answer, days_of, AnswerDocument, ExplanationDocument, Reader};
 use rota_io::rosters::read_roster;
@@ -21,6 +23,8 @@ use rota_solver::clock::{left, part};
 use rota_solver::{solve, Options, Status};
 use std::time::{Duration, Instant};
 
+/// The code of a finding about an option that could not be read.
+const QUESTION: &str = "explain.question";
 /// Most questions that are answered by themselves, without being asked.
 const MOST_QUESTIONS: usize = 40;
 
@@ -35,12 +39,13 @@ pub(super) fn explain_roster(
     let site = &problem.site;
     let person = match args.for_person.as_deref().map(|text| read_person(text, site)).transpose() {
         Ok(person) => person,
-        Err(problem) => return say_mistakes(vec![mistake(problem)], args.look),
+        Err(problem) => return say_mistakes(vec![typed(QUESTION, problem)], args.look),
     };
     let (asked, mistakes): (Vec<_>, Vec<_>) =
         args.why_not.iter().map(|text| read_question(text, site)).partition(Result::is_ok);
     if !mistakes.is_empty() {
-        let list = mistakes.into_iter().filter_map(Result::err).map(mistake).collect();
+        let list =
+            mistakes.into_iter().filter_map(Result::err).map(|problem| typed(QUESTION, problem)).collect();
         return say_mistakes(list, args.look);
     }
     let mut asked: Vec<Question> = asked.into_iter().filter_map(Result::ok).collect();
@@ -54,7 +59,12 @@ pub(super) fn explain_roster(
     }
     let roster = match given_or_best(args, problem, deadline, &mut teller) {
         Ok((Some(roster), _)) => roster,
-        Ok((None, _)) if person.is_none() => return explain_clash(args, loaded, deadline, teller),
+        Ok((None, status)) if person.is_none() => {
+            if status == Status::Impossible {
+                say("note: no roster keeps every rule, so that nothing can be said of one day; here is what stands in the way");
+            }
+            return explain_clash(args, loaded, deadline, teller);
+        }
         Ok((None, status)) => {
             // What stands in the way may be somebody else's affair.
             teller.end();
@@ -98,7 +108,7 @@ pub(super) fn explain_roster(
             Ok(found) => answers.push(answer(problem, &found, reader)),
             Err(what) => {
                 teller.end();
-                return disagreement(&what);
+                return disagreement("an answer", &what);
             }
         }
     }
@@ -148,7 +158,7 @@ fn best(
     let options = Options { time_limit, ..Options::default() };
     let solved = solve(problem, &options, &mut |progress| teller.tell(progress));
     match solved.disagreement {
-        Some(what) => Err(disagreement(&what)),
+        Some(what) => Err(disagreement("an answer", &what)),
         None => Ok((solved.roster, solved.status)),
     }
 }
@@ -168,11 +178,6 @@ fn no_roster(args: &Explain, loaded: &Loaded, status: Status) -> Exit {
     let document = ExplanationDocument::new(&loaded.problem, rota_io::sha256(&loaded.text), word);
     short(args, loaded, &document, &[words.to_string(), next]);
     exit
-}
-
-/// What could not be read of an option.
-fn mistake(problem: rota_core::words::Problem) -> Finding {
-    Finding { pointer: None, ..problem.finding("explain.question", "") }
 }
 
 fn roster_page(
@@ -220,7 +225,8 @@ fn roster_page(
     sections.extend(given.iter().map(|answer| answers::section(problem, answer)));
     let mut blocks = vec![roster::heading(problem), verdict.join(" ")];
     if args.look.format == Format::Markdown {
-        blocks[0] = format!("# {}", blocks[0]);
+        blocks[0] = as_markdown::title(&blocks[0]);
+        blocks[1] = as_markdown::paragraph(&blocks[1]);
         blocks.extend(markdown(&sections));
     } else {
         blocks.extend(text(&sections));
@@ -238,5 +244,6 @@ fn roster_page(
             clean(&args.scenario)
         ));
     }
+    blocks.retain(|block| !block.is_empty());
     print(&(blocks.join("\n\n") + "\n"));
 }
