@@ -45,6 +45,7 @@ pub fn main() -> ExitCode {
         args::Command::Diff(diff) => commands::diff::run(&diff),
         args::Command::Replan(replan) => commands::replan::run(&replan),
         args::Command::Cover(cover) => commands::cover::run(&cover),
+        args::Command::Size(size) => commands::size::run(&size),
     };
     ExitCode::from(exit)
 }

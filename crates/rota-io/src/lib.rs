@@ -13,6 +13,7 @@ pub mod import;
 pub mod replan;
 pub mod rosters;
 pub mod schema;
+pub mod size;
 pub mod table;
 pub mod ties;
 
@@ -21,6 +22,7 @@ pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};
 pub use import::ScoreDocument;
 pub use replan::ReplanDocument;
+pub use size::SizeDocument;
 
 /// SHA-256 of a text, in hexadecimal.
 pub fn sha256(text: &str) -> String {

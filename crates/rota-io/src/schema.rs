@@ -6,6 +6,7 @@ use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::explanation::ExplanationDocument;
 use crate::import::ScoreDocument;
 use crate::replan::ReplanDocument;
+use crate::size::SizeDocument;
 use rota_rules::Scenario;
 use schemars::generate::SchemaSettings;
 use schemars::JsonSchema;
@@ -13,7 +14,7 @@ use serde_json::Value;
 
 /// The kinds of documents that have a schema.
 pub const KINDS: &[&str] =
-    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover"];
+    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover", "size"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -26,6 +27,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "score" => of::<ScoreDocument>("What a benchmark says of a roster"),
         "diff" => of::<DiffDocument>("What two rosters do differently"),
         "replan" => of::<ReplanDocument>("A roster mended with few changes"),
+        "size" => of::<SizeDocument>("How many are needed, and what one more buys"),
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
         _ => return None,
     })

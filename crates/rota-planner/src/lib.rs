@@ -24,9 +24,11 @@ pub mod edit;
 pub mod generate;
 pub mod history;
 pub mod messages;
+mod musts;
 pub mod next;
 mod places;
 pub mod replan;
+pub mod size;
 pub mod why;
 
 pub use generate::{department, generate, Department, Generate};

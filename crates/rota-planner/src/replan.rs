@@ -13,10 +13,11 @@
 //! and told. Duties of past days stay as they were.
 
 use crate::apply::allow;
+use crate::musts::{free_id, musts_alone};
 use rota_core::date::{Date, On};
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::select::{When, Who};
-use rota_core::typed::{DefaultPlace, Pin, WorkPlace};
+use rota_core::typed::{Pin, WorkPlace};
 use rota_core::{Day, Finding, Limit, PersonIndex, Site};
 use rota_rules::judge::{all_reasons, Breach, Judgement};
 use rota_rules::laws::{self, Says};
@@ -228,7 +229,7 @@ fn clash_without_past(
     options: &Options,
     watch: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Option<Outcome> {
-    let asked = Problem::new(&hard(request.scenario)).ok()?.0;
+    let asked = Problem::new(&musts_alone(request.scenario)).ok()?.0;
     let solved = solve(&asked, options, watch);
     let conflict = solved.conflict.filter(|_| solved.status == Status::Impossible)?;
     Some(Outcome::Impossible { conflict, asked: Box::new(asked) })
@@ -301,7 +302,7 @@ fn fewest_seats(
     if site.zones.is_empty() {
         return Ok(None);
     }
-    let mut bare = hard(laid_down);
+    let mut bare = musts_alone(laid_down);
     let ask = |scenario: &Scenario, watch: &mut dyn FnMut(&Progress) -> Flow| {
         let (asked, _) = Problem::new(scenario).map_err(Outcome::Mistakes)?;
         // What clashes does not matter here.
@@ -459,37 +460,9 @@ fn keep(id: &str, rule: Keep, strength: Strength) -> RuleEntry {
     RuleEntry { id: Some(id.to_string()), strength, ..RuleEntry::new(AnyRule::Keep(rule)) }
 }
 
-/// An id that no rule of the scenario has.
-fn free_id(scenario: &Scenario, wanted: &str) -> String {
-    let taken = |id: &str| scenario.rules.iter().any(|entry| entry.id.as_deref() == Some(id));
-    let mut id = wanted.to_string();
-    while taken(&id) {
-        id.push('_');
-    }
-    id
-}
-
-/// The scenario with its must rules alone.
-fn hard(laid_down: &Scenario) -> Scenario {
-    let mut scenario = laid_down.clone();
-    scenario.default_place = DefaultPlace::None;
-    // Must rules may speak of the duties and cohorts of softer ones, which are not known when those are off.
-    let named = scenario.rules.iter().any(|entry| {
-        entry.strength == Strength::Must && matches!(entry.rule, AnyRule::Fair(_) | AnyRule::Mixing(_))
-    });
-    for entry in &mut scenario.rules {
-        if entry.strength != Strength::Must {
-            let names = named && matches!(entry.rule, AnyRule::Duty(_) | AnyRule::Cohorts(_));
-            entry.strength =
-                if names && entry.strength != Strength::Off { Strength::Low } else { Strength::Off };
-        }
-    }
-    scenario
-}
-
 /// The scenario that counts changes and nothing else: its last rule.
 fn counting(laid_down: &Scenario) -> Scenario {
-    let mut scenario = hard(laid_down);
+    let mut scenario = musts_alone(laid_down);
     let id = free_id(&scenario, "changes");
     scenario.rules.push(keep(&id, keep_rule(0, false), Strength::High));
     scenario

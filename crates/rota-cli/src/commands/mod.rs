@@ -12,6 +12,7 @@ pub mod next;
 pub mod replan;
 pub mod rules;
 pub mod schema;
+pub mod size;
 pub mod solve;
 pub mod validate;
 

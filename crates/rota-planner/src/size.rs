@@ -1,0 +1,705 @@
+//! How many are needed: the fewest desks, seats, bays or laptops with which the must rules can be kept, the fewest
+//! with which nothing softer is worse than now, and what one more or one fewer buys.
+//!
+//! Every number is the answer of solves of an edited scenario, none of a formula. More never makes a scenario harder,
+//! so that the fewest are found by halving: a roster that uses few settles all larger numbers at once, a proof that
+//! there is none all smaller ones.
+//!
+//! Desks differ from one another, and which of them stay open matters. There the fewest people who are in at one time,
+//! found as above, are a number that cannot be gone below; the desks in use are then closed one after the other, as
+//! long as the must rules can still be kept. Where both numbers meet it is proved.
+
+use crate::musts::{free_id, musts_alone};
+use rota_core::date::{Absence, On};
+use rota_core::finding::nearest;
+use rota_core::roster::Roster;
+use rota_core::select::{When, Where, Who};
+use rota_core::words::Problem as Words;
+use rota_core::{Day, PersonIndex, Site};
+use rota_rules::rules::headcount::{Headcount, Quota};
+use rota_rules::{AnyRule, Judgement, Owner, Problem, RuleEntry, Scenario, Strength};
+use rota_solver::conflict::Conflict;
+use rota_solver::solve::Doing;
+use rota_solver::{solve, Flow, LevelResult, Options, Progress, Solved, Status};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+/// What is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// `at_most` of the rule `headcount` at this place: the fewest.
+    AtMost(usize),
+    /// `at_least` of the rule `headcount` at this place: the most.
+    AtLeast(usize),
+    /// Seats of the zone with this id: the fewest.
+    Seats(String),
+    /// Desks: of the zone with this id, or all there are: the fewest.
+    Desks(Option<String>),
+}
+
+/// How to look.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// Its problem.
+    pub problem: &'a Problem,
+    /// What is counted.
+    pub target: &'a Target,
+    /// How to solve; the time limit is for all solves together.
+    pub options: &'a Options,
+}
+
+/// A number that was found, and the one it cannot be better than.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// With so many it can be done.
+    pub number: u32,
+    /// Better than this it cannot be: fewer cannot do it, or no more can be asked.
+    pub bound: u32,
+}
+
+impl Found {
+    /// Whether both agree.
+    pub fn proved(self) -> bool {
+        self.number == self.bound
+    }
+}
+
+/// What a number costs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Price {
+    /// The number.
+    pub number: u32,
+    /// Whether there is a roster.
+    pub status: Status,
+    /// What the best roster found costs, level by level; empty where there is none.
+    pub levels: Vec<LevelResult>,
+}
+
+/// The answer.
+#[derive(Debug, Clone)]
+pub struct Sized {
+    /// The number that the scenario has; none where it sets no limit.
+    pub now: Option<u32>,
+    /// The fewest (for `at_least`: the most) with which the must rules can be kept.
+    pub needed: Found,
+    /// Why it cannot be one better, in rules of the problem that was asked.
+    pub clash: Option<Box<(Problem, Conflict)>>,
+    /// Days on which one fewer does not do, as far as the clash names days.
+    pub days: Vec<Day>,
+    /// The fewest with which no softer rule is worse than in the best roster found of the scenario as it is.
+    pub as_good: Option<Found>,
+    /// What numbers cost, in their order.
+    pub prices: Vec<Price>,
+    /// The desks that are enough, by id, where desks were counted.
+    pub desks: Vec<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Outcome {
+    /// An answer.
+    Sized(Box<Sized>),
+    /// No roster keeps every must rule with as many as anybody could want.
+    Impossible(Box<(Problem, Conflict)>),
+    /// Nothing was found in time.
+    Unknown,
+    /// Rows and check disagree: an error of the program.
+    Disagreement(String),
+}
+
+/// Of the time there is, how much looking for the fewest may use.
+const FEWEST_SHARE: f64 = 0.4;
+/// Of the time left then, how much the scenario as it is may use.
+const NOW_SHARE: f64 = 0.3;
+/// Numbers whose price is told, at most.
+const MOST_PRICES: usize = 9;
+
+// ---------------------------------------------------------------- what is meant
+
+/// Reads what is to be counted: `desks`, `seats`, a zone, or the id of a rule `headcount`; `door:at_least` for its
+/// lower limit.
+pub fn read_target(text: &str, scenario: &Scenario, problem: &Problem) -> Result<Target, Words> {
+    let site = &problem.site;
+    let (name, limit) = match text.rsplit_once(':') {
+        Some((name, limit @ ("at_least" | "at_most"))) => (name, Some(limit)),
+        _ => (text, None),
+    };
+    if let Some(at) = problem.rules.iter().position(|rule| rule.id == name) {
+        return of_rule(at, limit, &scenario.rules[at], name);
+    }
+    let zone = |id: &str| match site.zone_named(id) {
+        Some(at) if site.zone(at).seats.is_some() => Some(Target::Seats(id.to_string())),
+        Some(_) => Some(Target::Desks(Some(id.to_string()))),
+        None => None,
+    };
+    if let Some(target) = zone(name) {
+        return Ok(target);
+    }
+    let with_seats: Vec<&str> =
+        site.zones.iter().filter(|zone| zone.seats.is_some()).map(|zone| zone.id.as_str()).collect();
+    let named = |zones: &[&str]| zones.iter().map(|id| format!("--of {id}")).collect::<Vec<_>>().join(" or ");
+    match (name, with_seats.as_slice()) {
+        ("desks", []) if !site.desks.is_empty() => Ok(Target::Desks(None)),
+        ("desks", seats) if !site.desks.is_empty() => {
+            let zones: Vec<&str> = site.zones.iter().map(|zone| zone.id.as_str()).collect();
+            let zones: Vec<&str> = zones.into_iter().filter(|id| !seats.contains(id)).collect();
+            Err(Words::new("some zones have desks and some have seats, and people may sit in both")
+                .help(format!("ask for one zone: {}", named(&zones))))
+        }
+        ("desks", _) => {
+            Err(Words::new("the scenario has no desks").help("give a zone desks, or use --of seats"))
+        }
+        ("seats", []) => Err(Words::new("no zone of the scenario has seats").help("use --of desks")),
+        ("seats", [one]) => Ok(Target::Seats((*one).to_string())),
+        ("seats", many) => {
+            Err(Words::new("several zones have seats").help(format!("ask for one: {}", named(many))))
+        }
+        _ => Err(unknown(name, scenario, problem)),
+    }
+}
+
+fn of_rule(at: usize, limit: Option<&str>, entry: &RuleEntry, name: &str) -> Result<Target, Words> {
+    let AnyRule::Headcount(rule) = &entry.rule else {
+        return Err(Words::new(format!(
+            "`{name}` is a rule `{}`, which sets no number of people",
+            entry.rule.name()
+        ))
+        .help("only limits of a rule `headcount` can be counted"));
+    };
+    let people = |quota: Option<Quota>| matches!(quota, Some(Quota::People(_)));
+    let target = match (limit, rule.at_most, rule.at_least) {
+        (Some("at_least"), _, Some(_)) | (None, None, Some(_)) => Target::AtLeast(at),
+        (Some("at_least"), ..) => {
+            return Err(Words::new(format!("`{name}` has no `at_least`"))
+                .help(format!("--of {name} asks for its `at_most`")));
+        }
+        (Some(_), None, _) => {
+            return Err(Words::new(format!("`{name}` has no `at_most`"))
+                .help(format!("--of {name} asks for its `at_least`")));
+        }
+        _ => Target::AtMost(at),
+    };
+    let quota = if matches!(target, Target::AtMost(_)) { rule.at_most } else { rule.at_least };
+    if people(quota) {
+        Ok(target)
+    } else {
+        Err(Words::new(format!("the limit of `{name}` is a share of those who work, not a number"))
+            .help("write a number of people in the rule to ask for the fewest"))
+    }
+}
+
+fn unknown(name: &str, scenario: &Scenario, problem: &Problem) -> Words {
+    let is_headcount = |at: usize| matches!(scenario.rules[at].rule, AnyRule::Headcount(_));
+    let ids: Vec<&str> = problem
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| is_headcount(*at))
+        .map(|(_, rule)| rule.id.as_str())
+        .collect();
+    let zones = problem.site.zones.iter().map(|zone| zone.id.as_str());
+    let near = nearest(name, ids.iter().copied().chain(zones).chain(["desks", "seats"]));
+    let help = match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if ids.is_empty() => {
+            "write desks, seats or a zone; there is no rule `headcount` to ask for".to_string()
+        }
+        None => format!("write desks, seats, a zone or a rule `headcount`: {}", ids.join(", ")),
+    };
+    Words::new(format!("there is no rule or zone `{name}`")).help(help)
+}
+
+impl Target {
+    /// Whether the most is wanted, not the fewest.
+    pub fn wants_most(&self) -> bool {
+        matches!(self, Target::AtLeast(_))
+    }
+
+    /// The number in the scenario.
+    pub fn now(&self, scenario: &Scenario, site: &Site) -> Option<u32> {
+        let people = |quota: Option<Quota>| match quota {
+            Some(Quota::People(number)) => Some(number),
+            _ => None,
+        };
+        match self {
+            Target::AtMost(at) => headcount(scenario, *at).and_then(|rule| people(rule.at_most)),
+            Target::AtLeast(at) => headcount(scenario, *at).and_then(|rule| people(rule.at_least)),
+            Target::Seats(id) => site.zone_named(id).and_then(|zone| site.zone(zone).seats),
+            Target::Desks(_) => Some(self.desks(site).len() as u32),
+        }
+    }
+
+    /// Ids of the desks that are counted.
+    fn desks(&self, site: &Site) -> Vec<String> {
+        let zones = site.zones.iter().filter(|zone| match self {
+            Target::Desks(Some(id)) => zone.id == *id,
+            Target::Desks(None) => true,
+            _ => false,
+        });
+        zones.flat_map(|zone| &zone.desks).map(|desk| site.desk(*desk).id.clone()).collect()
+    }
+
+    /// The scenario with this number as a must, or without a limit.
+    fn edited(&self, scenario: &Scenario, number: Option<u32>) -> Scenario {
+        let mut edited = scenario.clone();
+        match self {
+            Target::AtMost(at) | Target::AtLeast(at) => {
+                let entry = &mut edited.rules[*at];
+                let AnyRule::Headcount(rule) = &mut entry.rule else { return edited };
+                let quota = number.map(Quota::People);
+                if self.wants_most() {
+                    rule.at_least = quota.or(Some(Quota::People(0)));
+                } else {
+                    rule.at_most = quota;
+                    // A rule must have a limit.
+                    if quota.is_none() && rule.at_least.is_none() {
+                        rule.at_least = Some(Quota::People(0));
+                    }
+                }
+                entry.strength = Strength::Must;
+            }
+            Target::Seats(id) => {
+                let all = scenario.people.len() as u32;
+                for zone in
+                    edited.sites.iter_mut().flat_map(|site| &mut site.zones).filter(|zone| zone.id == *id)
+                {
+                    let taken = zone.taken.iter().map(|taken| taken.seats).max().unwrap_or(0);
+                    zone.seats = Some(number.unwrap_or(all + taken));
+                }
+            }
+            Target::Desks(zone) => {
+                let at = zone.clone().map_or(Where::Anywhere, Where::Zone);
+                let mut rule = everybody_at(at);
+                rule.at_most =
+                    Some(number.map_or(Quota::People(scenario.people.len() as u32), Quota::People));
+                let id = free_id(&edited, "desks-in-use");
+                edited.rules.push(RuleEntry { id: Some(id), ..RuleEntry::new(AnyRule::Headcount(rule)) });
+            }
+        }
+        edited
+    }
+
+    /// How many a roster uses, or how many it has where many are wanted: no larger number changes anything.
+    fn used(&self, scenario: &Scenario, roster: &Roster) -> Option<u32> {
+        let mut probe = scenario.clone();
+        let at = match self {
+            Target::AtMost(at) => *at,
+            Target::AtLeast(_) => return None,
+            Target::Seats(_) | Target::Desks(_) => {
+                let zone = match self {
+                    Target::Seats(id) | Target::Desks(Some(id)) => Where::Zone(id.clone()),
+                    _ => Where::Anywhere,
+                };
+                probe.rules.push(RuleEntry::new(AnyRule::Headcount(everybody_at(zone))));
+                probe.rules.len() - 1
+            }
+        };
+        let entry = &mut probe.rules[at];
+        entry.strength = Strength::Must;
+        entry.allow.clear();
+        let AnyRule::Headcount(rule) = &mut entry.rule else { return None };
+        (rule.at_most, rule.at_least) = (Some(Quota::People(0)), None);
+        let (problem, _) = Problem::new(&probe).ok()?;
+        let owner = Owner::Rule(at as u32);
+        let judgement = Judgement::of(&problem, roster);
+        let most =
+            judgement.breaches.iter().filter(|breach| breach.owner == owner).map(|breach| breach.amount);
+        let most = most.fold(0.0, f64::max).round() as u32;
+        let taken = match self {
+            Target::Seats(id) => problem
+                .site
+                .zone_named(id)
+                .map_or(0, |zone| problem.site.zone(zone).taken.iter().copied().max().unwrap_or(0)),
+            _ => 0,
+        };
+        Some(most + taken)
+    }
+}
+
+fn headcount(scenario: &Scenario, at: usize) -> Option<&Headcount> {
+    match &scenario.rules[at].rule {
+        AnyRule::Headcount(rule) => Some(rule),
+        _ => None,
+    }
+}
+
+fn everybody_at(at: Where) -> Headcount {
+    Headcount {
+        who: Who::Everyone,
+        place: rota_rules::model::Look::OnSite,
+        per: rota_core::calendar::Per::Day,
+        when: When::default(),
+        at,
+        at_least: None,
+        at_most: Some(Quota::People(0)),
+    }
+}
+
+// ---------------------------------------------------------------- the search
+
+struct Search<'a, 'w> {
+    request: &'a Request<'a>,
+    clock: Instant,
+    watch: &'w mut dyn FnMut(&Progress) -> Flow,
+    /// Solves of the whole scenario, by number.
+    known: BTreeMap<u32, Solved>,
+    stopped: bool,
+}
+
+/// What a solve of the must rules came to.
+enum Musts {
+    Kept(Roster),
+    Not(Box<(Problem, Conflict)>),
+    Unknown,
+}
+
+/// Finds the fewest, the fewest that cost nothing, and prices.
+pub fn size(request: &Request<'_>, watch: &mut dyn FnMut(&Progress) -> Flow) -> Outcome {
+    let mut search = Search { request, clock: Instant::now(), watch, known: BTreeMap::new(), stopped: false };
+    match search.run() {
+        Ok(outcome) => outcome,
+        Err(what) => Outcome::Disagreement(what),
+    }
+}
+
+impl Search<'_, '_> {
+    fn run(&mut self) -> Result<Outcome, String> {
+        let (scenario, target) = (self.request.scenario, self.request.target);
+        let end = self.share(FEWEST_SHARE);
+        let roster = match self.musts(&target.edited(scenario, None), end, true)? {
+            Musts::Kept(roster) => roster,
+            Musts::Not(clash) => return Ok(Outcome::Impossible(clash)),
+            Musts::Unknown => return Ok(Outcome::Unknown),
+        };
+        let (needed, clash) = self.needed(&roster, end)?;
+        let (needed, desks) = match target {
+            Target::Desks(_) => self.fewest_desks(needed, end)?,
+            _ => (needed, Vec::new()),
+        };
+        let days = clash.as_deref().map_or_else(Vec::new, |(_, conflict)| days_of(conflict));
+        let now = target.now(scenario, &self.request.problem.site);
+        let (as_good, prices) = match target {
+            // Which desks are closed is a choice of its own; their prices would be those of that choice.
+            Target::Desks(_) => (None, self.desk_prices(&desks, needed)?),
+            _ => self.prices(now, needed)?,
+        };
+        Ok(Outcome::Sized(Box::new(Sized { now, needed, clash, days, as_good, prices, desks })))
+    }
+
+    /// Until when a share of what is left lasts.
+    fn share(&self, share: f64) -> Option<Instant> {
+        let limit = self.request.options.time_limit?;
+        let left = limit.saturating_sub(self.clock.elapsed());
+        Some(Instant::now() + left.mul_f64(share))
+    }
+
+    fn solve(&mut self, problem: &Problem, end: Option<Instant>, clashes: bool) -> Result<Solved, String> {
+        let left = |end: Instant| end.saturating_duration_since(Instant::now()).max(Duration::from_millis(1));
+        let options =
+            Options { time_limit: end.map(left), best_effort: false, ..self.request.options.clone() };
+        let watch = &mut self.watch;
+        let stopped = &mut self.stopped;
+        let solved = solve(problem, &options, &mut |progress| {
+            if !clashes && progress.doing == Doing::Conflict {
+                return Flow::Stop;
+            }
+            let flow = watch(progress);
+            *stopped |= flow == Flow::Stop;
+            flow
+        });
+        match solved.disagreement {
+            Some(what) => Err(what),
+            None => Ok(solved),
+        }
+    }
+
+    /// Whether the must rules can be kept; with what clashes, where asked for.
+    fn musts(&mut self, scenario: &Scenario, end: Option<Instant>, clashes: bool) -> Result<Musts, String> {
+        // A number may leave a fixed day nowhere to be: that is a clash like any other, without a name.
+        let Ok((problem, _)) = Problem::new(&musts_alone(scenario)) else {
+            return Ok(Musts::Not(Box::new((self.request.problem.clone(), Conflict::default()))));
+        };
+        let solved = self.solve(&problem, end, clashes)?;
+        Ok(match (solved.roster, solved.status) {
+            (Some(roster), _) => Musts::Kept(roster),
+            (None, Status::Impossible) => {
+                Musts::Not(Box::new((problem, solved.conflict.unwrap_or_default())))
+            }
+            (None, _) => Musts::Unknown,
+        })
+    }
+
+    /// The best number with which the must rules can be kept, by halving, and why none is better.
+    fn needed(
+        &mut self,
+        roster: &Roster,
+        end: Option<Instant>,
+    ) -> Result<(Found, Option<Box<(Problem, Conflict)>>), String> {
+        let found =
+            if self.request.target.wants_most() { self.most(end)? } else { self.fewest(roster, end)? };
+        let better = if self.request.target.wants_most() {
+            found.number.checked_add(1)
+        } else {
+            found.number.checked_sub(1)
+        };
+        let (Some(better), true) = (better, found.proved() && !self.stopped) else {
+            return Ok((found, None));
+        };
+        let asked = self.request.target.edited(self.request.scenario, Some(better));
+        match self.musts(&asked, end, true)? {
+            Musts::Not(clash) => Ok((found, Some(clash))),
+            Musts::Kept(_) | Musts::Unknown => Ok((found, None)),
+        }
+    }
+
+    fn most(&mut self, end: Option<Instant>) -> Result<Found, String> {
+        let (scenario, target) = (self.request.scenario, self.request.target);
+        let site = &self.request.problem.site;
+        // No period has more person-days.
+        let (mut low, mut high) = (0, (site.people.len() * site.calendar.days().count()) as u32);
+        let mut step = target.now(scenario, site).unwrap_or(1).max(1);
+        while low < high && !self.stopped {
+            let asked = (low + step).min(high);
+            match self.musts(&target.edited(scenario, Some(asked)), end, false)? {
+                Musts::Kept(_) => {
+                    low = asked;
+                    step *= 2;
+                }
+                Musts::Not(_) => {
+                    high = asked - 1;
+                    step = ((high - low) / 2).max(1);
+                }
+                Musts::Unknown => break,
+            }
+        }
+        Ok(Found { number: low, bound: high })
+    }
+
+    fn fewest(&mut self, roster: &Roster, end: Option<Instant>) -> Result<Found, String> {
+        let (scenario, target) = (self.request.scenario, self.request.target);
+        let mut high = target.used(scenario, roster).unwrap_or(scenario.people.len() as u32);
+        let mut low = 0;
+        while low < high && !self.stopped {
+            let middle = low + (high - low) / 2;
+            match self.musts(&target.edited(scenario, Some(middle)), end, false)? {
+                Musts::Kept(roster) => high = target.used(scenario, &roster).unwrap_or(middle).min(middle),
+                Musts::Not(_) => low = middle + 1,
+                Musts::Unknown => break,
+            }
+        }
+        Ok(Found { number: high, bound: low })
+    }
+
+    /// Closes desks as long as the must rules can be kept. `people` are the fewest who are in at one time.
+    fn fewest_desks(&mut self, people: Found, end: Option<Instant>) -> Result<(Found, Vec<String>), String> {
+        let (scenario, target) = (self.request.scenario, self.request.target);
+        let site = &self.request.problem.site;
+        let all = target.desks(site);
+        let mut open: BTreeSet<String> = all.iter().cloned().collect();
+        let few = target.edited(scenario, Some(people.number));
+        let Musts::Kept(mut roster) = self.musts(&few, end, false)? else {
+            return Ok((Found { number: all.len() as u32, bound: people.bound }, all));
+        };
+        loop {
+            let uses = uses(site, &roster);
+            open.retain(|desk| uses.contains_key(desk));
+            if open.len() as u32 <= people.bound || self.stopped {
+                break;
+            }
+            // All that are more than needed at once, else one at a time, those used least first.
+            let mut order: Vec<&String> = open.iter().collect();
+            order.sort_by_key(|desk| uses.get(*desk).copied().unwrap_or(0));
+            let spare = open.len() - people.bound as usize;
+            let mut tries: Vec<Vec<String>> =
+                vec![order.iter().take(spare).map(|desk| (*desk).clone()).collect()];
+            if spare > 1 {
+                tries.push(order.iter().take(spare / 2).map(|desk| (*desk).clone()).collect());
+            }
+            tries.extend(order.iter().map(|desk| vec![(*desk).clone()]));
+            let mut found = None;
+            for closed in tries {
+                let kept: BTreeSet<String> =
+                    open.iter().filter(|desk| !closed.contains(desk)).cloned().collect();
+                let edited = with_desks(scenario, &all, &kept);
+                match self.musts(&edited, end, false)? {
+                    Musts::Kept(roster) => {
+                        found = Some((kept, roster));
+                        break;
+                    }
+                    Musts::Not(_) => {}
+                    Musts::Unknown => break,
+                }
+            }
+            match found {
+                Some((kept, next)) => (open, roster) = (kept, next),
+                None => break,
+            }
+        }
+        let number = open.len() as u32;
+        let in_order = all.into_iter().filter(|desk| open.contains(desk)).collect();
+        Ok((Found { number, bound: people.bound.min(number) }, in_order))
+    }
+
+    /// The whole scenario with a number, solved once.
+    fn priced(&mut self, number: u32, end: Option<Instant>) -> Result<Solved, String> {
+        if let Some(known) = self.known.get(&number) {
+            return Ok(known.clone());
+        }
+        let edited = self.request.target.edited(self.request.scenario, Some(number));
+        let Ok((problem, _)) = Problem::new(&edited) else {
+            return Err(format!("{number} makes the scenario wrong"));
+        };
+        let solved = self.solve(&problem, end, false)?;
+        self.known.insert(number, solved.clone());
+        Ok(solved)
+    }
+
+    /// The fewest that cost nothing, and the price of every number that matters.
+    fn prices(&mut self, now: Option<u32>, needed: Found) -> Result<(Option<Found>, Vec<Price>), String> {
+        let (scenario, target) = (self.request.scenario, self.request.target);
+        let end = self.share(NOW_SHARE);
+        let as_is = self.solve(self.request.problem, end, false)?;
+        let mut as_good = None;
+        if let Some(roster) = as_is.roster.as_ref().filter(|_| !target.wants_most()) {
+            let used = target.used(scenario, roster).unwrap_or(u32::MAX);
+            let mut high = now.map_or(used, |now| now.min(used)).max(needed.number);
+            self.known.insert(high, as_is.clone());
+            let mut low = needed.number.min(high);
+            let mut bound = None;
+            while low < high && !self.stopped {
+                let middle = low + (high - low) / 2;
+                let end = self.share(0.25);
+                let solved = self.priced(middle, end)?;
+                if solved.roster.is_some() && is_no_worse(&solved.levels, &as_is.levels) {
+                    high = middle;
+                } else {
+                    // Without a proof it may yet be as good.
+                    if solved.status != Status::Optimal && solved.status != Status::Impossible {
+                        bound.get_or_insert(low);
+                    }
+                    low = middle + 1;
+                }
+            }
+            as_good = Some(Found { number: high, bound: bound.unwrap_or(low.min(high)) });
+        }
+        let mut numbers: BTreeSet<u32> = BTreeSet::new();
+        let better = if target.wants_most() { needed.number + 1 } else { needed.number.saturating_sub(1) };
+        numbers.extend([better, needed.number]);
+        numbers.extend(as_good.map(|found| found.number));
+        numbers.extend(now.iter().flat_map(|now| [now.saturating_sub(1), *now, now + 1]));
+        let upper = as_good.map_or(needed.number, |found| found.number);
+        numbers.extend((needed.number.min(upper)..=upper).take(MOST_PRICES.saturating_sub(numbers.len())));
+        numbers.extend(self.known.keys());
+        let mut prices = Vec::new();
+        let mut left = numbers.len();
+        for number in numbers {
+            let beyond = if target.wants_most() { number > needed.number } else { number < needed.number };
+            if beyond && needed.proved() {
+                prices.push(Price { number, status: Status::Impossible, levels: Vec::new() });
+            } else if !self.stopped {
+                let end = self.share(1.0 / left as f64);
+                let solved = self.priced(number, end)?;
+                prices.push(Price { number, status: solved.status, levels: solved.levels });
+            }
+            left -= 1;
+        }
+        carry(&mut prices, target.wants_most());
+        Ok((as_good, prices))
+    }
+
+    /// Prices of desks: with those that are enough, and with one more at a time.
+    fn desk_prices(&mut self, enough: &[String], needed: Found) -> Result<Vec<Price>, String> {
+        let scenario = self.request.scenario;
+        let site = &self.request.problem.site;
+        let all = self.request.target.desks(site);
+        let others: Vec<&String> = all.iter().filter(|desk| !enough.contains(desk)).collect();
+        let mut prices = Vec::new();
+        if needed.proved() && needed.number > 0 {
+            prices.push(Price { number: needed.number - 1, status: Status::Impossible, levels: Vec::new() });
+        }
+        let steps = others.len().min(MOST_PRICES - 2);
+        for step in 0..=steps {
+            if self.stopped {
+                break;
+            }
+            // The last is all of them.
+            let more = if step == steps { others.len() } else { step };
+            let kept: BTreeSet<String> =
+                enough.iter().chain(others.iter().take(more).copied()).cloned().collect();
+            let Ok((problem, _)) = Problem::new(&with_desks(scenario, &all, &kept)) else { continue };
+            let end = self.share(1.0 / (steps - step + 1) as f64);
+            let solved = self.solve(&problem, end, false)?;
+            prices.push(Price { number: kept.len() as u32, status: solved.status, levels: solved.levels });
+        }
+        carry(&mut prices, false);
+        Ok(prices)
+    }
+}
+
+/// Whether no level costs more before one costs less.
+fn is_no_worse(one: &[LevelResult], other: &[LevelResult]) -> bool {
+    let costs = one.iter().zip(other).map(|(one, other)| one.cost - other.cost);
+    costs.into_iter().find(|more| more.abs() > 1e-6).is_none_or(|more| more < 0.0)
+}
+
+/// A roster found with a harder number is one with every easier number: where it is better than what was found there
+/// in time, it counts there too. Nothing is proved of it then.
+fn carry(prices: &mut [Price], larger_is_harder: bool) {
+    let mut order: Vec<usize> = (0..prices.len()).collect();
+    if larger_is_harder {
+        order.reverse();
+    }
+    let mut best: Option<Vec<LevelResult>> = None;
+    for at in order {
+        let price = &mut prices[at];
+        if price.status == Status::Impossible {
+            continue;
+        }
+        match &best {
+            Some(best) if price.levels.is_empty() || !is_no_worse(&price.levels, best) => {
+                let unproved =
+                    |level: &LevelResult| LevelResult { bound: 0.0, proved: level.cost <= 0.0, ..*level };
+                price.levels = best.iter().map(unproved).collect();
+                price.status = Status::Feasible;
+            }
+            _ if price.levels.is_empty() => {}
+            _ => best = Some(price.levels.clone()),
+        }
+    }
+}
+
+fn days_of(conflict: &Conflict) -> Vec<Day> {
+    let days: BTreeSet<Day> = conflict
+        .parts
+        .iter()
+        .filter_map(|part| part.about.filter(|about| about.to.is_none()).and_then(|about| about.on))
+        .collect();
+    days.into_iter().collect()
+}
+
+/// How often each desk is used.
+fn uses(site: &Site, roster: &Roster) -> BTreeMap<String, u32> {
+    let mut uses = BTreeMap::new();
+    for person in PersonIndex::all(site.people.len()) {
+        for desk in site.calendar.days().filter_map(|day| roster.at(person, day).desk) {
+            *uses.entry(site.desk(desk).id.clone()).or_insert(0) += 1;
+        }
+    }
+    uses
+}
+
+/// The scenario with these desks open, of those counted, and no others.
+fn with_desks(scenario: &Scenario, counted: &[String], open: &BTreeSet<String>) -> Scenario {
+    let mut edited = scenario.clone();
+    let always = On::Span { from: scenario.calendar.from, to: scenario.calendar.to };
+    for zone in edited.sites.iter_mut().flat_map(|site| &mut site.zones) {
+        for desk in zone.desks.iter_mut().flatten() {
+            if counted.contains(&desk.id) && !open.contains(&desk.id) {
+                desk.closed.push(Absence { on: always, why: None });
+            }
+        }
+    }
+    edited
+}
