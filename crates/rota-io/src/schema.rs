@@ -4,6 +4,7 @@ use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::explanation::ExplanationDocument;
+use crate::grid::GridDocument;
 use crate::import::ScoreDocument;
 use crate::replan::ReplanDocument;
 use crate::size::SizeDocument;
@@ -13,8 +14,19 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] =
-    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover", "size"];
+pub const KINDS: &[&str] = &[
+    "scenario",
+    "roster",
+    "findings",
+    "check",
+    "explanation",
+    "score",
+    "diff",
+    "replan",
+    "cover",
+    "size",
+    "grid",
+];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -28,6 +40,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "diff" => of::<DiffDocument>("What two rosters do differently"),
         "replan" => of::<ReplanDocument>("A roster mended with few changes"),
         "size" => of::<SizeDocument>("How many are needed, and what one more buys"),
+        "grid" => of::<GridDocument>("Scenarios that differ in a few numbers, side by side"),
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
         _ => return None,
     })

@@ -22,6 +22,7 @@ mod dice;
 pub mod diff;
 pub mod edit;
 pub mod generate;
+pub mod grid;
 pub mod history;
 pub mod messages;
 mod musts;
