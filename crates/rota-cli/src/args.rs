@@ -1,5 +1,9 @@
 //! What may be typed after `rota`.
 
+mod what_if;
+
+pub use what_if::WhatIf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -93,7 +97,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, explanation, score, diff, replan or cover
+        /// scenario, roster, findings, check, explanation, score, diff, replan, cover or attendance
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -115,6 +119,8 @@ pub enum Command {
     Replan(Replan),
     /// Whom to ask when people are away; without a roster: may this leave be granted?
     Cover(Cover),
+    /// What would come of chance or of another way of working: attendance that nobody plans
+    WhatIf(WhatIf),
 }
 
 /// `rota cover`

@@ -45,6 +45,7 @@ pub fn main() -> ExitCode {
         args::Command::Diff(diff) => commands::diff::run(&diff),
         args::Command::Replan(replan) => commands::replan::run(&replan),
         args::Command::Cover(cover) => commands::cover::run(&cover),
+        args::Command::WhatIf(what_if) => commands::what_if::run(&what_if),
     };
     ExitCode::from(exit)
 }

@@ -127,10 +127,10 @@ pub fn over_any(days: &[(&Distribution, usize)]) -> f64 {
 }
 
 /// The fewest places, the same number each day, that are enough on all of these days with this chance.
-pub fn places_for_all(days: &[Distribution], level: f64) -> usize {
+pub fn places_for_all(days: &[&Distribution], level: f64) -> usize {
     let most = days.iter().map(|day| day.chances.len() - 1).max().unwrap_or(0);
     let is_enough = |places: usize| {
-        let each: Vec<(&Distribution, usize)> = days.iter().map(|day| (day, places)).collect();
+        let each: Vec<(&Distribution, usize)> = days.iter().map(|day| (*day, places)).collect();
         over_any(&each) <= 1.0 - level + SMALL
     };
     let (mut low, mut high) = (0, most);
@@ -532,7 +532,7 @@ mod tests {
         let days = [(&two, 1), (&two, 1), (&two, 0)];
         assert!((over_any(&days) - (1.0 - 0.9 * 0.9 * 0.4)).abs() < SMALL);
         // At most one on each of two days: .81.
-        let both = [two.clone(), two];
+        let both = [&two, &two];
         assert_eq!([places_for_all(&both, 0.8), places_for_all(&both, 0.82)], [1, 2]);
         assert_eq!(places_for_all(&[], 0.9), 0);
     }

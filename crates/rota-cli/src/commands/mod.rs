@@ -14,6 +14,7 @@ pub mod rules;
 pub mod schema;
 pub mod solve;
 pub mod validate;
+pub mod what_if;
 
 use crate::output::say;
 use crate::{Exit, INTERNAL, MISTAKE};
