@@ -1,5 +1,11 @@
 //! What may be typed after `rota`.
 
+mod size;
+mod what_if;
+
+pub use size::Size;
+pub use what_if::WhatIf;
+
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -93,7 +99,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, explanation, score, diff, replan or cover
+        /// scenario, roster, findings, check, explanation, score, diff, replan, cover or attendance
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -117,35 +123,8 @@ pub enum Command {
     Cover(Cover),
     /// How many desks, seats, bays or laptops are needed, and what one more or one fewer buys
     Size(Size),
-}
-
-/// `rota size`
-#[derive(Debug, clap::Args)]
-pub struct Size {
-    /// The scenario
-    pub scenario: String,
-    /// What is counted: desks, seats, a zone, or the id of a rule `headcount` (`door:at_least` for its lower limit)
-    #[arg(long, value_name = "WHAT")]
-    pub of: String,
-    /// Seconds for the whole command, or none
-    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
-    pub time_limit: TimeLimit,
-    /// Search steps at most for each level: a limit that repeats exactly
-    #[arg(long, value_name = "N")]
-    pub effort: Option<u64>,
-    /// Seed for choices that are free
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub seed: u64,
-    /// Threads to use; 0 for as many as there are cores
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub threads: usize,
-    #[command(flatten)]
-    pub beside: Beside,
-    /// How progress is told
-    #[arg(long, value_enum, default_value = "auto")]
-    pub progress: ProgressKind,
-    #[command(flatten)]
-    pub look: Look,
+    /// What would come of chance or of another way of working: attendance that nobody plans
+    WhatIf(WhatIf),
 }
 
 /// `rota cover`

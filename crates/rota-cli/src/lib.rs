@@ -46,6 +46,7 @@ pub fn main() -> ExitCode {
         args::Command::Replan(replan) => commands::replan::run(&replan),
         args::Command::Cover(cover) => commands::cover::run(&cover),
         args::Command::Size(size) => commands::size::run(&size),
+        args::Command::WhatIf(what_if) => commands::what_if::run(&what_if),
     };
     ExitCode::from(exit)
 }

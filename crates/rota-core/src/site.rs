@@ -119,6 +119,12 @@ pub struct Person {
     pub wishes: Vec<Wanted>,
     /// Shifts the person may be on, by day of the calendar where that differs from all.
     pub shifts: Vec<ShiftSet>,
+    /// Days a week on which the person comes in when choosing freely.
+    pub comes: Option<f64>,
+    /// Days a week that the person works by pattern, on average where weeks take turns.
+    pub days_a_week: f64,
+    /// The share of planned days on which the person does not work after all; from 0 up to, not including, 1.
+    pub absent_rate: Option<f64>,
 }
 
 /// A pin or a wish, with names looked up.

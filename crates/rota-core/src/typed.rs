@@ -213,6 +213,13 @@ pub struct Person {
     /// What the person asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wishes: Vec<Wish>,
+    /// Days a week on which the person comes in when choosing freely; read by `rota what-if --attendance` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comes: Option<f64>,
+    /// The share of days on which the person does not work although planned (0.05 for one in twenty), whatever the
+    /// reason; read by `rota what-if --attendance` and `rota solve --spare` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub absent_rate: Option<f64>,
     /// Never read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Value>,

@@ -3,6 +3,7 @@
 //! Invariants: a file is written whole or not at all ([`files::write_whole`]); every mistake in a file is a finding
 //! with its line and column; nothing here prints.
 
+pub mod attendance;
 pub mod audit;
 pub mod cover;
 pub mod diff;
@@ -18,6 +19,7 @@ pub mod size;
 pub mod table;
 pub mod ties;
 
+pub use attendance::AttendanceDocument;
 pub use cover::CoverDocument;
 pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};

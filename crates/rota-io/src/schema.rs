@@ -1,5 +1,6 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
+use crate::attendance::AttendanceDocument;
 use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
@@ -26,6 +27,7 @@ pub const KINDS: &[&str] = &[
     "cover",
     "size",
     "grid",
+    "attendance",
 ];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
@@ -42,6 +44,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "size" => of::<SizeDocument>("How many are needed, and what one more buys"),
         "grid" => of::<GridDocument>("Scenarios that differ in a few numbers, side by side"),
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
+        "attendance" => of::<AttendanceDocument>("How many people are on site when chance decides"),
         _ => return None,
     })
 }

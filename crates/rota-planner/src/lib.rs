@@ -15,6 +15,7 @@
 pub mod advice;
 pub mod apply;
 pub mod arithmetic;
+pub mod attendance;
 mod bounds;
 pub mod clash;
 pub mod cover;

@@ -15,6 +15,7 @@ pub mod schema;
 pub mod size;
 pub mod solve;
 pub mod validate;
+pub mod what_if;
 
 use crate::output::say;
 use crate::{Exit, INTERNAL, MISTAKE};

@@ -1,6 +1,7 @@
 //! Words and tables.
 
 pub mod answers;
+pub mod attendance;
 pub mod audit;
 pub mod columns;
 pub mod cover;

@@ -48,6 +48,8 @@ pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings:
         }
         let works = working_days(&facts.calendar, &dates, person, &pointer, findings);
         check_only(person, &pointer, findings);
+        let days_a_week = days_a_week(&facts.calendar, person);
+        check_rates(person, days_a_week, &pointer, findings);
         facts.people.push(Person {
             id: person.id.clone(),
             name: person.name.clone().unwrap_or_else(|| person.id.clone()),
@@ -59,6 +61,9 @@ pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings:
             needs: person.needs.clone(),
             pins: Vec::new(),
             wishes: Vec::new(),
+            comes: person.comes,
+            days_a_week,
+            absent_rate: person.absent_rate,
         });
     }
 }
@@ -140,6 +145,43 @@ fn working_days(
         }
     }
     works
+}
+
+/// Days of a week without leave that a person works; the average where weeks take turns.
+fn days_a_week(calendar: &Calendar, person: &typed::Person) -> f64 {
+    let is_work_day = |weekday: &Weekday| calendar.work_days[weekday.index()];
+    match &person.works {
+        Some(typed::Works(weeks)) if !weeks.is_empty() => {
+            let days = |week: &Vec<Weekday>| {
+                week.iter().filter(|day| is_work_day(day)).collect::<BTreeSet<_>>().len()
+            };
+            weeks.iter().map(days).sum::<usize>() as f64 / weeks.len() as f64
+        }
+        _ => Weekday::ALL.iter().filter(|weekday| is_work_day(weekday)).count() as f64,
+    }
+}
+
+fn check_rates(person: &typed::Person, days_a_week: f64, pointer: &str, findings: &mut Vec<Finding>) {
+    if let Some(comes) = person.comes.filter(|comes| !(0.0..=days_a_week).contains(comes)) {
+        findings.push(
+            Finding::error(
+                "comes.days",
+                format!("{pointer}/comes"),
+                format!("somebody who works {days_a_week} days a week cannot come in on {comes} of them"),
+            )
+            .help(format!("give days a week, from 0 to {days_a_week}")),
+        );
+    }
+    if let Some(rate) = person.absent_rate.filter(|rate| !(0.0..1.0).contains(rate)) {
+        findings.push(
+            Finding::error(
+                "absent_rate.share",
+                format!("{pointer}/absent_rate"),
+                format!("{rate} is not a share from 0 up to, not including, 1"),
+            )
+            .help("write the share of days, such as 0.05 for one day in twenty"),
+        );
+    }
 }
 
 fn check_only(person: &typed::Person, pointer: &str, findings: &mut Vec<Finding>) {

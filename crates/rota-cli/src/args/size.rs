@@ -1,0 +1,32 @@
+//! What may be typed after `rota size`.
+
+use super::{seconds, Beside, Look, ProgressKind, TimeLimit};
+
+/// `rota size`
+#[derive(Debug, clap::Args)]
+pub struct Size {
+    /// The scenario
+    pub scenario: String,
+    /// What is counted: desks, seats, a zone, or the id of a rule `headcount` (`door:at_least` for its lower limit)
+    #[arg(long, value_name = "WHAT")]
+    pub of: String,
+    /// Seconds for the whole command, or none
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    /// Search steps at most for each level: a limit that repeats exactly
+    #[arg(long, value_name = "N")]
+    pub effort: Option<u64>,
+    /// Seed for choices that are free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Threads to use; 0 for as many as there are cores
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    #[command(flatten)]
+    pub beside: Beside,
+    /// How progress is told
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressKind,
+    #[command(flatten)]
+    pub look: Look,
+}
