@@ -44,6 +44,7 @@ pub fn main() -> ExitCode {
         args::Command::Next(next) => commands::next::run(&next),
         args::Command::Diff(diff) => commands::diff::run(&diff),
         args::Command::Replan(replan) => commands::replan::run(&replan),
+        args::Command::Capacity(capacity) => commands::capacity::run(&capacity),
         args::Command::Cover(cover) => commands::cover::run(&cover),
     };
     ExitCode::from(exit)

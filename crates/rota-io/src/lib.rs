@@ -4,18 +4,22 @@
 //! with its line and column; nothing here prints.
 
 pub mod audit;
+pub mod capacity;
 pub mod cover;
 pub mod diff;
 pub mod document;
 pub mod explanation;
 pub mod files;
 pub mod import;
+pub mod pictures;
+pub mod plans;
 pub mod replan;
 pub mod rosters;
 pub mod schema;
 pub mod table;
 pub mod ties;
 
+pub use capacity::CapacityDocument;
 pub use cover::CoverDocument;
 pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};

@@ -1,5 +1,6 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
+use crate::capacity::CapacityDocument;
 use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
@@ -12,8 +13,18 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 /// The kinds of documents that have a schema.
-pub const KINDS: &[&str] =
-    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover"];
+pub const KINDS: &[&str] = &[
+    "scenario",
+    "roster",
+    "findings",
+    "check",
+    "explanation",
+    "score",
+    "diff",
+    "replan",
+    "cover",
+    "capacity",
+];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -27,6 +38,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "diff" => of::<DiffDocument>("What two rosters do differently"),
         "replan" => of::<ReplanDocument>("A roster mended with few changes"),
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
+        "capacity" => of::<CapacityDocument>("How many desks of a plan can be in use"),
         _ => return None,
     })
 }

@@ -544,7 +544,7 @@ fn looks_at(distance: &Distance, site: &Site, desk: DeskIndex) -> bool {
 }
 
 /// Pairs too near each other with a suspect desk among them, if positions are taken as typed.
-fn suspect_pairs(distance: &Distance, site: &Site) -> Vec<(DeskIndex, DeskIndex)> {
+pub(crate) fn suspect_pairs(distance: &Distance, site: &Site) -> Vec<(DeskIndex, DeskIndex)> {
     let mut pairs = Vec::new();
     for plan in plans(site) {
         let walls = plan.first().map(|desk| walls_around(site, *desk)).unwrap_or_default();

@@ -16,6 +16,7 @@ pub mod advice;
 pub mod apply;
 pub mod arithmetic;
 mod bounds;
+pub mod capacity;
 pub mod clash;
 pub mod cover;
 mod dice;

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod audit;
+pub mod capacity;
 pub mod columns;
 pub mod cover;
 pub mod diff;
