@@ -99,7 +99,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, explanation, score, diff, replan, cover or attendance
+        /// The kind of document, such as scenario or roster; an unknown one tells them all
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]
@@ -121,10 +121,163 @@ pub enum Command {
     Replan(Replan),
     /// Whom to ask when people are away; without a roster: may this leave be granted?
     Cover(Cover),
+    /// How many desks of a plan can be in use at each distance, and how many people that is enough for
+    Capacity(Capacity),
     /// How many desks, seats, bays or laptops are needed, and what one more or one fewer buys
     Size(Size),
     /// What would come of chance or of another way of working: attendance that nobody plans
     WhatIf(WhatIf),
+}
+
+/// `rota capacity`
+#[derive(Debug, clap::Args)]
+pub struct Capacity {
+    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features) or a scenario (.json); - for standard input
+    pub plan: String,
+    /// Distances in metres, one by one or as a range with a step: 1.0,1.5,2.0 or 0.5..3.0/0.1
+    #[arg(long, value_name = "METRES", default_value = "1.0,1.5,2.0", value_parser = distances)]
+    pub distance: Distances,
+    /// Whether so many people can come
+    #[arg(long, value_name = "N", requires = "days", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub people: Option<u32>,
+    /// On how many days a week each of them; 2.5 for five a fortnight
+    #[arg(long, value_name = "DAYS", requires = "people", value_parser = above_nought)]
+    pub days: Option<f64>,
+    /// Days a week on which the place is open
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=7))]
+    pub open_days: u32,
+    /// Of equally many desks, choose these: features or desks, with commas between
+    #[arg(long, value_name = "FEATURES")]
+    pub prefer: Option<String>,
+    /// The day whose closed desks are left out; those closed on every day if not given
+    #[arg(long, value_name = "DAY")]
+    pub on: Option<String>,
+    /// The unit of the positions in a table
+    #[arg(long, value_enum, default_value = "m")]
+    pub unit: Unit,
+    /// Floor area in square metres
+    #[arg(long, value_name = "M2", value_parser = above_nought)]
+    pub area: Option<f64>,
+    /// Square metres for each person
+    #[arg(long, value_name = "M2", requires = "area", value_parser = above_nought)]
+    pub area_each: Option<f64>,
+    /// Height of the room in metres: 11 cubic metres of air for each person, height counted up to 3 m
+    #[arg(long, value_name = "METRES", requires = "area", value_parser = above_nought)]
+    pub height: Option<f64>,
+    /// The share of the desks that may be used: 40% or 0.4
+    #[arg(long, value_name = "SHARE", value_parser = part)]
+    pub share: Option<f64>,
+    /// Write the answer to a file (.html, .svg, .csv, .json, .md or .txt); may be given several times
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Vec<PathBuf>,
+    /// What -o holds where its ending does not tell; without -o, printed instead of the page
+    #[arg(long, value_enum)]
+    pub to: Option<CapacityKind>,
+    /// Seconds for the whole command, or none
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    /// Threads to use; 0 for as many as there are cores
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// What an answer about capacity is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CapacityKind {
+    /// A report with pictures, in one file
+    Html,
+    /// The curve and the plans
+    Svg,
+    /// Which desks are used at which distance
+    Csv,
+    /// For programs
+    Json,
+    /// For a page or a message
+    Md,
+    /// As on the screen
+    Txt,
+}
+
+/// A unit of length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Unit {
+    /// Metres
+    M,
+    /// Centimetres
+    Cm,
+    /// Millimetres
+    Mm,
+    /// Feet
+    Ft,
+    /// Inches
+    In,
+}
+
+impl Unit {
+    /// Metres in one of it.
+    pub fn metres(self) -> f64 {
+        match self {
+            Unit::M => 1.0,
+            Unit::Cm => 0.01,
+            Unit::Mm => 0.001,
+            Unit::Ft => 0.3048,
+            Unit::In => 0.0254,
+        }
+    }
+}
+
+/// Distances in metres.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Distances(pub Vec<f64>);
+
+/// More distances than this are a slip.
+const MOST_DISTANCES: f64 = 500.0;
+
+fn distances(text: &str) -> Result<Distances, String> {
+    let length = |text: &str| match text.trim().trim_end_matches('m').trim_end().parse::<f64>() {
+        Ok(metres) if metres > 0.0 && metres <= 1000.0 => Ok(metres),
+        _ => Err(format!("`{text}` is no distance in metres: write it like 1.5")),
+    };
+    let mut all = Vec::new();
+    for part in text.split(',') {
+        let Some((from, rest)) = part.split_once("..") else {
+            all.push(length(part)?);
+            continue;
+        };
+        let Some((to, step)) = rest.split_once('/') else {
+            return Err(format!("`{part}` has no step: write it like 0.5..3.0/0.1"));
+        };
+        let (from, to, step) = (length(from)?, length(to)?, length(step)?);
+        let steps = ((to - from) / step + 1e-9).floor();
+        if to < from || steps > MOST_DISTANCES {
+            return Err(format!("`{part}` runs backwards or has more than {MOST_DISTANCES} steps"));
+        }
+        // 0.5 + 3 * 0.1 is 0.8 and not a little more.
+        all.extend((0..=steps as u32).map(|at| ((from + f64::from(at) * step) * 1e6).round() / 1e6));
+    }
+    all.sort_by(f64::total_cmp);
+    all.dedup();
+    if all.len() as f64 > MOST_DISTANCES {
+        return Err(format!("more than {MOST_DISTANCES} distances are too many"));
+    }
+    Ok(Distances(all))
+}
+
+fn above_nought(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if number > 0.0 && number <= 1e9 => Ok(number),
+        _ => Err("give a number above 0".to_string()),
+    }
+}
+
+fn part(text: &str) -> Result<f64, String> {
+    let (number, each) = text.strip_suffix('%').map_or((text, 1.0), |number| (number, 0.01));
+    match number.trim().parse::<f64>().map(|number| number * each) {
+        Ok(share) if share > 0.0 && share <= 1.0 => Ok(share),
+        _ => Err("give a share above 0 and up to 1, like 40% or 0.4".to_string()),
+    }
 }
 
 /// `rota cover`

@@ -44,6 +44,7 @@ pub fn main() -> ExitCode {
         args::Command::Next(next) => commands::next::run(&next),
         args::Command::Diff(diff) => commands::diff::run(&diff),
         args::Command::Replan(replan) => commands::replan::run(&replan),
+        args::Command::Capacity(capacity) => commands::capacity::run(&capacity),
         args::Command::Cover(cover) => commands::cover::run(&cover),
         args::Command::Size(size) => commands::size::run(&size),
         args::Command::WhatIf(what_if) => commands::what_if::run(&what_if),

@@ -24,6 +24,7 @@ pub mod positions;
 pub mod reading;
 pub mod roster;
 pub mod select;
+pub mod sight;
 pub mod site;
 pub mod strict;
 pub mod typed;

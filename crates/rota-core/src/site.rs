@@ -234,6 +234,8 @@ pub struct Zone {
     pub screened: HashSet<(DeskIndex, DeskIndex)>,
     /// Pairs always too near.
     pub too_close: Vec<(DeskIndex, DeskIndex)>,
+    /// Walls on its plan: both ends, metres.
+    pub walls: Vec<[[f64; 2]; 2]>,
 }
 
 /// A desk.

@@ -353,6 +353,10 @@ pub struct Zone {
     /// Pairs of desks that always count as too near.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub too_close: Vec<[String; 2]>,
+    /// Walls and screens as straight lines on the plan, metres: [[x, y], [x, y]]. A pair of desks of the plan whose
+    /// line of sight a wall cuts counts as screened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub walls: Vec<[[f64; 2]; 2]>,
     /// What every seat here has.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,

@@ -5,13 +5,17 @@
 
 pub mod attendance;
 pub mod audit;
+pub mod capacity;
 pub mod cover;
 pub mod diff;
 pub mod document;
 pub mod explanation;
 pub mod files;
 pub mod grid;
+pub mod heat_map;
 pub mod import;
+pub mod pictures;
+pub mod plans;
 pub mod replan;
 pub mod rosters;
 pub mod schema;
@@ -20,6 +24,7 @@ pub mod table;
 pub mod ties;
 
 pub use attendance::AttendanceDocument;
+pub use capacity::CapacityDocument;
 pub use cover::CoverDocument;
 pub use diff::DiffDocument;
 pub use document::{CheckDocument, FindingsDocument, RosterDocument};

@@ -1,6 +1,7 @@
 //! JSON Schemas of every document, generated from the types that read and write them.
 
 use crate::attendance::AttendanceDocument;
+use crate::capacity::CapacityDocument;
 use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
@@ -28,6 +29,7 @@ pub const KINDS: &[&str] = &[
     "size",
     "grid",
     "attendance",
+    "capacity",
 ];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
@@ -45,6 +47,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "grid" => of::<GridDocument>("Scenarios that differ in a few numbers, side by side"),
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
         "attendance" => of::<AttendanceDocument>("How many people are on site when chance decides"),
+        "capacity" => of::<CapacityDocument>("How many desks of a plan can be in use"),
         _ => return None,
     })
 }

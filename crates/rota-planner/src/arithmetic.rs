@@ -16,6 +16,7 @@ use crate::bounds::{within, Bounds, Interval, TOLERANCE};
 use rota_core::calendar::ShiftSet;
 use rota_core::desks::plans;
 use rota_core::select::{Presence, Spot};
+use rota_core::sight::{is_screened, walls_around};
 use rota_core::typed::WorkPlace;
 use rota_core::{About, Day, DeskIndex, Finding, PersonIndex, Site, ZoneIndex};
 use rota_rules::model::{Group, Meaning, Model, Owner, Row, Sense, Sum};
@@ -543,9 +544,10 @@ fn looks_at(distance: &Distance, site: &Site, desk: DeskIndex) -> bool {
 }
 
 /// Pairs too near each other with a suspect desk among them, if positions are taken as typed.
-fn suspect_pairs(distance: &Distance, site: &Site) -> Vec<(DeskIndex, DeskIndex)> {
+pub(crate) fn suspect_pairs(distance: &Distance, site: &Site) -> Vec<(DeskIndex, DeskIndex)> {
     let mut pairs = Vec::new();
     for plan in plans(site) {
+        let walls = plan.first().map(|desk| walls_around(site, *desk)).unwrap_or_default();
         let placed: Vec<(DeskIndex, [f64; 2])> = plan
             .into_iter()
             .filter(|desk| looks_at(distance, site, *desk))
@@ -555,9 +557,7 @@ fn suspect_pairs(distance: &Distance, site: &Site) -> Vec<(DeskIndex, DeskIndex)
             for (other, [other_x, other_y]) in &placed[place + 1..] {
                 let near = (other_x - x).hypot(other_y - y) < distance.metres - TOLERANCE;
                 let pair = (*one.min(other), *one.max(other));
-                let screened = [one, other]
-                    .iter()
-                    .any(|desk| site.zone(site.desk(**desk).zone).screened.contains(&pair));
+                let screened = is_screened(site, &walls, *one, *other);
                 if near && !screened && (site.desk(*one).suspect || site.desk(*other).suspect) {
                     pairs.push(pair);
                 }

@@ -17,6 +17,7 @@ pub mod apply;
 pub mod arithmetic;
 pub mod attendance;
 mod bounds;
+pub mod capacity;
 pub mod clash;
 pub mod cover;
 mod dice;

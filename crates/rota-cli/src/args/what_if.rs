@@ -1,16 +1,42 @@
 //! What may be typed after `rota what-if`.
 
-use super::{share, whole, Beside, Look};
+use super::{seconds, share, whole, Beside, Look, ProgressKind, TimeLimit};
 use clap::ArgGroup;
+use std::path::PathBuf;
 
 /// `rota what-if`: one question at a time.
 #[derive(Debug, clap::Args)]
-#[command(group(ArgGroup::new("question").required(true).args(["attendance"])))]
+#[command(group(ArgGroup::new("question").required(true).args(["grid", "attendance"])))]
 pub struct WhatIf {
     /// The scenario
     pub scenario: Option<String>,
     /// A roster of it: .json or .csv
     pub roster: Option<String>,
+    /// Solve the scenario with several values of a number: distance.metres=1,1.5,2 (a rule and its field),
+    /// north.seats=10..20/5, desks=20,30; given several times, every combination
+    #[arg(long, value_name = "NUMBER=VALUES")]
+    pub grid: Vec<String>,
+    /// Write the table of a grid to a file (.csv); what is there already of the same grid is not solved again
+    #[arg(short, long, value_name = "PATH", requires = "grid")]
+    pub output: Option<PathBuf>,
+    /// Draw a grid as a picture
+    #[arg(long, value_name = "PATH", requires = "grid")]
+    pub svg: Option<PathBuf>,
+    /// Seconds for all combinations of a grid together, or none
+    #[arg(long, default_value = "600", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    /// Search steps at most for each level of each combination: a limit that repeats exactly
+    #[arg(long, value_name = "N", requires = "grid")]
+    pub effort: Option<u64>,
+    /// Seed for choices that are free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Combinations solved at the same time; 0 for as many as there are cores
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+    /// How progress is told
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressKind,
     /// How many are on site when people choose their days: "12x0.8,100x2/5", 8@0.4 for a team that comes together;
     /// without groups the people of the scenario, or those of the roster who do not come after all
     #[arg(long, value_name = "GROUPS", num_args = 0..=1, default_missing_value = "")]

@@ -3,6 +3,7 @@
 pub mod answers;
 pub mod attendance;
 pub mod audit;
+pub mod capacity;
 pub mod columns;
 pub mod cover;
 pub mod diff;
@@ -15,6 +16,7 @@ pub mod replan;
 pub mod roster;
 pub mod rules;
 pub mod size;
+pub mod what_if_grid;
 
 /// Text from outside made safe for a terminal and for a line of its own: control characters and marks that turn
 /// the direction of writing are shown as `?`.

@@ -208,6 +208,18 @@ fn index_zone<'a>(
             );
         }
     }
+    for (at, wall) in zone.walls.iter().enumerate() {
+        if !wall.iter().flatten().all(|metres| metres.is_finite()) || wall[0] == wall[1] {
+            findings.push(
+                Finding::error(
+                    "zone.wall",
+                    format!("{pointer}/walls/{at}"),
+                    "a wall must run between two different points",
+                )
+                .help("write [[x, y], [x, y]] in metres on the plan"),
+            );
+        }
+    }
     facts.zones.push(Zone {
         id: zone.id.clone(),
         name: zone.name.clone().unwrap_or_else(|| zone.id.clone()),
@@ -221,6 +233,7 @@ fn index_zone<'a>(
         admits: None,
         screened,
         too_close,
+        walls: zone.walls.clone(),
     });
 }
 

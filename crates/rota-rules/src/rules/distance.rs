@@ -9,6 +9,7 @@ use rota_core::desks::plans;
 use rota_core::finding::Finding;
 use rota_core::roster::Place;
 use rota_core::select::{Spot, Where};
+use rota_core::sight::{is_screened, walls_around};
 use rota_core::{About, Day, DeskIndex, Roster, Site, ZoneIndex};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -17,7 +18,8 @@ use serde::{Deserialize, Serialize};
 ///
 /// Distances are measured between the positions (`at`) of desks of one floor: zones of a site that name the same
 /// `floor` share a plan, any other zone is a plan of its own. Desks exactly so far apart may both be used.
-/// Pairs that are `screened` never count, pairs that are `too_close` always do. Desks without a position, and
+/// Pairs that are `screened`, or whose line of sight one of the `walls` of the plan cuts, never count; pairs that are
+/// `too_close` always do. Desks without a position, and
 /// desks whose position cannot be right, are left out, with a warning.
 ///
 /// A breach is about a day and two desks; its amount is 1.
@@ -39,6 +41,7 @@ impl Distance {
     pub fn pairs(&self, site: &Site) -> Vec<(DeskIndex, DeskIndex)> {
         let mut pairs = Vec::new();
         for plan in plans(site) {
+            let walls = plan.first().map(|desk| walls_around(site, *desk)).unwrap_or_default();
             let desks: Vec<DeskIndex> =
                 plan.into_iter().filter(|desk| self.looks_at(site, site.desk(*desk).zone)).collect();
             let mut placed: Vec<(DeskIndex, [f64; 2])> = desks
@@ -53,16 +56,13 @@ impl Distance {
                     if other_x - x >= self.metres {
                         break;
                     }
-                    if (other_x - x).hypot(other_y - y) < self.metres - MILLIMETRE {
+                    let near = (other_x - x).hypot(other_y - y) < self.metres - MILLIMETRE;
+                    if near && !is_screened(site, &walls, *one, *other) {
                         pairs.push((*one.min(other), *one.max(other)));
                     }
                 }
             }
         }
-        pairs.retain(|(one, other)| {
-            let screened = |zone: ZoneIndex| site.zone(zone).screened.contains(&(*one, *other));
-            !screened(site.desk(*one).zone) && !screened(site.desk(*other).zone)
-        });
         for (at, zone) in site.zones.iter().enumerate() {
             if self.looks_at(site, ZoneIndex(at as u32)) {
                 pairs.extend(zone.too_close.iter().copied());
@@ -242,6 +242,21 @@ mod tests {
             counted(ROOM, r#"{ "distance": { "metres": 2.1 } }"#, &lines),
             ["2020-06-15 N1 S1: 1", "2020-06-16 N1 N2: 1", "2020-06-16 N1 S2: 1", "2020-06-16 N2 S2: 1"]
         );
+    }
+
+    #[test]
+    fn a_wall_screens_the_desks_on_its_two_sides() {
+        let walled = |zone: &str| ROOM.replace(zone, &format!(r#"{zone} "walls": [[[0.5, -1], [0.5, 1]]],"#));
+        let pairs = |text: &str| {
+            let scenario = Scenario::read(text).scenario.expect("reads");
+            let (problem, _) = crate::Problem::new(&scenario).expect("no error");
+            let rule = Distance { metres: 2.0, at: Where::Anywhere };
+            rule.pairs(&problem.site).iter().map(|(one, other)| (one.0, other.0)).collect::<Vec<_>>()
+        };
+        // N1 (0,0) - S1 (1,0) is cut; N2 (2,0) - S1 is not. The plan is that of the floor, whoever names the wall.
+        assert_eq!(pairs(ROOM), [(0, 2), (1, 2)]);
+        assert_eq!(pairs(&walled(r#""id": "north", "floor": "2","#)), [(1, 2)]);
+        assert_eq!(pairs(&walled(r#""id": "south", "floor": "2","#)), [(1, 2)]);
     }
 
     #[test]
