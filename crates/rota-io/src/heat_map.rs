@@ -52,8 +52,9 @@ pub fn heat_map(document: &GridDocument, title: &str) -> String {
                 .collect()
         });
     let block_high = down.len() as f64 * HIGH + 64.0;
-    let width = LEFT + across.len() as f64 * WIDE + 20.0;
-    let height = TOP + outer.len() as f64 * block_high + 30.0;
+    // The title needs its room too.
+    let width = (LEFT + across.len() as f64 * WIDE + 20.0).max(title.chars().count() as f64 * 9.0 + 28.0);
+    let height = TOP + outer.len() as f64 * block_high - 40.0;
     let mut body = format!(
         "<text class=\"head\" x=\"14\" y=\"26\">{}</text><text x=\"14\" y=\"48\">{}: darker is more; a broken line: no roster</text>",
         escape(title),
