@@ -8,6 +8,7 @@ pub mod capacity;
 pub mod cover;
 pub mod diff;
 pub mod document;
+pub mod drawing;
 pub mod explanation;
 pub mod files;
 pub mod import;
