@@ -132,7 +132,8 @@ pub enum Command {
 /// `rota capacity`
 #[derive(Debug, clap::Args)]
 pub struct Capacity {
-    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features) or a scenario (.json); - for standard input
+    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features), a drawing (.svg) or a scenario (.json); - for
+    /// standard input
     pub plan: String,
     /// Distances in metres, one by one or as a range with a step: 1.0,1.5,2.0 or 0.5..3.0/0.1
     #[arg(long, value_name = "METRES", default_value = "1.0,1.5,2.0", value_parser = distances)]
@@ -152,9 +153,12 @@ pub struct Capacity {
     /// The day whose closed desks are left out; those closed on every day if not given
     #[arg(long, value_name = "DAY")]
     pub on: Option<String>,
-    /// The unit of the positions in a table
-    #[arg(long, value_enum, default_value = "m")]
-    pub unit: Unit,
+    /// The unit of the positions in a table or a drawing; metres if not given, but a drawing needs it or --scale
+    #[arg(long, value_enum)]
+    pub unit: Option<Unit>,
+    /// Metres in one unit of the positions: 0.05 for a drawing in which 20 units are a metre
+    #[arg(long, value_name = "METRES", conflicts_with = "unit", value_parser = above_nought)]
+    pub scale: Option<f64>,
     /// Floor area in square metres
     #[arg(long, value_name = "M2", value_parser = above_nought)]
     pub area: Option<f64>,
@@ -226,6 +230,43 @@ impl Unit {
             Unit::In => 0.0254,
         }
     }
+}
+
+/// Rows of desks.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DeskGrid {
+    /// The zone's id.
+    pub zone: String,
+    /// Desks in a row.
+    pub columns: u32,
+    /// Rows.
+    pub rows: u32,
+    /// Metres from column to column and from row to row.
+    pub apart: [f64; 2],
+}
+
+/// More desks than this are a slip.
+const MOST_IN_GRID: u32 = 100_000;
+
+fn grid(text: &str) -> Result<DeskGrid, String> {
+    let wrong = || "write it like north:4x6@1.4x1.6 (zone, columns x rows @ metres x metres)".to_string();
+    let (zone, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let (number, apart) = rest.split_once('@').ok_or_else(wrong)?;
+    let (columns, rows) = number.split_once('x').ok_or_else(wrong)?;
+    let whole = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0).ok_or_else(wrong);
+    let metres = |text: &str| {
+        let found = text.trim().parse::<f64>().ok();
+        found.filter(|metres| *metres > 0.0 && *metres <= 1000.0).ok_or_else(wrong)
+    };
+    let (columns, rows) = (whole(columns)?, whole(rows)?);
+    if columns.checked_mul(rows).is_none_or(|desks| desks > MOST_IN_GRID) {
+        return Err(format!("more than {MOST_IN_GRID} desks are too many for one zone"));
+    }
+    let (x, y) = apart.split_once('x').unwrap_or((apart, apart));
+    if !rota_core::site::is_id(zone) {
+        return Err(format!("`{zone}` cannot name a zone: use letters, digits and _ . @ -"));
+    }
+    Ok(DeskGrid { zone: zone.to_string(), columns, rows, apart: [metres(x)?, metres(y)?] })
 }
 
 /// Distances in metres.
@@ -478,9 +519,13 @@ pub struct Explain {
 /// `rota init`
 #[derive(Debug, clap::Args)]
 pub struct Init {
-    /// As a JSON scenario (the only kind this version writes)
+    /// As a JSON scenario (the only kind of scenario this version writes)
     #[arg(long)]
     pub json: bool,
+    /// Desks in rows instead of a team, for rota capacity: zone, columns x rows @ metres between columns x rows; may be
+    /// given several times
+    #[arg(long, value_name = "ZONE:CxR@XxY", value_parser = grid)]
+    pub grid: Vec<DeskGrid>,
     /// Where to write it
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,

@@ -9,6 +9,7 @@ pub mod capacity;
 pub mod cover;
 pub mod diff;
 pub mod document;
+pub mod drawing;
 pub mod explanation;
 pub mod files;
 pub mod grid;

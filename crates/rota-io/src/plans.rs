@@ -1,5 +1,6 @@
-//! Floor plans: desks with positions, from a scenario or from a table.
+//! Floor plans: desks with positions, from a scenario, a table or a drawing.
 
+use crate::drawing::read_drawing;
 use crate::files::read_text;
 use crate::rosters::file_problem;
 use crate::table::{at_line, Kind, Row, Table};
@@ -33,25 +34,43 @@ pub struct Plan {
 
 /// Reads a plan: a scenario (.json), of which only calendar and sites are looked at, or a table of desks (.csv) whose
 /// first line names the columns desk, x, y and, where wanted, zone, floor and features (several features with
-/// semicolons or blanks between them). Positions in tables are taken times `metres_each` to be metres.
+/// semicolons or blanks between them), or a drawing (.svg, see [`crate::drawing`]). Positions in tables and drawings
+/// are taken times `metres_each` to be metres; a drawing must have it.
 ///
 /// # Errors
 ///
 /// Every mistake, with its place.
-pub fn read_plan(path: &str, metres_each: f64) -> Result<Plan, Vec<Finding>> {
+pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Finding>> {
     let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
     let lower = path.to_lowercase();
     let is_json = lower.ends_with(".json") || text.trim_start().starts_with('{');
     if is_json {
         return of_scenario(path, &text);
     }
-    if lower.ends_with(".svg") || lower.ends_with(".dxf") {
-        let finding = Finding::error("plan.kind", "", "this version does not read drawings".to_string())
-            .help("write the desks as a table: desk,x,y,zone")
-            .without_pointer();
-        return Err(vec![Finding { file: Some(path.to_string()), ..finding }]);
+    let mistake = |code: &str, message: &str, help: &str| {
+        let finding = Finding::error(code, "", message).help(help).without_pointer();
+        Err(vec![Finding { file: Some(path.to_string()), ..finding }])
+    };
+    if lower.ends_with(".svg") || text.trim_start().starts_with("<svg") {
+        let Some(metres_each) = metres_each else {
+            let message = "a drawing does not say how long its units are";
+            return mistake(
+                "plan.scale",
+                message,
+                "add --scale with the metres in one unit of the drawing, or --unit",
+            );
+        };
+        let (zones, findings) = read_drawing(path, &text, metres_each, &stem(path));
+        return assemble(path, zones, findings);
     }
-    of_table(path, &text, metres_each)
+    if lower.ends_with(".dxf") {
+        return mistake(
+            "plan.kind",
+            "this version reads no DXF drawings",
+            "save it as SVG, or write a table: desk,x,y,zone",
+        );
+    }
+    of_table(path, &text, metres_each.unwrap_or(1.0))
 }
 
 fn stem(path: &str) -> String {
@@ -144,6 +163,15 @@ fn of_table(path: &str, text: &str, metres_each: f64) -> Result<Plan, Vec<Findin
             DESKS.mistake("none", path, 1, message).help(format!("write lines like {}", DESKS.example)),
         );
     }
+    assemble(path, zones, findings)
+}
+
+/// A plan of zones read with the line of each of their desks, and of what was found on the way.
+fn assemble(
+    path: &str,
+    zones: Vec<(typed::Zone, Vec<u32>)>,
+    mut findings: Vec<Finding>,
+) -> Result<Plan, Vec<Finding>> {
     let (typed, lines): (Vec<typed::Zone>, Vec<Vec<u32>>) = zones.into_iter().unzip();
     let ids = typed.iter().zip(&lines).flat_map(|(zone, lines)| {
         zone.desks.iter().flatten().map(|desk| desk.id.clone()).zip(lines.iter().copied())

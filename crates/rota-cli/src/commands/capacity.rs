@@ -1,7 +1,7 @@
 //! `rota capacity`
 
 use super::{is_plain, pool};
-use crate::args::{Beside, Capacity, CapacityKind, Format};
+use crate::args::{Beside, Capacity, CapacityKind, Format, Unit};
 use crate::load::say_mistakes;
 use crate::output::{apart, json, print, say, write};
 use crate::render::capacity::{html, markdown, text, Page};
@@ -31,7 +31,7 @@ pub fn run(args: &Capacity) -> Exit {
         Ok(kinds) => kinds,
         Err(exit) => return exit,
     };
-    let plan = match read_plan(&args.plan, args.unit.metres()) {
+    let plan = match read_plan(&args.plan, args.scale.or(args.unit.map(Unit::metres))) {
         Ok(plan) => plan,
         Err(list) => return say_mistakes(list, args.look),
     };

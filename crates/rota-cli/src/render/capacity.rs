@@ -191,12 +191,16 @@ fn main_table(document: &CapacityDocument) -> Grid {
     let usable = document.counted.desks - document.counted.suspects.len() - document.counted.closed.len();
     let mut head = vec!["distance", "desks", "share of desks", "measured 5 cm out"];
     let has_limits = document.distances.iter().any(|answer| !answer.limits.is_empty());
+    let has_groups = document.distances.len() > FEW;
     let has_preferred = document.distances.iter().any(|answer| answer.preferred.is_some());
     if has_limits {
         head.extend(["people", "decided by"]);
     }
     if has_preferred {
         head.push("of them preferred");
+    }
+    if has_groups {
+        head.push("groups");
     }
     if document.policy.is_some() {
         head.extend(["fits", "people by rota", "people freely *"]);
@@ -221,6 +225,9 @@ fn main_table(document: &CapacityDocument) -> Grid {
             }
             if has_preferred {
                 row.push(answer.preferred.unwrap_or(0).to_string());
+            }
+            if has_groups {
+                row.push(groups(answer).replace(" groups", "").replace(" group", ""));
             }
             if let Some(policy) = &answer.policy {
                 let fits = match (policy.fits_by_rota, policy.fits_freely) {
@@ -378,6 +385,19 @@ fn way_lines(policy: &Policy, ways: &Ways) -> Vec<String> {
     lines
 }
 
+/// Up to so many distances the groups are told in a sentence, else in the table.
+const FEW: usize = 4;
+
+/// `4 groups`, or `5 groups (at least 4)`.
+fn groups(answer: &AtDistance) -> String {
+    let groups = count(answer.groups, "group", "groups");
+    if answer.groups == answer.groups_at_least {
+        groups
+    } else {
+        format!("{groups} (at least {})", answer.groups_at_least)
+    }
+}
+
 /// What a step gains, and groups.
 fn remarks(document: &CapacityDocument) -> Vec<String> {
     let mut lines = Vec::new();
@@ -398,24 +418,18 @@ fn remarks(document: &CapacityDocument) -> Vec<String> {
             .collect();
         lines.push(format!("What a shorter distance gains: {}.", gains.join("; ")));
     }
-    let groups: Vec<String> = list
-        .iter()
-        .take(MOST_NAMES)
-        .map(|answer| {
-            let groups = count(answer.groups, "group", "groups");
-            let sure = if answer.groups == answer.groups_at_least {
-                String::new()
-            } else {
-                format!(" (at least {})", answer.groups_at_least)
-            };
-            format!("{groups}{sure} at {} m", metres(answer.metres))
-        })
-        .collect();
-    let more = if list.len() > MOST_NAMES { "; the others in --format json" } else { "" };
-    lines.push(format!(
-        "A desk of one's own for everybody, with one group in at a time, takes {}{more}.",
-        groups.join(", ")
-    ));
+    if list.len() <= FEW {
+        let groups: Vec<String> =
+            list.iter().map(|answer| format!("{} at {} m", groups(answer), metres(answer.metres))).collect();
+        lines.push(format!(
+            "A desk of one's own for everybody, with one group in at a time, takes {}.",
+            groups.join(", ")
+        ));
+    } else {
+        lines.push(
+            "Groups: so many, one in at a time, for everybody to have a desk of their own.".to_string(),
+        );
+    }
     lines
 }
 

@@ -88,7 +88,7 @@ fn first_free(conflicts: &Conflicts, group: &[Option<usize>], desk: usize) -> us
 }
 
 /// The desk with the fewest choices left first, after those of a clique.
-fn dealt(conflicts: &Conflicts, clique: &[usize]) -> Vec<usize> {
+pub(super) fn dealt(conflicts: &Conflicts, clique: &[usize]) -> Vec<usize> {
     let count = conflicts.count();
     let mut group: Vec<Option<usize>> = vec![None; count];
     let mut seen: Vec<Vec<usize>> = vec![Vec::new(); count];

@@ -1,5 +1,6 @@
 //! A good set of desks quickly, and a quick limit: what is left for the solver to prove.
 
+use super::groups::dealt;
 use super::Conflicts;
 use crate::dice::Dice;
 
@@ -77,19 +78,44 @@ impl Chosen<'_> {
     }
 }
 
+/// Fills a set up, always with the free desk that takes the fewest others away: from the corners inward, which lays
+/// regular rows of desks out regularly.
+fn fill(set: &mut Chosen<'_>, preferred: &[bool]) {
+    let near = &set.conflicts.near;
+    let mut free: Vec<usize> = near.iter().map(Vec::len).collect();
+    while let Some(desk) = (0..free.len())
+        .filter(|desk| set.is_free(*desk))
+        .min_by_key(|desk| (free[*desk], !preferred[*desk], *desk))
+    {
+        let gone: Vec<usize> = near[desk].iter().copied().filter(|other| set.is_free(*other)).collect();
+        set.add(desk);
+        for other in gone {
+            for next in &near[other] {
+                free[*next] -= 1;
+            }
+        }
+    }
+}
+
 /// A large set by iterated local search with two-for-one swaps (Andrade, Resende and Werneck, 2012), always the same for
 /// the same desks; of equally large ones met, the one with most preferred desks.
 pub fn good_set(conflicts: &Conflicts, preferred: &[bool]) -> Vec<usize> {
     let count = conflicts.count();
     let mut set = Chosen { conflicts, is_in: vec![false; count], tight: vec![0; count], count: 0 };
-    let mut order: Vec<usize> = (0..count).collect();
-    order.sort_by_key(|desk| (conflicts.near[*desk].len(), !preferred[*desk], *desk));
-    for desk in &order {
-        if set.is_free(*desk) {
-            set.add(*desk);
+    let all: Vec<usize> = (0..count).collect();
+    fill(&mut set, preferred);
+    set.grow(&all);
+    if set.count < clique_cover(conflicts) {
+        // Of few groups that hold everybody, the largest is large.
+        let largest = largest_group(conflicts);
+        if largest.len() > set.count {
+            set = Chosen { conflicts, is_in: vec![false; count], tight: vec![0; count], count: 0 };
+            for desk in largest {
+                set.add(desk);
+            }
+            set.grow(&all);
         }
     }
-    set.grow(&order);
     let limit = clique_cover(conflicts);
     let worth = |set: &Chosen<'_>| {
         (set.count, (0..count).filter(|desk| set.is_in[*desk] && preferred[*desk]).count())
@@ -129,6 +155,16 @@ pub fn good_set(conflicts: &Conflicts, preferred: &[bool]) -> Vec<usize> {
         }
     }
     (0..count).filter(|desk| best.1[*desk]).collect()
+}
+
+fn largest_group(conflicts: &Conflicts) -> Vec<usize> {
+    let group = dealt(conflicts, &[]);
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    for (desk, own) in group.into_iter().enumerate() {
+        groups.resize(groups.len().max(own + 1), Vec::new());
+        groups[own].push(desk);
+    }
+    groups.into_iter().max_by_key(Vec::len).unwrap_or_default()
 }
 
 /// No set has more desks than there are cliques in a cover of all desks.
