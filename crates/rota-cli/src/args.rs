@@ -97,7 +97,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, explanation, score, diff, replan, cover or attendance
+        /// scenario, roster, findings, check, explanation, score, diff, replan, cover, attendance or growth
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]

@@ -10,6 +10,7 @@ pub mod diff;
 pub mod document;
 pub mod explanation;
 pub mod files;
+pub mod growth;
 pub mod import;
 pub mod replan;
 pub mod rosters;

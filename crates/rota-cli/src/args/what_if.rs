@@ -5,7 +5,7 @@ use clap::ArgGroup;
 
 /// `rota what-if`: one question at a time.
 #[derive(Debug, clap::Args)]
-#[command(group(ArgGroup::new("question").required(true).args(["attendance"])))]
+#[command(group(ArgGroup::new("question").required(true).args(["attendance", "cycle"])))]
 pub struct WhatIf {
     /// The scenario
     pub scenario: Option<String>,
@@ -33,6 +33,21 @@ pub struct WhatIf {
     /// A team of the scenario whose people come on the same days; may be given several times
     #[arg(long, value_name = "TEAM", requires = "attendance")]
     pub together: Vec<String>,
+    /// Whether an infection grows when people are on site for some days, then at home for some: 4:10
+    #[arg(long, value_name = "ON:OFF", value_parser = cycle)]
+    pub cycle: Option<(u32, u32)>,
+    /// How many others one infected person infects at the pace of days at home; 0.5 to 0.9 if not given
+    #[arg(long, value_name = "R", requires = "cycle", value_parser = reproduction)]
+    pub home_r: Option<f64>,
+    /// The same for days on site; if not given, the most with which the infection dies out
+    #[arg(long, value_name = "R", requires = "cycle", value_parser = reproduction)]
+    pub work_r: Option<f64>,
+    /// Days from infection to being infectious, on average; 3 if not given
+    #[arg(long, value_name = "DAYS", requires = "cycle", value_parser = length)]
+    pub latent_days: Option<f64>,
+    /// Days of being infectious, on average; 4 if not given
+    #[arg(long, value_name = "DAYS", requires = "cycle", value_parser = length)]
+    pub infectious_days: Option<f64>,
     #[command(flatten)]
     pub beside: Beside,
     #[command(flatten)]
@@ -43,5 +58,28 @@ fn days_a_week(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(days) if (0.0..=7.0).contains(&days) => Ok(days),
         _ => Err("give days a week, from 0 to 7".to_string()),
+    }
+}
+
+fn cycle(text: &str) -> Result<(u32, u32), String> {
+    let days = |text: &str| text.trim().parse::<u32>().ok();
+    let read = text.split_once(':').and_then(|(on, off)| Some((days(on)?, days(off)?)));
+    match read {
+        Some((on, off)) if (1..=365).contains(&on.saturating_add(off)) => Ok((on, off)),
+        _ => Err("give days on site and days at home, like 4:10, at most 365 together".to_string()),
+    }
+}
+
+fn reproduction(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(r) if (0.0..=100.0).contains(&r) => Ok(r),
+        _ => Err("give a number of people from 0 to 100".to_string()),
+    }
+}
+
+fn length(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(days) if (0.1..=100.0).contains(&days) => Ok(days),
+        _ => Err("give days, from 0.1 to 100".to_string()),
     }
 }

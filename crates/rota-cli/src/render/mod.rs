@@ -9,6 +9,7 @@ pub mod diff;
 pub mod explain;
 pub mod findings;
 pub mod grid;
+pub mod growth;
 pub mod judged;
 pub mod markdown;
 pub mod replan;
