@@ -2,7 +2,7 @@
 
 mod what_if;
 
-pub use what_if::WhatIf;
+pub use what_if::{WhatIf, WithinName};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -97,7 +97,7 @@ pub enum Command {
     },
     /// Print the JSON Schema of a document
     Schema {
-        /// scenario, roster, findings, check, explanation, score, diff, replan, cover, attendance or growth
+        /// scenario, roster, findings, check, explanation, score, diff, replan, cover, attendance, growth or exposure
         #[arg(default_value = "scenario")]
         kind: String,
         #[command(flatten)]

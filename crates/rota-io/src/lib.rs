@@ -9,6 +9,7 @@ pub mod cover;
 pub mod diff;
 pub mod document;
 pub mod explanation;
+pub mod exposure;
 pub mod files;
 pub mod growth;
 pub mod import;

@@ -5,6 +5,7 @@ use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::explanation::ExplanationDocument;
+use crate::exposure::ExposureDocument;
 use crate::growth::GrowthDocument;
 use crate::import::ScoreDocument;
 use crate::replan::ReplanDocument;
@@ -41,6 +42,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
         "attendance" => of::<AttendanceDocument>("How many people are on site when chance decides"),
         "growth" => of::<GrowthDocument>("Whether an infection grows in a cycle of days on site and at home"),
+        "exposure" => of::<ExposureDocument>("Who meets whom in a roster, and what one case breaks"),
         _ => return None,
     })
 }

@@ -1,11 +1,11 @@
 //! What may be typed after `rota what-if`.
 
 use super::{share, whole, Beside, Look};
-use clap::ArgGroup;
+use clap::{ArgGroup, ValueEnum};
 
 /// `rota what-if`: one question at a time.
 #[derive(Debug, clap::Args)]
-#[command(group(ArgGroup::new("question").required(true).args(["attendance", "cycle"])))]
+#[command(group(ArgGroup::new("question").required(true).args(["attendance", "case", "contacts", "cycle"])))]
 pub struct WhatIf {
     /// The scenario
     pub scenario: Option<String>,
@@ -33,6 +33,24 @@ pub struct WhatIf {
     /// A team of the scenario whose people come on the same days; may be given several times
     #[arg(long, value_name = "TEAM", requires = "attendance")]
     pub together: Vec<String>,
+    /// Who else has to stay away with this person of the roster, which must rules then fail, and from when
+    #[arg(long, value_name = "PERSON")]
+    pub case: Option<String>,
+    /// How much the people of the roster meet: contacts, pairs across teams and cohorts, the largest group of one case
+    #[arg(long)]
+    pub contacts: bool,
+    /// The day before whose work it becomes known; the worst day if not given
+    #[arg(long, value_name = "DAY", requires = "case")]
+    pub on: Option<String>,
+    /// What people share who meet; a site if not given
+    #[arg(long, value_enum, conflicts_with_all = ["attendance", "cycle"])]
+    pub within: Option<WithinName>,
+    /// Days looked at before it becomes known; 2 if not given
+    #[arg(long, value_name = "DAYS", conflicts_with_all = ["attendance", "cycle"], value_parser = clap::value_parser!(u32).range(0..=28))]
+    pub back: Option<u32>,
+    /// Days for which people stay away; 10 if not given
+    #[arg(long, value_name = "DAYS", requires = "case", value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub stay: Option<u32>,
     /// Whether an infection grows when people are on site for some days, then at home for some: 4:10
     #[arg(long, value_name = "ON:OFF", value_parser = cycle)]
     pub cycle: Option<(u32, u32)>,
@@ -52,6 +70,15 @@ pub struct WhatIf {
     pub beside: Beside,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// What people share who meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WithinName {
+    /// A site
+    Site,
+    /// A zone
+    Zone,
 }
 
 fn days_a_week(text: &str) -> Result<f64, String> {

@@ -1,6 +1,7 @@
 //! `rota what-if`: one file per question.
 
 mod attendance;
+mod case;
 mod cycle;
 
 use crate::args::WhatIf;
@@ -10,6 +11,10 @@ use crate::Exit;
 pub fn run(args: &WhatIf) -> Exit {
     if let Some(groups) = &args.attendance {
         attendance::run(args, groups)
+    } else if let Some(person) = &args.case {
+        case::run_case(args, person)
+    } else if args.contacts {
+        case::run_contacts(args)
     } else if let Some(days) = args.cycle {
         cycle::run(args, days)
     } else {

@@ -7,6 +7,7 @@ pub mod columns;
 pub mod cover;
 pub mod diff;
 pub mod explain;
+pub mod exposure;
 pub mod findings;
 pub mod grid;
 pub mod growth;
