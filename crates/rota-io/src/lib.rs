@@ -16,6 +16,7 @@ pub mod import;
 pub mod replan;
 pub mod rosters;
 pub mod schema;
+pub mod spare;
 pub mod table;
 pub mod ties;
 

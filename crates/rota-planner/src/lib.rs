@@ -30,6 +30,7 @@ pub mod messages;
 pub mod next;
 mod places;
 pub mod replan;
+pub mod spare;
 pub mod why;
 
 pub use generate::{department, generate, Department, Generate};

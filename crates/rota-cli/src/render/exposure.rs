@@ -99,9 +99,9 @@ fn of_case(page: &Page<'_>, case: &CaseDocument) -> Parts {
         table: (!rows.is_empty()).then_some((head, rows)),
         lists,
         terms: format!(
-            "Taken as met: on site on the same day {}, in the {} before. They stay away for {} and work at home where they can. Nothing is planned anew: `rota cover` and `rota replan` do that.",
+            "Taken as met: on site on the same day {}, in the {} before. They stay away for {} and work at home where they can. Nothing is planned anew: rota cover and rota replan do that.",
             shared(page.document),
-            count(page.document.back_days as usize, "day", "days"),
+            count(page.document.back_days as usize, "calendar day", "calendar days"),
             count(page.document.stay_days as usize, "day", "days"),
         ),
     }
@@ -121,8 +121,12 @@ fn of_contacts(page: &Page<'_>, contacts: &ContactsDocument) -> Parts {
     each.sort_unstable();
     let all = each.len() * each.len().saturating_sub(1) / 2;
     let middle = each.get(each.len() / 2).copied().unwrap_or(0);
+    let teams = match page.problem.site.teams.len() {
+        0 | 1 => String::new(),
+        _ => format!(", {} of them across teams", contacts.across_teams),
+    };
     let mut lines = vec![
-        format!("{} of {all} pairs of people meet, {} across teams.", contacts.pairs, contacts.across_teams),
+        format!("{} of {all} pairs of people meet{teams}.", contacts.pairs),
         format!(
             "Each person meets {} to {} others, half of them {middle} or more.",
             each.first().copied().unwrap_or(0),

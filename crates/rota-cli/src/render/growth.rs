@@ -48,6 +48,7 @@ fn verdict(document: &GrowthDocument) -> String {
             ),
             None => format!("With R {} at home there is no limit on R at work to be told: it grows at home alone, or nobody comes in.", r(at.home_r)),
         },
+        all if all.iter().any(|at| at.critical_work_r.is_none()) => "An infection dies out as long as R at work is below this (-: it grows at home alone, or nobody comes in):".to_string(),
         _ => "An infection dies out as long as R at work is below this:".to_string(),
     }
 }

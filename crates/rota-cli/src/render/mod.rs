@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod replan;
 pub mod roster;
 pub mod rules;
+pub mod spare;
 
 /// Text from outside made safe for a terminal and for a line of its own: control characters and marks that turn
 /// the direction of writing are shown as `?`.

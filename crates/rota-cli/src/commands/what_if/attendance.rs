@@ -41,6 +41,8 @@ pub fn run(args: &WhatIf, groups: &str) -> Exit {
 
 type Answer = Result<(AttendanceDocument, Option<String>), Exit>;
 
+/// The chance wanted where none is given.
+const PROMISE: f64 = 0.95;
 /// Days looked at together where no scenario says how many.
 const DAYS: u32 = 1;
 
@@ -77,7 +79,16 @@ fn of_groups(args: &WhatIf, words: &str) -> Answer {
     };
     let days = args.days.unwrap_or(DAYS) as usize;
     let rota = even_rota(&found);
-    Ok((AttendanceDocument::of(Chosen::Freely, people, (&[day], days), args.promise, Some(rota)), None))
+    Ok((
+        AttendanceDocument::of(
+            Chosen::Freely,
+            people,
+            (&[day], days),
+            args.promise.unwrap_or(PROMISE),
+            Some(rota),
+        ),
+        None,
+    ))
 }
 
 fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
@@ -133,7 +144,13 @@ fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
             places: places.as_ref().map(|places| places[at]),
         });
     }
-    let document = AttendanceDocument::of(chosen, site.people.len(), (&looked, 1), args.promise, rota);
+    let document = AttendanceDocument::of(
+        chosen,
+        site.people.len(),
+        (&looked, 1),
+        args.promise.unwrap_or(PROMISE),
+        rota,
+    );
     Ok((document, Some(heading(&loaded.problem))))
 }
 
