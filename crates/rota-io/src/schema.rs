@@ -26,6 +26,8 @@ pub const KINDS: &[&str] = &[
     "replan",
     "cover",
     "attendance",
+    "growth",
+    "exposure",
 ];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.

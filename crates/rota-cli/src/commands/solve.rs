@@ -78,11 +78,13 @@ pub fn run(args: &Solve) -> Exit {
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
     document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
     let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let options_to_spare = options_to_spare(args);
     let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
         problem: &loaded.problem,
         clash,
         document,
         scenario: &scenario,
+        spare: &options_to_spare,
     });
     let mut page = Page {
         problem: &loaded.problem,
@@ -90,6 +92,7 @@ pub fn run(args: &Solve) -> Exit {
         document: &document,
         clash: clash_page,
         scenario: &scenario,
+        spare: &options_to_spare,
         saved: None,
         best_effort: args.best_effort,
     };
@@ -131,6 +134,13 @@ pub fn run(args: &Solve) -> Exit {
         Format::Text => print(&(text(&page, width(), is_plain(args.look)) + &spared(&document, false))),
     }
     exit_code(&document)
+}
+
+/// `--spare` and what stands with it, to stand in a command that is to be run next.
+fn options_to_spare(args: &Solve) -> String {
+    let options = [("--spare", args.spare), ("--absent-rate", args.absent_rate)];
+    let given = options.into_iter().filter_map(|(option, share)| Some((option, share?)));
+    given.map(|(option, share)| format!(" {option} {share}")).collect()
 }
 
 /// What `--spare` made of the scenario.
