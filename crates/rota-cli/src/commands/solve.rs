@@ -140,7 +140,7 @@ pub fn run(args: &Solve) -> Exit {
 fn options_to_spare(args: &Solve) -> String {
     let options = [("--spare", args.spare), ("--absent-rate", args.absent_rate)];
     let given = options.into_iter().filter_map(|(option, share)| Some((option, share?)));
-    given.map(|(option, share)| format!(" {option} {share}")).collect()
+    given.fold(String::new(), |all, (option, share)| format!("{all} {option} {share}"))
 }
 
 /// What `--spare` made of the scenario.

@@ -81,7 +81,7 @@ fn of_case(page: &Page<'_>, case: &CaseDocument) -> Parts {
         (format!("Who met {who} {} in the days before", shared(page.document)), contacts),
     ];
     lists.retain(|(_, lines)| !lines.is_empty());
-    let or = |date: Option<Date>| date.map_or_else(|| "-".to_string(), |date| date.spoken());
+    let or = |date: Option<Date>| date.map_or_else(|| "-".to_string(), Date::spoken);
     let row = |day: &CaseDay| {
         vec![
             day.known.spoken(),

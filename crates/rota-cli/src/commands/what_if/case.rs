@@ -30,15 +30,15 @@ pub fn run_case(args: &WhatIf, name: &str) -> Exit {
         return exit;
     }
     let site = &loaded.problem.site;
-    let person = words::person(name, site).map_err(|problem| typed("case.person", problem));
-    let on = args.on.as_ref().map(|day| {
-        asked::day(day, site, Now::today(site.calendar.from)).map_err(|problem| typed("case.day", problem))
+    let mut mistakes = Vec::new();
+    let person =
+        words::person(name, site).map_err(|problem| mistakes.push(typed("case.person", problem))).ok();
+    let on = args.on.as_ref().and_then(|day| {
+        let read = asked::day(day, site, Now::today(site.calendar.from));
+        read.map_err(|problem| mistakes.push(typed("case.day", problem))).ok()
     });
-    let (person, on) = match (person, on.transpose()) {
-        (Ok(person), Ok(on)) => (person, on),
-        (person, on) => {
-            return say_mistakes(person.err().into_iter().chain(on.err()).collect(), args.look);
-        }
+    let Some(person) = person.filter(|_| mistakes.is_empty()) else {
+        return say_mistakes(mistakes, args.look);
     };
     let on = match on.map(|date| site.calendar.day(date).ok_or(date)) {
         None => None,
