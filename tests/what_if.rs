@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota, rota_in, Run};
+use common::{fits_schema, project, rota, rota_in, Run};
 use serde_json::{json, Value};
 use std::fs;
 
@@ -107,8 +107,10 @@ fn people_of_a_scenario_and_of_a_roster() {
 fn mistakes_say_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join("week.json"), WEEK).expect("written");
+    fs::write(folder.path().join("roster.csv"), "person,on,place\nann,2020-06-15,on_site\n")
+        .expect("written");
     fs::write(folder.path().join("bad.json"), WEEK.replace("2.5", "6").replace("0.5", "1")).expect("written");
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 17] = [
         (&["--attendance", "12y3, 4x9"], "`4x9` has no chance from 0 to 1"),
         (&["--attendance"], "nobody is given who might come"),
         (&["--attendance", "week.json"], "a file is no group of people"),
@@ -118,10 +120,196 @@ fn mistakes_say_what_to_do() {
         (&["bad.json", "--attendance"], "somebody who works 5 days a week cannot come in on 6 of them"),
         (&["bad.json", "--attendance"], "1 is not a share from 0 up to, not including, 1"),
         (&["--desks", "3"], "required"),
+        (&["--cycle", "4:10", "--desks", "3", "--on", "tue"], "--desks is read with --attendance alone"),
+        (&["--cycle", "4:10", "--desks", "3", "--on", "tue"], "--on is read with --case alone"),
+        (&["--cycle", "0:0"], "give days on site and days at home, like 4:10"),
+        (&["week.json", "--cycle", "4:10"], "reads no scenario"),
+        (&["--cycle", "4:10", "--contacts"], "cannot be used with"),
+        (&["week.json", "--case", "ann"], "rota what-if week.json roster.json --case amy"),
+        (&["week.json", "roster.csv", "--case", "anne", "--on", "17 Jly"], "did you mean `ann`?"),
+        (&["week.json", "roster.csv", "--case", "ann", "--on", "1 July"], "1 July"),
     ];
     for (args, wanted) in cases {
         let run = rota_in(folder.path(), &[&["what-if"], args].concat()).exits(2);
         assert!(run.err.contains(wanted), "{wanted}\n{}", run.err);
         assert!(run.out.is_empty(), "{}", run.out);
+    }
+}
+
+#[test]
+fn four_days_on_ten_off_as_published() {
+    let document = asked(&["--cycle", "4:10", "--format", "json"]).exits(0).json();
+    fits_schema("growth", &document);
+    let limits: Vec<String> = document["at_home"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|at| format!("{:.2}", at["critical_work_r"].as_f64().expect("a limit")))
+        .collect();
+    assert_eq!(limits, ["2.80", "2.33", "1.92", "1.57", "1.27"]);
+    let page = asked(&["--cycle", "4:10", "--home-r", "0.6"]).exits(0).out;
+    assert!(page.contains("as long as R at work is below 2.33"), "{page}");
+    // A little more than that grows, a little less does not.
+    let grows = asked(&["--cycle", "4:10", "--home-r", "0.6", "--work-r", "2.34", "--format", "json"])
+        .exits(1)
+        .json();
+    fits_schema("growth", &grows);
+    asked(&["--cycle", "4:10", "--home-r", "0.6", "--work-r", "2.32", "--plain"]).exits(0);
+    let markdown = asked(&["--cycle", "0:14", "--format", "markdown"]).exits(0).out;
+    assert!(markdown.contains(r"| 0.5 | \- |"), "{markdown}");
+}
+
+/// Two at the door each day. Ann meets Bob in the north on Monday and Cat in the south on Tuesday; Cat works on site only.
+const ROOMS: &str = r#"{ "scenario": 1, "title": "Rooms",
+  "calendar": { "from": "2020-06-15", "to": "2020-06-18" },
+  "people": [ { "id": "ann", "name": "Ann Price", "team": "red" }, { "id": "bob", "name": "Bob Shaw", "team": "red" },
+              { "id": "cat", "name": "Cat Moss", "base": "on_site", "team": "blue" }, { "id": "dan", "name": "Dan Hall", "team": "blue" } ],
+  "sites": [ { "id": "hq", "zones": [ { "id": "north", "seats": 3 }, { "id": "south", "seats": 3 } ] } ],
+  "rules": [ { "id": "door", "headcount": { "at_least": 2 } } ] }"#;
+
+const VISITS: &str = "person,on,place,zone
+ann,2020-06-15,on_site,north
+bob,2020-06-15,on_site,north
+cat,2020-06-15,on_site,south
+ann,2020-06-16,on_site,south
+cat,2020-06-16,on_site,south
+cat,2020-06-17,on_site,south
+dan,2020-06-17,on_site,north
+cat,2020-06-18,on_site,south
+dan,2020-06-18,on_site,south
+bob,2020-06-17,home,
+";
+
+#[test]
+fn one_case_and_what_it_breaks() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("week.json"), ROOMS).expect("written");
+    fs::write(folder.path().join("roster.csv"), VISITS).expect("written");
+    let run =
+        |args: &[&str]| rota_in(folder.path(), &[&["what-if", "week.json", "roster.csv"], args].concat());
+    let json = ["--within", "zone", "--format", "json"];
+    let found = run(&[&["--case", "Ann Price", "--on", "wed"], &json[..]].concat()).exits(1).json();
+    fits_schema("exposure", &found);
+    let case = &found["case"];
+    assert_eq!(case["contacts"], json!(["bob", "cat"]));
+    assert_eq!((&case["first"], &case["visits_lost"]), (&json!("2020-06-17"), &json!(2)));
+    let days: Vec<&Value> =
+        case["broken"].as_array().expect("a list").iter().map(|one| &one["about"]["on"]).collect();
+    assert_eq!(days, [&json!("2020-06-17"), &json!("2020-06-18")]);
+    // Known before work on Thursday, looking back one day: Ann met nobody, and Dan and Cat are in.
+    let none = run(&[&["--case", "ann", "--on", "thu", "--back", "1"], &json[..]].concat()).exits(0).json();
+    assert_eq!((&none["case"]["contacts"], &none["case"]["broken"]), (&json!([]), &json!([])));
+    // Of all days the worst: on Tuesday Bob alone stays away beside Ann, and the door fails on that day alone.
+    let all = run(&[&["--case", "ann"], &json[..]].concat()).exits(1).json();
+    fits_schema("exposure", &all);
+    let by_day: Vec<(u64, u64)> = all["case"]["by_day"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|day| (day["group"].as_u64().expect("a number"), day["broken"].as_u64().expect("a number")))
+        .collect();
+    // On Monday nobody is known to have met Ann; without her Tuesday fails. On Thursday Cat is away: Dan is alone.
+    assert_eq!(by_day, [(1, 1), (2, 1), (3, 2), (2, 1)]);
+    assert_eq!(all["case"]["known"], "2020-06-17");
+    let page = run(&["--case", "ann", "--on", "wed", "--within", "zone"]).exits(1).out;
+    for wanted in [
+        "not for sharing",
+        "NOT ALL RULES KEPT: must rules fail in 2 places, from Wed 17 June on.",
+        "Ann Price and 2 people who met them stay away, from Wed 17 June to Thu 18 June: 2 visits do not happen.",
+        "Bob Shaw\n  Cat Moss",
+    ] {
+        assert!(page.contains(wanted), "{wanted}\n{page}");
+    }
+    for word in ["sick", "ill", "infect", "covid", "isolat"] {
+        assert!(
+            !page
+                .to_lowercase()
+                .split(|sign: char| !sign.is_alphabetic())
+                .any(|found| found.starts_with(word)),
+            "{word}"
+        );
+    }
+    let mixed = run(&[&["--contacts"], &json[..]].concat()).exits(0).json();
+    fits_schema("exposure", &mixed);
+    let contacts = &mixed["contacts"];
+    // Ann and Bob, Ann and Cat, Cat and Dan.
+    assert_eq!((&contacts["pairs"], &contacts["across_teams"]), (&json!(3), &json!(1)));
+    assert_eq!((&contacts["largest_group"], &contacts["people"][0]["group"]), (&json!(3), &json!(3)));
+    let page = run(&["--contacts", "--format", "markdown"]).exits(0).out;
+    assert!(page.contains("4 of 6 pairs of people meet, 2 of them across teams."), "{page}");
+    // A roster that does not say the zone cannot be read by zones.
+    fs::write(folder.path().join("roster.csv"), "person,on,place\nann,2020-06-15,on_site\n")
+        .expect("written");
+    assert!(run(&["--contacts", "--within", "zone"]).exits(2).err.contains("does not say in which zone"));
+}
+
+const DOOR: &str = r#"{ "scenario": 1, "title": "Door",
+  "calendar": { "from": "2020-06-15", "to": "2020-06-16" },
+  "people": [ { "id": "ann" }, { "id": "bob" }, { "id": "cat", "absent_rate": 0.2 }, { "id": "dan" } ],
+  "rules": [ { "id": "door", "headcount": { "at_least": 2 }, "because": "Two open the door" },
+             { "id": "week", "headcount": { "per": "week", "at_least": 2 } } ] }"#;
+
+#[test]
+fn people_to_spare_are_planned_and_weighed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("week.json"), DOOR).expect("written");
+    let run = |args: &[&str]| rota_in(folder.path(), &[&["solve", "week.json"], args].concat());
+    let json = ["--format", "json"];
+    let found = run(&[&["--spare", "0.95", "--absent-rate", "0.05"], &json[..]].concat()).exits(0).json();
+    fits_schema("roster", &found);
+    let spare = &found["spare"];
+    assert_eq!(spare["raised"], json!([{ "rule": "door", "by": "door-spare", "from": 2, "to": 3 }]));
+    assert_eq!((&spare["kept"], &spare["left_out"][0]["rule"]), (&json!(true), &json!("week")));
+    assert_eq!(found["measures"]["on_site_days"], 6);
+    for one in spare["chances"].as_array().expect("a list") {
+        let on = one["about"]["on"].as_str().expect("a day");
+        let with_cat = found["assignments"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .any(|one| one["person"] == "cat" && one["on"] == on && one["place"] == "on_site");
+        // Two of three at .95, or of two such and Cat at .8.
+        near(&one["chance"], if with_cat { 0.9025 + 0.8 * 0.095 } else { 0.99275 });
+    }
+    // The roster keeps the scenario as it is.
+    fs::write(folder.path().join("roster.json"), found.to_string()).expect("written");
+    rota_in(folder.path(), &["check", "week.json", "roster.json"]).exits(0);
+    let page = run(&["--spare", "0.95", "--absent-rate", "0.05"]).exits(0).out;
+    for wanted in [
+        "People to spare: each must minimum holds on each day with 95 % or more when people stay away. The least is 9",
+        "door: 3 planned where 2 are needed (door-spare)",
+        "week is as it was: it counts person-days over a longer time",
+    ] {
+        assert!(page.contains(wanted), "{wanted}\n{page}");
+    }
+    // All four are not enough for this: told as any other clash.
+    let no = run(&["--spare", "0.999", "--absent-rate", "0.05", "--format", "markdown"]).exits(1).out;
+    assert!(no.contains("door-spare") && no.contains("door: 5 planned where 2 are needed"), "{no}");
+    let page = run(&["--spare", "0.999", "--absent-rate", "0.05"]).exits(1).out;
+    assert!(page.contains("rota solve week.json --spare 0.999 --absent-rate 0.05 --best-effort"), "{page}");
+    assert!(!page.contains("--apply"), "the way out is not of the scenario alone: {page}");
+    let clash = run(&[&["--spare", "0.999", "--absent-rate", "0.05"], &json[..]].concat()).exits(1).json();
+    fits_schema("roster", &clash);
+    assert_eq!(clash["spare"]["kept"], Value::Null);
+    fs::write(folder.path().join("week.json"), DOOR.replace(", \"absent_rate\": 0.2", "")).expect("written");
+    let none = run(&["--spare", "0.95"]).exits(2).err;
+    assert!(none.contains("add --absent-rate 0.05"), "{none}");
+}
+
+/// `ROTA_UPDATE=1 cargo xtask test --test what_if` writes the part anew.
+#[test]
+fn the_readme_shows_what_is_said() {
+    let path = project("README.md");
+    let text = fs::read_to_string(&path).expect("the README reads");
+    let (before, rest) = text.split_once("<!-- chance -->\n").expect("the mark is there");
+    let (shown, after) = rest.split_once("<!-- /chance -->").expect("the closing mark is there");
+    let said = asked(&["--attendance", STAFF, "--desks", "30", "--days", "10"]).exits(0).out;
+    let wanted =
+        format!("```text\n$ rota what-if --attendance \"{STAFF}\" --desks 30 --days 10\n{said}```\n");
+    if shown != wanted && std::env::var_os("ROTA_UPDATE").is_some() {
+        let whole = format!("{before}<!-- chance -->\n{wanted}<!-- /chance -->{after}");
+        fs::write(&path, whole).expect("the README is written");
+    } else {
+        assert_eq!(shown, wanted);
     }
 }

@@ -4,7 +4,7 @@ mod size;
 mod what_if;
 
 pub use size::Size;
-pub use what_if::WhatIf;
+pub use what_if::{WhatIf, WithinName};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -446,6 +446,12 @@ pub struct Solve {
     /// When the must rules clash, give the closest roster and say what is bent
     #[arg(long)]
     pub best_effort: bool,
+    /// Plan people to spare: each must headcount holds with this chance on each day when some do not work after all
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub spare: Option<f64>,
+    /// The share of planned days on which somebody does not work, for those who have no `absent_rate`
+    #[arg(long, value_name = "SHARE", requires = "spare", value_parser = share)]
+    pub absent_rate: Option<f64>,
     /// Write the history that the next rota needs (JSON), to be read with --history
     #[arg(long, value_name = "FILE")]
     pub history_out: Option<PathBuf>,

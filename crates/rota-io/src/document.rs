@@ -2,6 +2,7 @@
 
 use crate::audit::AuditDocument;
 use crate::explanation::WayDocument;
+use crate::spare::SpareDocument;
 use rota_core::about::{Limit, Subject};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::{Assignment, WishCount};
@@ -52,6 +53,9 @@ pub struct RosterDocument {
     /// The cheapest ways out, when impossible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ways_out: Option<Vec<WayDocument>>,
+    /// With what chance the must minima hold when people stay away, when asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spare: Option<SpareDocument>,
     /// Counts for people to read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub measures: Option<Measures>,
@@ -437,6 +441,7 @@ impl RosterDocument {
             },
             conflict_irreducible: conflict.map(|conflict| conflict.irreducible),
             ways_out: None,
+            spare: None,
             measures: solved.roster.as_ref().map(|roster| measures(problem, roster)),
             findings: visits_without_reason(problem, &solved.reasons),
             solve: SolveDocument {
@@ -498,6 +503,7 @@ impl RosterDocument {
             conflict: None,
             conflict_irreducible: None,
             ways_out: None,
+            spare: None,
             measures: Some(measures(problem, roster)),
             findings: visits_without_reason(problem, reasons),
             solve: SolveDocument {

@@ -11,8 +11,10 @@ pub mod diff;
 pub mod document;
 pub mod drawing;
 pub mod explanation;
+pub mod exposure;
 pub mod files;
 pub mod grid;
+pub mod growth;
 pub mod heat_map;
 pub mod import;
 pub mod pictures;
@@ -21,6 +23,7 @@ pub mod replan;
 pub mod rosters;
 pub mod schema;
 pub mod size;
+pub mod spare;
 pub mod table;
 pub mod ties;
 

@@ -6,7 +6,9 @@ use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::explanation::ExplanationDocument;
+use crate::exposure::ExposureDocument;
 use crate::grid::GridDocument;
+use crate::growth::GrowthDocument;
 use crate::import::ScoreDocument;
 use crate::replan::ReplanDocument;
 use crate::size::SizeDocument;
@@ -30,6 +32,8 @@ pub const KINDS: &[&str] = &[
     "grid",
     "attendance",
     "capacity",
+    "growth",
+    "exposure",
 ];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
@@ -48,6 +52,8 @@ pub fn schema(kind: &str) -> Option<Value> {
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
         "attendance" => of::<AttendanceDocument>("How many people are on site when chance decides"),
         "capacity" => of::<CapacityDocument>("How many desks of a plan can be in use"),
+        "growth" => of::<GrowthDocument>("Whether an infection grows in a cycle of days on site and at home"),
+        "exposure" => of::<ExposureDocument>("Who meets whom in a roster, and what one case breaks"),
         _ => return None,
     })
 }

@@ -52,12 +52,20 @@ impl Distribution {
         let mut chances = vec![1.0];
         for party in parties {
             match (party.comes >= 1.0, party.members.as_slice()) {
-                (true, members) => members.iter().for_each(|chance| take_in(&mut chances, *chance)),
+                (true, members) => {
+                    for chance in members {
+                        take_in(&mut chances, *chance);
+                    }
+                }
                 (false, [one]) => take_in(&mut chances, party.comes * one),
                 (false, members) => {
                     let mut own = vec![1.0];
-                    members.iter().for_each(|chance| take_in(&mut own, *chance));
-                    own.iter_mut().for_each(|chance| *chance *= party.comes);
+                    for chance in members {
+                        take_in(&mut own, *chance);
+                    }
+                    for chance in &mut own {
+                        *chance *= party.comes;
+                    }
                     own[0] += 1.0 - party.comes;
                     chances = sum(&chances, &own);
                 }

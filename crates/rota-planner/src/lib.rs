@@ -8,6 +8,8 @@
 //! scenario ([`mod@apply`]) and solves.
 //! [`cover`] says whom to ask when people are away, [`replan`] mends a roster with the fewest changes, [`diff`] compares
 //! two; [`edit`] puts into a scenario what has changed.
+//! [`attendance`] says how many come when chance decides, [`spare`] raises minima so that they hold when people stay away,
+//! [`exposure`] says who meets whom and what one case breaks, [`growth`] whether an infection grows in a cycle.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
 //! nothing here writes, prints or asks what day it is.
@@ -23,8 +25,10 @@ pub mod cover;
 mod dice;
 pub mod diff;
 pub mod edit;
+pub mod exposure;
 pub mod generate;
 pub mod grid;
+pub mod growth;
 pub mod history;
 pub mod messages;
 mod musts;
@@ -32,6 +36,7 @@ pub mod next;
 mod places;
 pub mod replan;
 pub mod size;
+pub mod spare;
 pub mod why;
 
 pub use generate::{department, generate, Department, Generate};

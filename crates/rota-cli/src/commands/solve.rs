@@ -2,16 +2,21 @@
 
 use super::{asked, disagreement, is_plain, pool, time_left, width};
 use crate::args::{Format, Solve};
-use crate::load::{load_or_say, Loaded};
+use crate::changed::errors_of_edited;
+use crate::load::{load_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
+use crate::render::spare;
 use crate::{Exit, MISTAKE};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
+use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
 use rota_planner::clash::{self, Answer, Clash};
+use rota_planner::spare::{spare as with_spare, Spared, Wanted};
+use rota_rules::Problem;
 use rota_solver::{solve, Flow, Options, Progress, Solved, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -36,8 +41,12 @@ pub fn run(args: &Solve) -> Exit {
         },
         _ => None,
     };
-    let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+    let mut loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let spare = match spare_people(args, &mut loaded) {
+        Ok(spare) => spare,
         Err(exit) => return exit,
     };
     let options = Options {
@@ -66,13 +75,16 @@ pub fn run(args: &Solve) -> Exit {
     teller.end();
     let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
     let mut document = RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.seed, clock));
+    document.spare = spare.as_ref().map(|spare| spare.document(&solved));
     document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
     let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let options_to_spare = options_to_spare(args);
     let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
         problem: &loaded.problem,
         clash,
         document,
         scenario: &scenario,
+        spare: &options_to_spare,
     });
     let mut page = Page {
         problem: &loaded.problem,
@@ -80,6 +92,7 @@ pub fn run(args: &Solve) -> Exit {
         document: &document,
         clash: clash_page,
         scenario: &scenario,
+        spare: &options_to_spare,
         saved: None,
         best_effort: args.best_effort,
     };
@@ -89,8 +102,8 @@ pub fn run(args: &Solve) -> Exit {
             let contents = match ending {
                 "json" => json(&document),
                 "csv" => table(&document),
-                "md" => markdown(&page),
-                _ => text(&page, 100, false),
+                "md" => markdown(&page) + &spared(&document, true),
+                _ => text(&page, 100, false) + &spared(&document, false),
             };
             match write(Some(path), &contents) {
                 Ok(saved) => saved,
@@ -117,10 +130,60 @@ pub fn run(args: &Solve) -> Exit {
     match args.look.format {
         _ if to_stdout => print(&json(&document)),
         Format::Json => print(&json(&document)),
-        Format::Markdown => print(&markdown(&page)),
-        Format::Text => print(&text(&page, width(), is_plain(args.look))),
+        Format::Markdown => print(&(markdown(&page) + &spared(&document, true))),
+        Format::Text => print(&(text(&page, width(), is_plain(args.look)) + &spared(&document, false))),
     }
     exit_code(&document)
+}
+
+/// `--spare` and what stands with it, to stand in a command that is to be run next.
+fn options_to_spare(args: &Solve) -> String {
+    let options = [("--spare", args.spare), ("--absent-rate", args.absent_rate)];
+    let given = options.into_iter().filter_map(|(option, share)| Some((option, share?)));
+    given.fold(String::new(), |all, (option, share)| format!("{all} {option} {share}"))
+}
+
+/// What `--spare` made of the scenario.
+struct Spare {
+    /// The scenario as it was.
+    before: Problem,
+    spared: Spared,
+    wanted: Wanted,
+}
+
+impl Spare {
+    /// What was raised, and with what chance the minima as they were hold in the roster found, if any.
+    fn document(&self, solved: &Solved) -> SpareDocument {
+        SpareDocument::of(&self.before, solved.roster.as_ref(), &self.spared, &self.wanted)
+    }
+}
+
+/// Raises the must minima of the scenario where people to spare are asked for.
+fn spare_people(args: &Solve, loaded: &mut Loaded) -> Result<Option<Spare>, Exit> {
+    let Some(promise) = args.spare else { return Ok(None) };
+    let wanted = Wanted { promise, absent_rate: args.absent_rate.unwrap_or(0.0) };
+    let has_rate =
+        loaded.scenario.people.iter().any(|person| person.absent_rate.is_some_and(|rate| rate > 0.0));
+    if wanted.absent_rate <= 0.0 && !has_rate {
+        say("error[spare.rate]: nobody is said to be absent at times, so there is nothing to spare for\n  help: add --absent-rate 0.05, or `absent_rate` to people of the scenario");
+        return Err(MISTAKE);
+    }
+    let spared = with_spare(&loaded.scenario, &loaded.problem, &wanted);
+    let raised = match Problem::new(&spared.scenario) {
+        Ok((raised, _)) => raised,
+        Err(findings) => return Err(say_mistakes(errors_of_edited(findings), args.look)),
+    };
+    let before = std::mem::replace(&mut loaded.problem, raised);
+    loaded.scenario = spared.scenario.clone();
+    Ok(Some(Spare { before, spared, wanted }))
+}
+
+/// What is said of people to spare below a roster, or below why there is none.
+fn spared(document: &RosterDocument, as_markdown: bool) -> String {
+    document.spare.as_ref().map_or(String::new(), |spare| {
+        let words = if as_markdown { spare::as_markdown(spare) } else { spare::text(spare) };
+        format!("\n{words}")
+    })
 }
 
 /// Why there is no roster, with what is left of the time.

@@ -2,6 +2,7 @@
 
 use super::columns::columns;
 use super::{count, markdown, number};
+use rota_core::Date;
 use rota_io::attendance::{AttendanceDocument, Chosen, DayDocument};
 
 /// What the page is about.
@@ -110,7 +111,7 @@ const HEAD: [&str; 6] = ["", "on average", "95 % of days", "99 % of days", "plac
 fn row(day: &DayDocument) -> Vec<String> {
     let or = |words: Option<String>| words.unwrap_or_else(|| "-".to_string());
     vec![
-        day.on.map_or_else(|| "each day".to_string(), |on| on.spoken()),
+        day.on.map_or_else(|| "each day".to_string(), Date::spoken),
         number((day.mean * 10.0).round() / 10.0),
         format!("{} or fewer", day.q95),
         format!("{} or fewer", day.q99),
@@ -122,7 +123,7 @@ fn row(day: &DayDocument) -> Vec<String> {
 fn plain_row(day: &DayDocument) -> String {
     let mut line = format!(
         "{}: {} people on average, {} or fewer on 95 % of days, {} or fewer on 99 %",
-        day.on.map_or_else(|| "Each day".to_string(), |on| on.spoken()),
+        day.on.map_or_else(|| "Each day".to_string(), Date::spoken),
         number((day.mean * 10.0).round() / 10.0),
         day.q95,
         day.q99
@@ -192,7 +193,7 @@ mod tests {
 
     #[test]
     fn chances_are_told_with_digits_that_matter() {
-        let told = [0.0, 1e-9, 0.002196, 0.0421, 0.5, 0.997804, 0.99999999, 1.0, 0.2].map(percent);
+        let told = [0.0, 1e-9, 0.002_196, 0.0421, 0.5, 0.997_804, 0.999_999_99, 1.0, 0.2].map(percent);
         let wanted = [
             "0 %",
             "less than 0.001 %",

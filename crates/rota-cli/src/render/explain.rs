@@ -23,6 +23,8 @@ pub struct ClashPage<'a> {
     pub document: &'a ClashDocument,
     /// The scenario and what stands beside it, as typed.
     pub scenario: &'a str,
+    /// Options by which people to spare were asked for, as typed; the ways out are then not of the scenario alone.
+    pub spare: &'a str,
 }
 
 /// A heading and its lines.
@@ -204,9 +206,14 @@ impl ClashPage<'_> {
         let scenario = clean(self.scenario);
         let mut lines = Vec::new();
         if !self.document.ways_out.is_empty() {
-            lines.push(format!("To try one:  rota explain {scenario} --apply A -o fixed.json"));
+            if self.spare.is_empty() {
+                lines.push(format!("To try one:  rota explain {scenario} --apply A -o fixed.json"));
+            } else {
+                lines.push(format!("To go without people to spare:  rota solve {scenario}"));
+            }
+            let spare = clean(self.spare);
             lines.push(format!(
-                "To see the closest roster as things stand:  rota solve {scenario} --best-effort"
+                "To see the closest roster as things stand:  rota solve {scenario}{spare} --best-effort"
             ));
         }
         lines

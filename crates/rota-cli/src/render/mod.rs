@@ -8,14 +8,17 @@ pub mod columns;
 pub mod cover;
 pub mod diff;
 pub mod explain;
+pub mod exposure;
 pub mod findings;
 pub mod grid;
+pub mod growth;
 pub mod judged;
 pub mod markdown;
 pub mod replan;
 pub mod roster;
 pub mod rules;
 pub mod size;
+pub mod spare;
 pub mod what_if_grid;
 
 /// Text from outside made safe for a terminal and for a line of its own: control characters and marks that turn

@@ -26,6 +26,8 @@ pub struct Page<'a> {
     pub clash: Option<ClashPage<'a>>,
     /// The name of the scenario as typed.
     pub scenario: &'a str,
+    /// Options by which people to spare were asked for, as typed.
+    pub spare: &'a str,
     /// Where the roster was written.
     pub saved: Option<&'a str>,
     /// Whether the closest roster was asked for.
@@ -334,6 +336,7 @@ fn visits(page: &Page<'_>) -> Option<String> {
 fn next_steps(page: &Page<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     let scenario = clean(page.scenario);
+    let spare = clean(page.spare);
     if let Some(saved) = page.saved {
         lines.push(format!("Saved {}.", clean(saved)));
         let ending = saved.rsplit('.').next().unwrap_or("").to_lowercase();
@@ -352,8 +355,8 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
             "The laws and fixed days alone cannot be kept, so there is no closest roster either: correct them first.".to_string(),
         ),
         Status::Unknown | Status::Feasible => match page.document.solve.stopped_by.as_deref() {
-            Some("effort") => lines.push(format!("To search further:  rota solve {scenario}  with a higher --effort, or without it")),
-            _ => lines.push(format!("To give it longer:  rota solve {scenario} --time-limit 600")),
+            Some("effort") => lines.push(format!("To search further:  rota solve {scenario}{spare}  with a higher --effort, or without it")),
+            _ => lines.push(format!("To give it longer:  rota solve {scenario}{spare} --time-limit 600")),
         },
         Status::Optimal => {}
     }

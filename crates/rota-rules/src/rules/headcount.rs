@@ -71,7 +71,8 @@ pub enum Quota {
 }
 
 impl Quota {
-    fn least(self, working: usize) -> f64 {
+    /// The limit as a lower one, where so many of `who` work that day: shares are rounded up.
+    pub fn least(self, working: usize) -> f64 {
         match self {
             Quota::People(people) => f64::from(people),
             Quota::Percent(percent) => (percent * working as f64 / 100.0 - 1e-9).ceil(),

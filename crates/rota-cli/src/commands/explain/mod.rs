@@ -96,7 +96,7 @@ fn short(args: &Explain, loaded: &Loaded, document: &ExplanationDocument, blocks
 fn page(args: &Explain, loaded: &Loaded, clash: &Clash, document: ClashDocument, sha256: String) {
     let problem = &loaded.problem;
     let scenario = format!("{}{}", args.scenario, args.beside.repeated());
-    let page = ClashPage { problem, clash, document: &document, scenario: &scenario };
+    let page = ClashPage { problem, clash, document: &document, scenario: &scenario, spare: "" };
     let verdict = "No roster keeps every rule (proved).".to_string();
     let heading = heading(problem);
     match args.look.format {

@@ -15,6 +15,7 @@ use rota_io::rosters::read_roster;
 use rota_planner::attendance::{
     even_rota, freely, groups, places, planned, share, DayOf, Distribution, Manner, Party,
 };
+use std::path::Path;
 
 /// Says how many people are on site when chance decides.
 pub fn run(args: &WhatIf, groups: &str) -> Exit {
@@ -41,6 +42,8 @@ pub fn run(args: &WhatIf, groups: &str) -> Exit {
 
 type Answer = Result<(AttendanceDocument, Option<String>), Exit>;
 
+/// The chance wanted where none is given.
+const PROMISE: f64 = 0.95;
 /// Days looked at together where no scenario says how many.
 const DAYS: u32 = 1;
 
@@ -55,7 +58,7 @@ fn of_groups(args: &WhatIf, words: &str) -> Answer {
         let help = "give groups, like --attendance \"12x0.8,100x2/5\", or name a scenario";
         return Err(mistake("nobody", "nobody is given who might come", help));
     }
-    if words.ends_with(".json") || words.ends_with(".csv") {
+    if Path::new(words).extension().is_some_and(|ending| ending == "json" || ending == "csv") {
         let help = "write the files first: rota what-if week.json --attendance";
         return Err(mistake("file", "a file is no group of people", help));
     }
@@ -77,7 +80,16 @@ fn of_groups(args: &WhatIf, words: &str) -> Answer {
     };
     let days = args.days.unwrap_or(DAYS) as usize;
     let rota = even_rota(&found);
-    Ok((AttendanceDocument::of(Chosen::Freely, people, (&[day], days), args.promise, Some(rota)), None))
+    Ok((
+        AttendanceDocument::of(
+            Chosen::Freely,
+            people,
+            (&[day], days),
+            args.promise.unwrap_or(PROMISE),
+            Some(rota),
+        ),
+        None,
+    ))
 }
 
 fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
@@ -104,18 +116,14 @@ fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
     let loaded = load_or_say(scenario, &args.beside, args.look)?;
     let site = &loaded.problem.site;
     let absent_rate = args.absent_rate.unwrap_or(0.0);
-    let (days, chosen, rota): (Vec<DayOf>, Chosen, _) = match &args.roster {
-        Some(path) => {
-            let roster = read_roster(path, site).map_err(|findings| say_mistakes(findings, args.look))?;
-            (planned(site, &roster, absent_rate), Chosen::Roster, None)
-        }
-        None => {
-            let together = teams(site, &args.together).map_err(|list| say_mistakes(list, args.look))?;
-            let manner = Manner { comes: args.comes, absent_rate, together };
-            let (days, rota) =
-                freely(site, &manner).map_err(|list| say_mistakes(findings(list), args.look))?;
-            (days, Chosen::Freely, Some(rota))
-        }
+    let (days, chosen, rota): (Vec<DayOf>, Chosen, _) = if let Some(path) = &args.roster {
+        let roster = read_roster(path, site).map_err(|findings| say_mistakes(findings, args.look))?;
+        (planned(site, &roster, absent_rate), Chosen::Roster, None)
+    } else {
+        let together = teams(site, &args.together).map_err(|list| say_mistakes(list, args.look))?;
+        let manner = Manner { comes: args.comes, absent_rate, together };
+        let (days, rota) = freely(site, &manner).map_err(|list| say_mistakes(findings(list), args.look))?;
+        (days, Chosen::Freely, Some(rota))
     };
     let dates: Vec<Day> = days.iter().map(|day| day.day).collect();
     let places = match args.desks {
@@ -133,7 +141,13 @@ fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
             places: places.as_ref().map(|places| places[at]),
         });
     }
-    let document = AttendanceDocument::of(chosen, site.people.len(), (&looked, 1), args.promise, rota);
+    let document = AttendanceDocument::of(
+        chosen,
+        site.people.len(),
+        (&looked, 1),
+        args.promise.unwrap_or(PROMISE),
+        rota,
+    );
     Ok((document, Some(heading(&loaded.problem))))
 }
 
