@@ -13,6 +13,7 @@ pub mod import;
 pub mod replan;
 pub mod rosters;
 pub mod schema;
+pub mod share;
 pub mod table;
 pub mod ties;
 
