@@ -45,6 +45,8 @@ pub fn main() -> ExitCode {
         args::Command::Diff(diff) => commands::diff::run(&diff),
         args::Command::Replan(replan) => commands::replan::run(&replan),
         args::Command::Cover(cover) => commands::cover::run(&cover),
+        args::Command::Export(export) => commands::export::run(&export),
+        args::Command::Free(free) => commands::free::run(&free),
     };
     ExitCode::from(exit)
 }

@@ -4,6 +4,7 @@ use crate::cover::CoverDocument;
 use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::explanation::ExplanationDocument;
+use crate::free::FreeDocument;
 use crate::import::ScoreDocument;
 use crate::replan::ReplanDocument;
 use rota_rules::Scenario;
@@ -13,7 +14,7 @@ use serde_json::Value;
 
 /// The kinds of documents that have a schema.
 pub const KINDS: &[&str] =
-    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover"];
+    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover", "free"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -27,6 +28,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "diff" => of::<DiffDocument>("What two rosters do differently"),
         "replan" => of::<ReplanDocument>("A roster mended with few changes"),
         "cover" => of::<CoverDocument>("Whom to ask when people are away"),
+        "free" => of::<FreeDocument>("Which desks and seats can still be used on a day"),
         _ => return None,
     })
 }

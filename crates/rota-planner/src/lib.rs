@@ -21,6 +21,7 @@ pub mod cover;
 mod dice;
 pub mod diff;
 pub mod edit;
+pub mod free;
 pub mod generate;
 pub mod history;
 pub mod messages;
