@@ -48,6 +48,8 @@ pub fn main() -> ExitCode {
         args::Command::Cover(cover) => commands::cover::run(&cover),
         args::Command::Size(size) => commands::size::run(&size),
         args::Command::WhatIf(what_if) => commands::what_if::run(&what_if),
+        args::Command::Export(export) => commands::export::run(&export),
+        args::Command::Free(free) => commands::free::run(&free),
     };
     ExitCode::from(exit)
 }

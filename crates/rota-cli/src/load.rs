@@ -7,7 +7,7 @@ use crate::{Exit, MISTAKE};
 use rota_core::finding::{Finding, FindingLevel};
 use rota_core::positions::Positions;
 use rota_io::files::read_text;
-use rota_io::rosters::{file_problem, read_assignments};
+use rota_io::rosters::{file_problem, read_assignments, roster_text};
 use rota_io::FindingsDocument;
 use rota_rules::{Problem, Scenario};
 use serde_json::value::RawValue;
@@ -52,14 +52,14 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
             }
         }
         if let Some(file) = &beside.previous {
-            match read_text(file) {
+            match roster_text(file) {
                 Ok(text) => {
                     let (assignments, found) = read_assignments(file, &text);
                     outside.extend(found);
                     scenario.previous = assignments;
                     sources.push(("/previous", file.clone(), text));
                 }
-                Err(what) => outside.push(file_problem(file, what)),
+                Err(findings) => outside.extend(findings),
             }
         }
         if let Some(file) = &beside.ties {
@@ -105,7 +105,8 @@ fn is_roster(text: &str) -> bool {
 
 /// Findings about a part that came from a file of its own are about that file.
 fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
-    let is_table = prefix == "/ties" || file.to_lowercase().ends_with(".csv");
+    let ending = file.to_lowercase();
+    let is_table = prefix == "/ties" || ending.ends_with(".csv") || ending.ends_with(".xlsx");
     let lines = if is_table { rota_io::table::lines(text) } else { Vec::new() };
     for finding in findings.iter_mut() {
         let inner = finding.pointer.as_deref().unwrap_or("").trim_start_matches(prefix).to_string();

@@ -39,21 +39,29 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
     match path {
         None => print(text),
         Some(path) if path == Path::new("-") => print(text),
-        Some(path) => {
-            let was_there = path.exists();
-            let used = replace(path, text)?;
-            if was_there && used.as_deref() == Some(path.display().to_string().as_str()) {
-                say(&format!("note: `{}` was there and is replaced", path.display()));
-            }
-            return Ok(used);
-        }
+        Some(path) => return write_bytes(path, text.as_bytes()),
     }
     Ok(None)
 }
 
+/// Writes a result to a file, saying so where one is replaced. Gives the name used.
+pub fn write_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exit> {
+    let was_there = path.exists();
+    let used = replace_bytes(path, contents)?;
+    if was_there && used.as_deref() == Some(path.display().to_string().as_str()) {
+        say(&format!("note: `{}` was there and is replaced", path.display()));
+    }
+    Ok(used)
+}
+
 /// Writes a file whole, over one that is there. Gives the name used.
 pub fn replace(path: &Path, text: &str) -> Result<Option<String>, Exit> {
-    match write_whole(path, text.as_bytes()) {
+    replace_bytes(path, text.as_bytes())
+}
+
+/// The same for what is no text.
+pub fn replace_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exit> {
+    match write_whole(path, contents) {
         Ok(used) => {
             if used != path {
                 say(&format!("`{}` cannot be replaced just now; using another name", path.display()));

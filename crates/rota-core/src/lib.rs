@@ -14,6 +14,7 @@ pub mod about;
 pub mod asked;
 mod build;
 pub mod calendar;
+pub mod clean;
 pub mod date;
 pub mod desks;
 pub mod finding;

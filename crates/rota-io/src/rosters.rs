@@ -2,6 +2,7 @@
 
 use crate::document::{Of, RuleCost, SolveDocument, FORMAT};
 use crate::files::read_text;
+use crate::roster_sheet::{is_workbook, read_sheet};
 use crate::table::{at_line, lines, Kind, Row, Table};
 use rota_core::finding::{nearest, pointer_part, Finding};
 use rota_core::positions::Positions;
@@ -11,9 +12,9 @@ use rota_core::{Date, Place, Roster, Site};
 use serde_json::value::RawValue;
 use std::collections::{BTreeMap, HashMap};
 
-/// Reads a roster file (`.json` or `.csv`) against a scenario. The findings say what could not be read.
+/// Reads a roster file (`.json`, `.csv` or `.xlsx`) against a scenario. The findings say what could not be read.
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
-    let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    let text = roster_text(path)?;
     if let Some(other) = of_other_days(&text, site) {
         let mut finding =
             Finding::error("roster.other_days", "/of", other).help("name the scenario it was made from");
@@ -96,7 +97,15 @@ pub fn record(text: &str) -> Option<Record> {
 }
 
 fn is_table(path: &str) -> bool {
-    path.to_lowercase().ends_with(".csv")
+    path.to_lowercase().ends_with(".csv") || is_workbook(path)
+}
+
+/// The text of a roster file; of a workbook, its sheet "Roster" as a table, each row on the line of its number.
+pub fn roster_text(path: &str) -> Result<String, Vec<Finding>> {
+    if is_workbook(path) {
+        return read_sheet(path).map_err(|finding| vec![finding]);
+    }
+    read_text(path).map_err(|what| vec![file_problem(path, what)])
 }
 
 /// Fills in file and line of findings about a roster file that was read without a mistake.
@@ -134,7 +143,7 @@ pub struct Named {
 
 /// Reads a roster file (`.json` or `.csv`) without a scenario: names and days are not looked up.
 pub fn read_named(path: &str) -> Result<Named, Vec<Finding>> {
-    let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    let text = roster_text(path)?;
     let read = read(path, &text);
     if read.findings.iter().any(Finding::is_error) {
         return Err(read.findings);

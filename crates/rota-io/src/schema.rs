@@ -7,6 +7,7 @@ use crate::diff::DiffDocument;
 use crate::document::{CheckDocument, FindingsDocument, RosterDocument};
 use crate::explanation::ExplanationDocument;
 use crate::exposure::ExposureDocument;
+use crate::free::FreeDocument;
 use crate::grid::GridDocument;
 use crate::growth::GrowthDocument;
 use crate::import::ScoreDocument;
@@ -35,6 +36,8 @@ pub const KINDS: &[&str] = &[
     "growth",
     "exposure",
 ];
+pub const KINDS: &[&str] =
+    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover", "free"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {
@@ -54,6 +57,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "capacity" => of::<CapacityDocument>("How many desks of a plan can be in use"),
         "growth" => of::<GrowthDocument>("Whether an infection grows in a cycle of days on site and at home"),
         "exposure" => of::<ExposureDocument>("Who meets whom in a roster, and what one case breaks"),
+        "free" => of::<FreeDocument>("Which desks and seats can still be used on a day"),
         _ => return None,
     })
 }

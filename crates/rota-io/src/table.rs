@@ -27,8 +27,8 @@ impl Kind {
     /// A mistake on a line.
     pub fn mistake(&self, what: &str, path: &str, line: u32, message: impl Into<String>) -> Finding {
         let mut finding = Finding::error(&format!("{}.{what}", self.code), "", message);
-        at_line(&mut finding, path, Some(line));
         finding.column = Some(1);
+        at_line(&mut finding, path, Some(line));
         finding
     }
 }
@@ -38,6 +38,7 @@ pub(crate) fn at_line(finding: &mut Finding, path: &str, line: Option<u32>) {
     finding.pointer = None;
     finding.file = Some(path.to_string());
     finding.line = line;
+    crate::roster_sheet::in_workbook(path, finding);
 }
 
 /// One row: its line and the values of the known columns, in their order.

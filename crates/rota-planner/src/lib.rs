@@ -26,6 +26,7 @@ mod dice;
 pub mod diff;
 pub mod edit;
 pub mod exposure;
+pub mod free;
 pub mod generate;
 pub mod grid;
 pub mod growth;

@@ -9,6 +9,7 @@
 
 #[cfg(test)]
 mod contract;
+pub mod counted;
 pub mod entry;
 pub mod judge;
 pub mod laws;

@@ -8,8 +8,7 @@ use crate::render::{audit, clean, count, judged, markdown as as_markdown, number
 use crate::{Exit, MISTAKE, NO};
 use rota_io::audit::{AuditDocument, Seen};
 use rota_io::document::CheckDocument;
-use rota_io::files::read_text;
-use rota_io::rosters::{file_problem, read_roster, record};
+use rota_io::rosters::{read_roster, record, roster_text};
 use rota_io::sha256;
 use rota_rules::judge::{all_reasons, Judgement};
 use rota_rules::laws::Says;
@@ -34,9 +33,9 @@ pub fn run(args: &Check) -> Exit {
     let reasons = all_reasons(problem, &found);
     let mut document = CheckDocument::of(problem, &found, &judgement, &reasons);
     if args.audit {
-        let record = match read_text(&args.roster) {
+        let record = match roster_text(&args.roster) {
             Ok(text) => record(&text),
-            Err(what) => return say_mistakes(vec![file_problem(&args.roster, what)], args.look),
+            Err(findings) => return say_mistakes(findings, args.look),
         };
         let seen = Seen { scenario: &loaded.scenario, sha256: sha256(&loaded.text), record };
         document.audit = Some(AuditDocument::of(problem, &found, &judgement, &seen));

@@ -5,6 +5,8 @@ pub mod check;
 pub mod cover;
 pub mod diff;
 pub mod explain;
+pub mod export;
+pub mod free;
 pub mod generate;
 pub mod import;
 pub mod init;

@@ -1,10 +1,11 @@
 //! `rota solve`
 
+use super::export::share;
 use super::{asked, disagreement, is_plain, pool, time_left, width};
 use crate::args::{Format, Solve};
-use crate::changed::errors_of_edited;
+use crate::changed::{errors_of_edited, today};
 use crate::load::{load_or_say, say_mistakes, Loaded};
-use crate::output::{apart, json, print, say, write};
+use crate::output::{apart, json, print, say, write, write_bytes};
 use crate::progress::Teller;
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
@@ -12,6 +13,8 @@ use crate::render::spare;
 use crate::{Exit, MISTAKE};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
+use rota_io::export::{html, xlsx};
+use rota_io::share::{For, Issue};
 use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
 use rota_planner::clash::{self, Answer, Clash};
@@ -22,7 +25,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Endings that a roster can be written to.
-const ENDINGS: [&str; 4] = ["json", "csv", "md", "txt"];
+const ENDINGS: [&str; 6] = ["json", "csv", "xlsx", "html", "md", "txt"];
 
 /// Solves a scenario and says what came of it.
 pub fn run(args: &Solve) -> Exit {
@@ -100,12 +103,13 @@ pub fn run(args: &Solve) -> Exit {
         // Without a roster no file is touched.
         (Some(path), Some(ending)) if has_roster(&solved) => {
             let contents = match ending {
-                "json" => json(&document),
-                "csv" => table(&document),
-                "md" => markdown(&page) + &spared(&document, true),
-                _ => text(&page, 100, false) + &spared(&document, false),
+                "json" => Ok(json(&document).into_bytes()),
+                "csv" => Ok(table(&document).into_bytes()),
+                "md" => Ok((markdown(&page) + &spared(&document, true)).into_bytes()),
+                "txt" => Ok((text(&page, 100, false) + &spared(&document, false)).into_bytes()),
+                kind => for_people(&loaded.problem, &solved, kind),
             };
-            match write(Some(path), &contents) {
+            match contents.and_then(|contents| write_bytes(path, &contents)) {
                 Ok(saved) => saved,
                 Err(exit) => return exit,
             }
@@ -203,11 +207,25 @@ fn explain_clash(
     }
 }
 
+/// The workbook or the page, as a draft.
+fn for_people(problem: &Problem, solved: &Solved, kind: &str) -> Result<Vec<u8>, Exit> {
+    let roster = solved.roster.as_ref().expect("there is a roster to write");
+    let issue = Issue { made: today(None), version: env!("CARGO_PKG_VERSION").to_string(), published: false };
+    let shared = share(problem, roster, &issue, For::Everybody);
+    if kind == "html" {
+        return Ok(html::write(&shared).into_bytes());
+    }
+    xlsx::write(&shared).map_err(|what| {
+        say(&format!("error[export.xlsx]: {what}\n  help: write it as .csv"));
+        MISTAKE
+    })
+}
+
 fn ending(path: &Path) -> Result<&'static str, String> {
     let typed = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     ENDINGS.into_iter().find(|ending| *ending == typed).ok_or_else(|| {
         format!(
-            "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json, .csv, .md or .txt (this version writes no other kind)",
+            "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json, .csv, .xlsx, .html, .md or .txt; `rota export` writes other kinds",
             path.display()
         )
     })

@@ -5,10 +5,10 @@ use super::markdown::escape;
 use rota_core::roster::{Place, Roster};
 use rota_core::select::Presence;
 use rota_core::{Day, PersonIndex};
-use rota_rules::judge::{Breach, Judgement};
-use rota_rules::model::{Look, Owner};
-use rota_rules::rule::AnyRule;
-use rota_rules::{Problem, ProblemRule, Strength};
+use rota_rules::counted::{counted, is_bent, Counted};
+use rota_rules::judge::Judgement;
+use rota_rules::model::Look;
+use rota_rules::{Problem, Strength};
 use unicode_width::UnicodeWidthStr;
 
 /// A table: a heading over the first column, days, one line per person, and lines of counts under it.
@@ -258,37 +258,18 @@ fn counts(
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
     let mut everybody = false;
     for (at, rule) in problem.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off) {
-        let Some((who, look, limits, presence, open)) = counted(problem, rule) else { continue };
+        let Some(counted) = counted(problem, rule) else { continue };
         if lines.len() == MOST_COUNTS {
             break;
         }
-        let people = who.people(site);
         let cells = days
             .iter()
             .map(|day| {
-                if !open.contains(day) {
-                    return String::new();
-                }
-                let there = people
-                    .iter()
-                    .filter(|person| match (look, roster.at(**person, *day).place) {
-                        (Look::OnSite, _) => roster.is_there(site, **person, *day, &presence),
-                        (Look::Home, place) => place == Place::Home,
-                        (Look::Working, place) => place != Place::Off,
-                    })
-                    .count();
-                let broken = judgement.breaches.iter().any(|breach: &Breach| {
-                    breach.owner == Owner::Rule(at as u32)
-                        && breach.about.on == Some(*day)
-                        && breach.cost() > 0.0
-                });
-                if broken {
-                    format!("{there}!")
-                } else {
-                    there.to_string()
-                }
+                let mark = if is_bent(judgement, at, *day) { "!" } else { "" };
+                counted.there(site, roster, *day).map_or(String::new(), |there| format!("{there}{mark}"))
             })
             .collect();
+        let Counted { who, look, limits, presence, days: open } = counted;
         let whom = match who {
             rota_core::Who::Everyone => look.spoken().to_string(),
             _ if look == Look::OnSite => rota_rules::speak::who(who, site),
@@ -308,36 +289,4 @@ fn counts(
         lines.insert(0, ("on site".to_string(), days.iter().map(on_site).collect()));
     }
     lines
-}
-
-/// Whom a rule counts by the day, how, its limits in words, and on which days; none for rules that count otherwise.
-#[allow(clippy::type_complexity)] // one answer in five parts, used once
-fn counted<'r>(
-    problem: &Problem,
-    rule: &'r ProblemRule,
-) -> Option<(&'r rota_core::Who, Look, String, Presence, Vec<Day>)> {
-    let site = &problem.site;
-    let (who, look, limits, when, at) = match &rule.rule {
-        AnyRule::Headcount(headcount) if headcount.per == rota_core::Per::Day => {
-            let limits = match (headcount.at_least, headcount.at_most) {
-                (Some(least), Some(most)) => format!("{least} to {most}"),
-                (Some(least), None) => format!("{least} or more"),
-                (None, Some(most)) => format!("at most {most}"),
-                (None, None) => return None,
-            };
-            (&headcount.who, headcount.place, limits, &headcount.when, &headcount.at)
-        }
-        AnyRule::Ratio(ratio) => {
-            let limits = format!("{} for every {}", ratio.at_least, ratio.every);
-            (&ratio.who, Look::OnSite, limits, &ratio.when, &ratio.at)
-        }
-        _ => return None,
-    };
-    let spots = at.spots(site);
-    let read = when.read(site);
-    // Read place by place, team by team or moment by moment, one number a day would say too little.
-    if rule.for_each.is_some() || read.between.is_some() || spots.len() != 1 {
-        return None;
-    }
-    Some((who, look, limits, Presence { shifts: read.shifts, spot: spots[0] }, read.days(site)))
 }

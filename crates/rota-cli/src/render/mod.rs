@@ -21,21 +21,7 @@ pub mod size;
 pub mod spare;
 pub mod what_if_grid;
 
-/// Text from outside made safe for a terminal and for a line of its own: control characters and marks that turn
-/// the direction of writing are shown as `?`.
-pub fn clean(text: &str) -> String {
-    text.chars()
-        .map(|sign| {
-            let turns =
-                matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            if sign.is_control() || turns {
-                '?'
-            } else {
-                sign
-            }
-        })
-        .collect()
-}
+pub use rota_core::clean::clean;
 
 /// `1 person`, `2 people`.
 pub fn count(number: usize, one: &str, many: &str) -> String {
@@ -59,15 +45,4 @@ pub fn number(number: f64) -> String {
 pub fn capital(text: &str) -> String {
     let mut signs = text.chars();
     signs.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + signs.as_str())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn escapes_do_not_reach_the_terminal() {
-        assert_eq!(clean("Amy\u{1b}[31m\u{202e}x\n"), "Amy?[31m?x?");
-        assert_eq!(clean("Siân O'Brien 山田"), "Siân O'Brien 山田");
-    }
 }

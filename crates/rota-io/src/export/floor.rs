@@ -1,0 +1,157 @@
+//! Floor pictures: where everybody sits on a day, drawn from the positions of the desks.
+
+use super::markup::{element, Element};
+use crate::share::{Shared, SharedPlan};
+use rota_core::Date;
+
+/// Pixels for a metre where desks stand usually apart; closer desks are drawn larger, so that names fit.
+const METRE: f64 = 60.0;
+/// Width and height of a desk in the picture.
+const DESK: [f64; 2] = [92.0, 52.0];
+/// Room around the desks.
+const EDGE: f64 = 70.0;
+/// Most signs of a name on a desk.
+const MOST_SIGNS: usize = 14;
+/// Names shown on one desk.
+const MOST_NAMES: usize = 2;
+/// Largest picture, in pixels: a desk far out does not make it endless.
+const LARGEST: f64 = 6000.0;
+
+/// The pictures of all plans on a day (by its place in the list), one under the other, as one SVG file.
+pub fn write(shared: &Shared, day: usize) -> String {
+    let date = shared.days[day];
+    let drawings: Vec<Drawing> = shared.plans.iter().map(|plan| draw(shared, plan, day)).collect();
+    let width = drawings.iter().map(|drawing| drawing.width).fold(480.0, f64::max);
+    let mut top = 50.0;
+    let mut svg = Vec::new();
+    for (plan, drawing) in shared.plans.iter().zip(drawings) {
+        svg.push(element("text").class("head").with("x", 20).with("y", top + 4.0).text(&plan.name));
+        let place = format!("translate(0 {})", top + 10.0);
+        svg.push(element("g").with("transform", place).all(drawing.parts));
+        top += drawing.height + 40.0;
+    }
+    let title = format!("{}: desks on {}", shared.heading(), date.long());
+    let root = root(width, top + 20.0, &title)
+        .holds(&element("style").code(STYLE))
+        .holds(&element("rect").class("ground").with("width", "100%").with("height", "100%"))
+        .holds(&element("text").class("title").with("x", 20).with("y", 28).text(&title))
+        .all(svg)
+        .holds(&element("text").class("small").with("x", 20).with("y", top + 8.0).text(&shared.made()));
+    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", root.write())
+}
+
+/// One plan on a day, to stand in a page.
+pub fn inline(shared: &Shared, plan: &SharedPlan, day: usize) -> Element {
+    let drawing = draw(shared, plan, day);
+    let title = format!("{} on {}: the table beside it says the same", plan.name, shared.days[day].spoken());
+    root(drawing.width, drawing.height, &title).class("floor").all(drawing.parts)
+}
+
+/// An SVG element with its size and its title.
+pub fn root(width: f64, height: f64, title: &str) -> Element {
+    element("svg")
+        .with("xmlns", "http://www.w3.org/2000/svg")
+        .with("role", "img")
+        .with("viewBox", format!("0 0 {width:.0} {height:.0}"))
+        .with("width", format!("{width:.0}"))
+        .with("height", format!("{height:.0}"))
+        .with("aria-label", title)
+        .holds(&element("title").text(title))
+}
+
+/// The look of pictures in files of their own; pages have their own colours for the same names.
+pub const STYLE: &str = "
+text { font-family: 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; font-size: 12px; fill: #1a1a1a }
+.ground { fill: #fff }
+.title { font-size: 18px; font-weight: bold } .head { font-size: 14px; font-weight: bold } .small { font-size: 11px }
+.desk { fill: #fff; stroke: #6b6b6b; stroke-width: 1.5; stroke-dasharray: 4 3 }
+.desk.used { fill: #cfe4f7; stroke: #123a6b; stroke-dasharray: none; stroke-width: 2 }
+.label { font-size: 11px } .who { font-size: 12px; font-weight: bold }
+.middle { text-anchor: middle }
+";
+
+struct Drawing {
+    width: f64,
+    height: f64,
+    parts: Vec<Element>,
+}
+
+fn draw(shared: &Shared, plan: &SharedPlan, day: usize) -> Drawing {
+    let placed: Vec<(usize, [f64; 2])> =
+        plan.desks.iter().filter_map(|desk| shared.desks[*desk].at.map(|at| (*desk, at))).collect();
+    let least = [0, 1].map(|axis| placed.iter().map(|(_, at)| at[axis]).fold(f64::INFINITY, f64::min));
+    let most = [0, 1].map(|axis| placed.iter().map(|(_, at)| at[axis]).fold(f64::NEG_INFINITY, f64::max));
+    let scale = scale(&placed, least, most);
+    let place = |at: &[f64; 2]| [0, 1].map(|axis| EDGE + (at[axis] - least[axis]) * scale);
+    let parts = placed.iter().map(|(desk, at)| desk_drawn(shared, *desk, day, place(at))).collect();
+    Drawing {
+        width: 2.0 * EDGE + (most[0] - least[0]) * scale,
+        height: 2.0 * EDGE + (most[1] - least[1]) * scale,
+        parts,
+    }
+}
+
+/// Pixels for a metre: so many that no two desks overlap, as far as the picture stays of a size.
+fn scale(placed: &[(usize, [f64; 2])], least: [f64; 2], most: [f64; 2]) -> f64 {
+    let mut scale = METRE;
+    for (at, (_, one)) in placed.iter().enumerate() {
+        for (_, other) in &placed[at + 1..] {
+            let apart = [0, 1].map(|axis| (one[axis] - other[axis]).abs());
+            // They are clear of each other once they are so along either side.
+            let needed = [0, 1].map(|axis| (DESK[axis] + 6.0) / apart[axis].max(1e-9));
+            scale = scale.max(needed[0].min(needed[1]));
+        }
+    }
+    let side = (most[0] - least[0]).max(most[1] - least[1]).max(1e-9);
+    scale.min(LARGEST / side)
+}
+
+fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Element {
+    let users: Vec<String> = shared
+        .users(desk, day)
+        .map(|person| match person.cells[day].shift {
+            Some(shift) => format!("{} {}", person.name, shared.shifts[shift].name),
+            None => person.name.clone(),
+        })
+        .collect();
+    let name = &shared.desks[desk].name;
+    let told = if users.is_empty() { "free".to_string() } else { users.join(", ") };
+    let class = if users.is_empty() { "desk" } else { "desk used" };
+    let rectangle = element("rect")
+        .class(class)
+        .with("x", number(x - DESK[0] / 2.0))
+        .with("y", number(y - DESK[1] / 2.0))
+        .with("width", DESK[0])
+        .with("height", DESK[1])
+        .with("rx", 6);
+    let line = |class: &str, down: f64, text: &str| {
+        element("text").class(class).with("x", number(x)).with("y", number(y + down)).text(text)
+    };
+    let mut group = element("g")
+        .holds(&element("title").text(&format!("{name}: {told}")))
+        .holds(&rectangle)
+        .holds(&line("label middle", -12.0, &short(name)));
+    let more = users.len() > MOST_NAMES;
+    for (down, user) in [4.0, 18.0].into_iter().zip(&users) {
+        let text = if more && down > 10.0 { format!("and {} more", users.len() - 1) } else { short(user) };
+        group = group.holds(&line("who middle", down, &text));
+    }
+    group
+}
+
+fn number(pixels: f64) -> String {
+    format!("{pixels:.1}")
+}
+
+/// A name cut to what fits on a desk.
+fn short(name: &str) -> String {
+    if name.chars().count() <= MOST_SIGNS {
+        return name.to_string();
+    }
+    name.chars().take(MOST_SIGNS - 1).collect::<String>() + "…"
+}
+
+/// The date in the name of a day's file: `Wed 17 June`.
+pub fn file_name(date: Date) -> String {
+    format!("desks {date}.svg")
+}
