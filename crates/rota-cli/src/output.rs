@@ -53,7 +53,12 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
 
 /// Writes a file whole, over one that is there. Gives the name used.
 pub fn replace(path: &Path, text: &str) -> Result<Option<String>, Exit> {
-    match write_whole(path, text.as_bytes()) {
+    replace_bytes(path, text.as_bytes())
+}
+
+/// The same for what is no text.
+pub fn replace_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exit> {
+    match write_whole(path, contents) {
         Ok(used) => {
             if used != path {
                 say(&format!("`{}` cannot be replaced just now; using another name", path.display()));

@@ -13,8 +13,10 @@ pub mod import;
 pub mod replan;
 pub mod rosters;
 pub mod schema;
+pub mod staff;
 pub mod table;
 pub mod ties;
+pub mod workbook;
 
 pub use cover::CoverDocument;
 pub use diff::DiffDocument;

@@ -1,8 +1,10 @@
 //! `rota init`
 
 use crate::args::Init;
-use crate::output::{print, say, write};
+use crate::load::write_scenario;
+use crate::output::{print, say};
 use crate::{Exit, MISTAKE};
+use rota_io::workbook::is_workbook;
 use std::path::Path;
 
 /// A small team that solves as it is.
@@ -11,9 +13,12 @@ const STARTER: &str = include_str!("../../starters/team.json");
 /// Writes a starter scenario; never over a file that is there.
 pub fn run(args: &Init) -> Exit {
     let to_stdout = args.output == Path::new("-");
-    if !to_stdout && args.output.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("json")) {
+    let is_workbook = is_workbook(&args.output);
+    let is_json = args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let unlike = (args.json && is_workbook) || (args.workbook && !is_workbook);
+    if unlike || !(to_stdout || is_workbook || is_json) {
         say(&format!(
-            "error[init.kind]: `{}` is not a .json file\n  help: this version writes JSON scenarios: rota init --json -o week.json",
+            "error[init.kind]: `{}` does not say what to write\n  help: rota init --workbook -o team.xlsx, or rota init --json -o week.json",
             args.output.display()
         ));
         return MISTAKE;
@@ -25,7 +30,7 @@ pub fn run(args: &Init) -> Exit {
         ));
         return MISTAKE;
     }
-    match write(Some(&args.output), STARTER) {
+    match write_scenario(Some(&args.output), STARTER) {
         Ok(Some(saved)) => {
             print(&format!(
                 "Wrote {saved}: a small team to change into your own.\nNext:  rota solve {saved}"
