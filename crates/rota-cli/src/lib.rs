@@ -54,8 +54,9 @@ pub fn main() -> ExitCode {
 fn with_front_door(mut words: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
     let is_file = words.get(1).and_then(|word| word.to_str()).is_some_and(|word| {
         let path = std::path::Path::new(word);
-        let is_command =
-            <args::Args as clap::CommandFactory>::command().get_subcommands().any(|own| own.get_name() == word);
+        let is_command = <args::Args as clap::CommandFactory>::command()
+            .get_subcommands()
+            .any(|own| own.get_name() == word);
         !is_command && !word.starts_with('-') && (path.exists() || rota_io::workbook::is_workbook(path))
     });
     if is_file {

@@ -193,7 +193,10 @@ pub fn write_scenario(path: Option<&std::path::Path>, text: &str) -> Result<Opti
     match bytes {
         Ok(bytes) => crate::output::replace_bytes(path, &bytes),
         Err(what) => {
-            say(&format!("error[workbook.write]: {}\n  help: write it as .json", crate::render::clean(&what)));
+            say(&format!(
+                "error[workbook.write]: {}\n  help: write it as .json",
+                crate::render::clean(&what)
+            ));
             Err(MISTAKE)
         }
     }

@@ -29,8 +29,8 @@ pub mod strict;
 pub mod typed;
 pub mod words;
 
-pub use build::is_id;
 pub use about::{About, Limit, Subject};
+pub use build::is_id;
 pub use calendar::{Moment, Per, Period, ShiftSet};
 pub use date::{Date, On, Weekday};
 pub use finding::{Finding, FindingLevel};

@@ -22,7 +22,8 @@ pub fn run(args: &Import) -> Exit {
     if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &[&args.file], &nothing) {
         return exit;
     }
-    let is_list = is_book(&args.file) || Path::new(&args.file).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
+    let is_list = is_book(&args.file)
+        || Path::new(&args.file).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));
     if !is_list {
         return converted(args, &nothing);
     }
@@ -63,29 +64,37 @@ fn options(args: &Import) -> Result<Options, Vec<Finding>> {
     let mut mistakes = Vec::new();
     let mut map = BTreeMap::new();
     for text in &args.map {
-        let field = text.rsplit_once('=').and_then(|(heading, word)| {
-            Some((plain_word(heading), headings::field(&plain_word(word))?))
-        });
+        let field = text
+            .rsplit_once('=')
+            .and_then(|(heading, word)| Some((plain_word(heading), headings::field(&plain_word(word))?)));
         match field {
             Some((heading, field)) => {
                 map.insert(heading, field);
             }
             None => {
-                let help = format!("write --map \"HEADING=FIELD\" with one of {}", headings::words().join(", "));
-                mistakes.push(typed("import.map", Problem::new(format!("`{text}` does not say what a column holds")).help(help)));
+                let help =
+                    format!("write --map \"HEADING=FIELD\" with one of {}", headings::words().join(", "));
+                mistakes.push(typed(
+                    "import.map",
+                    Problem::new(format!("`{text}` does not say what a column holds")).help(help),
+                ));
             }
         }
     }
     let mut codes = BTreeMap::new();
     for text in &args.code {
-        let code = text.rsplit_once('=').and_then(|(code, word)| Some((plain_word(code), Code::parse(word)?)));
+        let code =
+            text.rsplit_once('=').and_then(|(code, word)| Some((plain_word(code), Code::parse(word)?)));
         match code {
             Some((code, meaning)) => {
                 codes.insert(code, meaning);
             }
             None => {
                 let help = "write --code \"T=away\" with one of works, home, on_site, away";
-                mistakes.push(typed("import.code", Problem::new(format!("`{text}` does not say what a code means")).help(help)));
+                mistakes.push(typed(
+                    "import.code",
+                    Problem::new(format!("`{text}` does not say what a code means")).help(help),
+                ));
             }
         }
     }
@@ -132,7 +141,9 @@ fn written(args: &Import, imported: &Imported) -> Exit {
         Some(saved) => {
             let next = format!("Next:  rota {saved}", saved = clean(&saved));
             match args.look.format {
-                Format::Markdown => print(&crate::render::markdown::escape(&format!("{summary}\nWrote {}.", clean(&saved)))),
+                Format::Markdown => {
+                    print(&crate::render::markdown::escape(&format!("{summary}\nWrote {}.", clean(&saved))))
+                }
                 _ => print(&format!("{summary}\nWrote {}.\n{next}", clean(&saved))),
             }
         }

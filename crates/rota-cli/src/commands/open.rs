@@ -7,6 +7,7 @@ use crate::load::load_or_say;
 use crate::output::{json, print, say, write};
 use crate::progress::Teller;
 use crate::render::clean;
+use crate::render::markdown::escape;
 use crate::render::roster::{markdown, text, Page};
 use crate::Exit;
 use rota_io::document::{exit_code, has_roster};
@@ -53,7 +54,7 @@ pub fn run(args: &Open) -> Exit {
         return disagreement("an answer", what);
     }
     let document = RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.seed, clock));
-    let mut page = Page {
+    let page = Page {
         problem: &loaded.problem,
         solved: &solved,
         document: &document,
@@ -70,7 +71,6 @@ pub fn run(args: &Open) -> Exit {
     } else {
         Vec::new()
     };
-    page.saved = written.last().map(String::as_str);
     match args.look.format {
         Format::Json => print(&json(&document)),
         Format::Markdown => print(&markdown(&page)),
@@ -95,7 +95,7 @@ pub fn run(args: &Open) -> Exit {
 fn write_beside(scenario: &str, page: &Page<'_>) -> Result<Vec<String>, Exit> {
     let kept = page.document.musts_kept;
     let page_text = markdown(page);
-    let page_text = if kept { page_text } else { format!("# {NOT_KEPT}\n\n{page_text}") };
+    let page_text = if kept { page_text } else { format!("{}\n{page_text}", missing(page.document)) };
     let contents = [("md", page_text), ("csv", table(page.document)), ("json", json(page.document))];
     let mut written = Vec::new();
     for (ending, contents) in contents {
@@ -104,12 +104,23 @@ fn write_beside(scenario: &str, page: &Page<'_>) -> Result<Vec<String>, Exit> {
     Ok(written)
 }
 
+/// What a roster that breaks must rules lacks, to stand before it.
+fn missing(document: &RosterDocument) -> String {
+    let mut lines =
+        vec![format!("# {NOT_KEPT}"), String::new(), "What is missing:".to_string(), String::new()];
+    let must = document.breaches.iter().filter(|breach| breach.strength == "must");
+    lines.extend(must.map(|breach| format!("- {}", escape(&clean(&breach.sentence)))));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
 /// `team roster.md` beside `team.xlsx`; `team roster NOT ALL RULES KEPT.md` where a must rule is broken.
 fn beside(scenario: &str, kept: bool, ending: &str) -> PathBuf {
     let path = Path::new(scenario);
     let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
     let stem = stem.map_or_else(|| "team".to_string(), |stem| stem.to_string_lossy().into_owned());
-    let name = if kept { format!("{stem} roster.{ending}") } else { format!("{stem} roster {NOT_KEPT}.{ending}") };
+    let name =
+        if kept { format!("{stem} roster.{ending}") } else { format!("{stem} roster {NOT_KEPT}.{ending}") };
     path.with_file_name(name)
 }
 

@@ -36,12 +36,42 @@ impl Code {
     }
 }
 
-const WORKS: &[&str] = &["y", "yes", "x", "1", "true", "w", "work", "works", "working", "in_or_home", "either", "available"];
+const WORKS: &[&str] =
+    &["y", "yes", "x", "1", "true", "w", "work", "works", "working", "in_or_home", "either", "available"];
 const HOME: &[&str] = &["h", "home", "wfh", "remote", "at_home"];
 const ON_SITE: &[&str] = &["o", "office", "in", "on_site", "onsite", "site", "in_office"];
 const AWAY: &[&str] = &[
-    "n", "no", "0", "false", "off", "l", "leave", "al", "a_l", "annual_leave", "hol", "holiday", "vacation", "s", "sick", "sl", "mat", "pat",
-    "iso", "toil", "nwd", "not_working", "away", "a", "abs", "absent", "bh", "bank_holiday", "ul", "cl", "unavailable",
+    "n",
+    "no",
+    "0",
+    "false",
+    "off",
+    "l",
+    "leave",
+    "al",
+    "a_l",
+    "annual_leave",
+    "hol",
+    "holiday",
+    "vacation",
+    "s",
+    "sick",
+    "sl",
+    "mat",
+    "pat",
+    "iso",
+    "toil",
+    "nwd",
+    "not_working",
+    "away",
+    "a",
+    "abs",
+    "absent",
+    "bh",
+    "bank_holiday",
+    "ul",
+    "cl",
+    "unavailable",
 ];
 
 /// The meanings asked for on the command line, by the code as `plain_word` writes it.
@@ -88,7 +118,15 @@ mod tests {
     #[test]
     fn codes_are_read_in_any_capitals() {
         let read = |text: &str| read(&Cell::text(text).expect("something"), &Asked::new());
-        for (text, code) in [("O", Code::OnSite), ("wfh", Code::Home), ("AL", Code::Away), ("Annual leave", Code::Away), ("✓", Code::Works), ("-", Code::Away), ("On site", Code::OnSite)] {
+        for (text, code) in [
+            ("O", Code::OnSite),
+            ("wfh", Code::Home),
+            ("AL", Code::Away),
+            ("Annual leave", Code::Away),
+            ("✓", Code::Works),
+            ("-", Code::Away),
+            ("On site", Code::OnSite),
+        ] {
             assert_eq!(read(text), Some(code), "{text}");
         }
         assert_eq!(read("Q3"), None);

@@ -42,7 +42,11 @@ pub(super) fn scenario(book: &Book, gathered: Gathered, options: &Options) -> Re
         (Some(from), Some(to)) => (*from, *to),
         _ => {
             let to = options.from.plus(FORTNIGHT);
-            notes.push(format!("The roster is for {} to {}; the sheet Calendar changes that.", options.from.spoken(), to.spoken()));
+            notes.push(format!(
+                "The roster is for {} to {}; the sheet Calendar changes that.",
+                options.from.spoken(),
+                to.spoken()
+            ));
             (options.from, to)
         }
     };
@@ -118,7 +122,9 @@ fn stretches(days: &BTreeMap<Date, (Code, String)>, code: Code) -> Vec<(Date, Da
 fn one(person: &Somebody, id: &str, options: &Options, counts: &mut Counts) -> Map<String, Value> {
     let mut own = Map::new();
     let mut put = |field: &str, value: Value| {
-        if !matches!(&value, Value::Null) && value.as_array().is_none_or(|list| !list.is_empty() || field == "works") {
+        if !matches!(&value, Value::Null)
+            && value.as_array().is_none_or(|list| !list.is_empty() || field == "works")
+        {
             own.insert(field.to_string(), value);
         }
     };
@@ -127,7 +133,10 @@ fn one(person: &Somebody, id: &str, options: &Options, counts: &mut Counts) -> M
     put("team", json!(person.team));
     let tags: BTreeSet<&String> = person.tags.iter().collect();
     put("tags", json!(tags));
-    put("works", person.works.as_ref().map_or(Value::Null, |works| works.iter().map(|day| json!(day)).collect()));
+    put(
+        "works",
+        person.works.as_ref().map_or(Value::Null, |works| works.iter().map(|day| json!(day)).collect()),
+    );
     put("base", json!(person.base));
     put("needs", json!(person.needs));
     put("starts", json!(person.starts.map(|date| date.to_string())));
@@ -188,7 +197,8 @@ fn assignment(id: &str, on: Date, code: Code) -> Option<Value> {
 /// Monday to Friday, and whatever else somebody works.
 fn work_days(people: &[Somebody], dates: &BTreeSet<Date>) -> Vec<Weekday> {
     let worked = |day: &Weekday| {
-        let pattern = people.iter().filter_map(|person| person.works.as_ref()).any(|works| works.contains(day));
+        let pattern =
+            people.iter().filter_map(|person| person.works.as_ref()).any(|works| works.contains(day));
         let days = |person: &Somebody| {
             person.days.iter().any(|(date, (code, _))| date.weekday() == *day && *code != Code::Away)
         };
@@ -231,7 +241,8 @@ fn rules(people: &[Somebody], counts: &Counts) -> Value {
 }
 
 fn read(people: &[Somebody], counts: &Counts) -> Vec<String> {
-    let said = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let said =
+        |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let mut read = vec![said(people.len(), "person", "people")];
     let teams: BTreeSet<&String> = people.iter().filter_map(|person| person.team.as_ref()).collect();
     for (number, one, many) in [

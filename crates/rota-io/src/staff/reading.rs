@@ -55,7 +55,19 @@ pub struct Gathered {
 }
 
 /// Rows that add up others.
-const SUMS: &[&str] = &["total", "totals", "sum", "count", "average", "headcount", "in_office", "on_site", "grand_total", "key", "legend"];
+const SUMS: &[&str] = &[
+    "total",
+    "totals",
+    "sum",
+    "count",
+    "average",
+    "headcount",
+    "in_office",
+    "on_site",
+    "grand_total",
+    "key",
+    "legend",
+];
 
 struct Reading<'b> {
     book: &'b Book,
@@ -70,6 +82,8 @@ struct Reading<'b> {
     counts: BTreeMap<(String, Code), usize>,
     reasons: usize,
     rows_without_name: Vec<String>,
+    /// Whether cells under weekdays were empty beside others that were not.
+    blanks: bool,
 }
 
 /// The columns of a sheet.
@@ -95,6 +109,7 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
         counts: BTreeMap::new(),
         reasons: 0,
         rows_without_name: Vec::new(),
+        blanks: false,
     };
     let mut tables = Vec::new();
     for (at, sheet) in book.sheets.iter().enumerate() {
@@ -107,7 +122,9 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
         }
         match reading.columns(at, sheet) {
             Some(columns) => tables.push((at, columns)),
-            None => reading.skipped.push(format!("the sheet `{}`: no row of it names a column of people", sheet.name)),
+            None => reading
+                .skipped
+                .push(format!("the sheet `{}`: no row of it names a column of people", sheet.name)),
         }
     }
     // Leave lists name people whom the other sheets bring.
@@ -143,7 +160,9 @@ impl Reading<'_> {
     fn columns(&mut self, at: usize, sheet: &Sheet) -> Option<Columns> {
         let score = |row: &BTreeMap<u32, Cell>| {
             let known = |cell: &&Cell| match cell {
-                Cell::Text(text) => self.field(text).is_some() || is_weekday(text) || is_date(cell, self.options.order),
+                Cell::Text(text) => {
+                    self.field(text).is_some() || is_weekday(text) || is_date(cell, self.options.order)
+                }
                 Cell::Date(_) => true,
                 _ => false,
             };
@@ -151,19 +170,28 @@ impl Reading<'_> {
             let known = row.values().filter(known).count();
             (row.values().any(names), known)
         };
-        let (header, row) = sheet.rows.iter().take(30).max_by_key(|(number, row)| (score(row), std::cmp::Reverse(**number)))?;
+        let (header, row) = sheet
+            .rows
+            .iter()
+            .take(30)
+            .max_by_key(|(number, row)| (score(row), std::cmp::Reverse(**number)))?;
         let (has_name, known) = score(row);
         let dates = row.values().filter(|cell| is_date(cell, self.options.order)).count();
         if !has_name && (dates < 2 || known == 0) {
             return None;
         }
-        let mut columns = Columns { header: *header, fields: BTreeMap::new(), weekdays: BTreeMap::new(), dates: BTreeMap::new() };
+        let mut columns = Columns {
+            header: *header,
+            fields: BTreeMap::new(),
+            weekdays: BTreeMap::new(),
+            dates: BTreeMap::new(),
+        };
         let mut passed: Vec<String> = Vec::new();
         for (number, cell) in row {
             let place = At { sheet: at, row: *header, column: *number };
             let heading = cell.spoken();
-            if let Cell::Broken(what) = cell {
-                self.error("cell", place, format!("the formula in this cell gives `{what}`"), "mend the formula, or type the value");
+            if let Some(problem) = kinds::no_value(cell) {
+                self.problem("cell", place, problem);
                 continue;
             }
             let field = match cell {
@@ -178,7 +206,12 @@ impl Reading<'_> {
                     passed.push(heading);
                 } else if columns.fields.values().any(|own| *own == field) && field != Field::Role {
                     let help = format!("say which is meant: --map \"{heading}=ignore\"");
-                    self.error("column", place, format!("`{heading}` is a second column of the same kind"), help);
+                    self.error(
+                        "column",
+                        place,
+                        format!("`{heading}` is a second column of the same kind"),
+                        help,
+                    );
                 } else {
                     columns.fields.insert(*number, field);
                 }
@@ -187,7 +220,12 @@ impl Reading<'_> {
             } else if is_date(cell, self.options.order) {
                 match dates::date(cell, self.options.order) {
                     Ok(date) if columns.dates.values().any(|own| *own == date) => {
-                        self.error("date", place, format!("{} is there twice", date.long()), "correct one of the two");
+                        self.error(
+                            "date",
+                            place,
+                            format!("{} is there twice", date.long()),
+                            "correct one of the two",
+                        );
                     }
                     Ok(date) => {
                         columns.dates.insert(*number, date);
@@ -213,11 +251,15 @@ impl Reading<'_> {
         }
         // What stands in a column without a heading.
         let headed: BTreeSet<u32> = row.keys().copied().chain(columns.fields.keys().copied()).collect();
-        let lone = sheet.rows.range(header + 1..).flat_map(|(number, row)| row.keys().map(move |column| (*number, *column)));
+        let lone = sheet
+            .rows
+            .range(header + 1..)
+            .flat_map(|(number, row)| row.keys().map(move |column| (*number, *column)));
         let lone: Vec<(u32, u32)> = lone.filter(|(_, column)| !headed.contains(column)).collect();
         if let Some((row, column)) = lone.first() {
             let cell = crate::workbook::cells::cell_name(*row, *column);
-            let more = if lone.len() > 1 { format!(" and {} more cells", lone.len() - 1) } else { String::new() };
+            let more =
+                if lone.len() > 1 { format!(" and {} more cells", lone.len() - 1) } else { String::new() };
             self.skipped.push(format!("{}!{cell}{more}, which stand under no heading", sheet.name));
         }
         Some(columns)
@@ -233,9 +275,15 @@ impl Reading<'_> {
             let cells: BTreeMap<Field, (At, &Cell)> = columns
                 .fields
                 .iter()
-                .filter_map(|(column, field)| Some((*field, (At { column: *column, ..place }, row.get(column)?))))
+                .filter_map(|(column, field)| {
+                    Some((*field, (At { column: *column, ..place }, row.get(column)?)))
+                })
                 .collect();
-            let known = |column: &u32| columns.fields.contains_key(column) || columns.weekdays.contains_key(column) || columns.dates.contains_key(column);
+            let known = |column: &u32| {
+                columns.fields.contains_key(column)
+                    || columns.weekdays.contains_key(column)
+                    || columns.dates.contains_key(column)
+            };
             if !row.keys().any(known) {
                 continue;
             }
@@ -254,7 +302,11 @@ impl Reading<'_> {
             }
             // The row of headings again, as long lists repeat it.
             if headings::meant(&plain_word(&name)) == Some(Field::Name) {
-                self.skipped.push(format!("row {} of the sheet `{}`, which repeats the headings", number + 1, sheet.name));
+                self.skipped.push(format!(
+                    "row {} of the sheet `{}`, which repeats the headings",
+                    number + 1,
+                    sheet.name
+                ));
                 continue;
             }
             let id = cells.get(&Field::Id).map(|(_, cell)| cell.spoken());
@@ -264,18 +316,31 @@ impl Reading<'_> {
                 None if is_leave && brings_people => {
                     let names = self.people.iter().map(|person| person.name.as_str());
                     let near = rota_core::finding::nearest(&name, names);
-                    let help = near.map_or("add the person to the staff list, or correct the name".to_string(), |near| format!("did you mean `{near}`?"));
+                    let help = near.map_or(
+                        "add the person to the staff list, or correct the name".to_string(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
                     self.error("person", name_at, format!("`{name}` is not on the staff list"), help);
                     continue;
                 }
                 None => {
-                    self.people.push(Somebody { at: Some(name_at), name: name.clone(), id, ..Somebody::default() });
+                    self.people.push(Somebody {
+                        at: Some(name_at),
+                        name: name.clone(),
+                        id,
+                        ..Somebody::default()
+                    });
                     self.people.len() - 1
                 }
             };
             if let (false, Some(first)) = (is_leave, seen.get(&person)) {
                 let first = crate::workbook::cells::cell_name(first.row, first.column);
-                self.error("twice", name_at, format!("`{name}` is on this sheet twice, here and in {first}"), "tell two people of one name apart by a column Id, or take one of the rows out");
+                self.error(
+                    "twice",
+                    name_at,
+                    format!("`{name}` is on this sheet twice, here and in {first}"),
+                    "tell two people of one name apart by a column Id, or take one of the rows out",
+                );
                 continue;
             }
             seen.insert(person, name_at);
@@ -311,6 +376,10 @@ impl Reading<'_> {
                 Cell::Text(text) => parts.push(text.split_whitespace().collect::<Vec<_>>().join(" ")),
                 Cell::Number(_) => parts.push(cell.spoken()),
                 cell => {
+                    if let Some(problem) = kinds::no_value(cell) {
+                        self.problem("cell", *place, problem);
+                        return Err(());
+                    }
                     let message = format!("`{}` stands where a name is expected", cell.spoken());
                     self.error("name", *place, message, "write the name");
                     return Err(());
@@ -334,7 +403,11 @@ impl Reading<'_> {
     fn text(&mut self, found: Option<&(At, &Cell)>) -> Option<String> {
         let (at, cell) = found?;
         match cell {
-            Cell::Broken(_) | Cell::NoResult | Cell::Date(_) => {
+            Cell::Broken(_) | Cell::NoResult => {
+                self.problem("cell", *at, kinds::no_value(cell).expect("such a cell has no value"));
+                None
+            }
+            Cell::Date(_) => {
                 let message = format!("`{}` stands where a text is expected", cell.spoken());
                 self.error("cell", *at, message, "type it again as a text");
                 None
@@ -345,17 +418,26 @@ impl Reading<'_> {
 
     /// What a row of a staff list says of a person beside days.
     fn about(&mut self, person: usize, cells: &BTreeMap<Field, (At, &Cell)>) {
-        let texts = |text: String| text.split([',', ';']).map(plain_word).filter(|word| !word.is_empty()).collect::<Vec<_>>();
+        let texts = |text: String| {
+            text.split([',', ';']).map(plain_word).filter(|word| !word.is_empty()).collect::<Vec<_>>()
+        };
         let team = self.text(cells.get(&Field::Team));
         let mut tags: Vec<String> = self.text(cells.get(&Field::Tags)).map(texts).unwrap_or_default();
-        tags.extend(self.text(cells.get(&Field::Role)).map(|role| plain_word(&role)).filter(|tag| !tag.is_empty()));
+        tags.extend(
+            self.text(cells.get(&Field::Role)).map(|role| plain_word(&role)).filter(|tag| !tag.is_empty()),
+        );
         let needs = self.text(cells.get(&Field::Needs)).map(texts).unwrap_or_default();
         let (starts, ends) = (self.date(cells.get(&Field::Starts)), self.date(cells.get(&Field::Ends)));
         let mut works = None;
         if let Some((at, cell)) = cells.get(&Field::Works) {
             works = kinds::weekdays(&cell.spoken());
             if works.is_none() {
-                self.error("works", *at, format!("`{}` is not a list of weekdays", cell.spoken()), "write it like Mon, Tue or Mon-Thu");
+                self.error(
+                    "works",
+                    *at,
+                    format!("`{}` is not a list of weekdays", cell.spoken()),
+                    "write it like Mon, Tue or Mon-Thu",
+                );
             }
         }
         let mut base = None;
@@ -366,7 +448,12 @@ impl Reading<'_> {
                 (Some(Code::OnSite), _) => Some("on_site"),
                 (Some(Code::Works), _) | (_, "hybrid" | "both" | "any" | "mixed") => None,
                 _ => {
-                    self.error("base", *at, format!("`{}` is not a place to work", cell.spoken()), "write home, office or hybrid");
+                    self.error(
+                        "base",
+                        *at,
+                        format!("`{}` is not a place to work", cell.spoken()),
+                        "write home, office or hybrid",
+                    );
                     None
                 }
             };
@@ -376,7 +463,12 @@ impl Reading<'_> {
             let Some((at, cell)) = cells.get(&field) else { continue };
             match kinds::weekdays(&cell.spoken()) {
                 Some(days) => weekdays.extend(days.into_iter().map(|day| (day, code))),
-                None => self.error("weekdays", *at, format!("`{}` is not a list of weekdays", cell.spoken()), "write it like Mon, Tue or Mon-Thu"),
+                None => self.error(
+                    "weekdays",
+                    *at,
+                    format!("`{}` is not a list of weekdays", cell.spoken()),
+                    "write it like Mon, Tue or Mon-Thu",
+                ),
             }
         }
         let own = &mut self.people[person];
@@ -407,9 +499,11 @@ impl Reading<'_> {
         if said.is_empty() || wrong {
             return;
         }
-        let works: Vec<Weekday> = said.iter().filter(|(_, code)| *code != Code::Away).map(|(day, _)| *day).collect();
+        let works: Vec<Weekday> =
+            said.iter().filter(|(_, code)| *code != Code::Away).map(|(day, _)| *day).collect();
         if works.is_empty() && said.len() < columns.weekdays.len() {
-            let column = columns.weekdays.keys().find(|column| !row.contains_key(column)).copied().unwrap_or_default();
+            let column =
+                columns.weekdays.keys().find(|column| !row.contains_key(column)).copied().unwrap_or_default();
             let name = self.people[person].name.clone();
             self.error(
                 "blank",
@@ -419,19 +513,20 @@ impl Reading<'_> {
             );
             return;
         }
+        self.blanks |= said.len() < columns.weekdays.len();
         let own = &mut self.people[person];
         own.works = Some(works);
         own.weekdays.extend(said.into_iter().filter(|(_, code)| matches!(code, Code::Home | Code::OnSite)));
     }
 
     fn unknown_code(&mut self, at: At, cell: &Cell) {
+        if let Some(problem) = kinds::no_value(cell) {
+            self.problem("cell", at, problem);
+            return;
+        }
         let text = cell.spoken();
         let help = format!("expected: {}; or say what it means: --code \"{text}=away\"", codes::EXPECTED);
-        let message = match cell {
-            Cell::Broken(what) => format!("the formula in this cell gives `{what}`"),
-            _ => format!("`{text}` is no code known here"),
-        };
-        self.error("code", at, message, help);
+        self.error("code", at, format!("`{text}` is no code known here"), help);
     }
 
     /// The cells of a row below dates.
@@ -456,13 +551,23 @@ impl Reading<'_> {
             return;
         }
         let Some(from) = from else {
-            self.error("date", place, "this row does not say from which day", "write the first day, or clear the row");
+            self.error(
+                "date",
+                place,
+                "this row does not say from which day",
+                "write the first day, or clear the row",
+            );
             return;
         };
         let to = to.unwrap_or(from);
         if to < from {
             let at = cells.get(&Field::To).map_or(place, |(at, _)| *at);
-            self.error("date", at, format!("the last day, {}, is before the first, {}", to.spoken(), from.spoken()), "correct one of the two");
+            self.error(
+                "date",
+                at,
+                format!("the last day, {}, is before the first, {}", to.spoken(), from.spoken()),
+                "correct one of the two",
+            );
             return;
         }
         let why = self.text(cells.get(&Field::Why));
@@ -473,16 +578,22 @@ impl Reading<'_> {
 
     fn finish(mut self, tables: &[(usize, Columns)]) -> Result<Gathered, Vec<Finding>> {
         let whole = |code: &str, message: String, help: String| {
-            let mut finding = Finding::error(&format!("import.{code}"), "", message).help(help).without_pointer();
+            let mut finding =
+                Finding::error(&format!("import.{code}"), "", message).help(help).without_pointer();
             finding.file = Some(self.book.path.clone());
             finding
         };
         if tables.is_empty() {
-            let help = "put a heading such as Name above the names, or say which it is: --map \"HEADING=name\"";
+            let help =
+                "put a heading such as Name above the names, or say which it is: --map \"HEADING=name\"";
             let finding = whole("names", "no sheet has a column of names".to_string(), help.to_string());
             self.findings.push(finding);
         } else if self.people.is_empty() && self.findings.is_empty() {
-            let finding = whole("nobody", "nobody is named on any sheet".to_string(), "write one person a row below the headings".to_string());
+            let finding = whole(
+                "nobody",
+                "nobody is named on any sheet".to_string(),
+                "write one person a row below the headings".to_string(),
+            );
             self.findings.push(finding);
         }
         for word in self.options.map.keys().filter(|word| !self.mapped.contains(*word)) {
@@ -493,7 +604,11 @@ impl Reading<'_> {
                 .take(20)
                 .collect();
             let help = format!("the headings are {}", headings.join(", "));
-            self.findings.push(whole("map", format!("--map names a heading that is not there: `{word}`"), help));
+            self.findings.push(whole(
+                "map",
+                format!("--map names a heading that is not there: `{word}`"),
+                help,
+            ));
         }
         let uses = |code: Code| self.counts.keys().any(|(_, own)| *own == code);
         if self.options.grid.is_none() && (uses(Code::Home) || uses(Code::OnSite)) {
@@ -501,8 +616,12 @@ impl Reading<'_> {
             let help = "say which: --as availability, --as wishes or --as previous";
             self.findings.push(whole("as", message.to_string(), help.to_string()));
         }
-        let at_home: BTreeSet<String> =
-            self.counts.keys().filter(|(_, code)| *code == Code::Home).map(|(text, _)| plain_word(text)).collect();
+        let at_home: BTreeSet<String> = self
+            .counts
+            .keys()
+            .filter(|(_, code)| *code == Code::Home)
+            .map(|(text, _)| plain_word(text))
+            .collect();
         if at_home.contains("h") && at_home.len() > 1 && !self.options.codes.contains_key("h") {
             let message = "`H` stands in the grid beside another code for home, and may mean holiday";
             let help = "say which: --code H=home or --code H=away";
@@ -520,12 +639,21 @@ impl Reading<'_> {
             self.skipped.push(format!("{what} without a name ({}{more})", shown.join(", ")));
         }
         if !self.counts.is_empty() {
-            let read: Vec<String> =
-                self.counts.iter().map(|((text, code), count)| format!("{text} = {} ({count})", code.word())).collect();
+            let read: Vec<String> = self
+                .counts
+                .iter()
+                .map(|((text, code), count)| format!("{text} = {} ({count})", code.word()))
+                .collect();
             self.notes.push(format!("The codes of the grid were read so: {}.", read.join(", ")));
         }
+        if self.blanks {
+            let note = "Where a row fills some of the weekdays, the empty ones were read as not worked.";
+            self.notes.push(note.to_string());
+        }
         let coded = self.counts.keys().any(|(_, code)| *code == Code::Away);
-        if !self.options.keep_reasons && (self.reasons > 0 || (coded && self.options.grid != Some(Grid::Previous))) {
+        if !self.options.keep_reasons
+            && (self.reasons > 0 || (coded && self.options.grid != Some(Grid::Previous)))
+        {
             self.notes.push("Why people are away was not kept; --keep-reasons keeps it.".to_string());
         }
         Ok(Gathered { people: self.people, places: self.places, skipped: self.skipped, notes: self.notes })

@@ -2,6 +2,7 @@
 //! about, never guessed.
 
 use super::cells::Cell;
+use super::kinds::no_value;
 use rota_core::words::{Problem, MONTHS};
 use rota_core::{Date, Weekday};
 
@@ -20,21 +21,28 @@ pub enum Order {
 /// Serial numbers that a spreadsheet would show as a day from 1954 to 2119: likely a date without its format.
 const LIKELY_DATES: std::ops::Range<f64> = 20_000.0..80_000.0;
 
+const LIKE: &str = "write it like 15/06/2020, 15 Jun 2020 or 2020-06-15";
+
 /// Reads the day in a cell.
 pub fn date(cell: &Cell, order: Order) -> Result<Date, Problem> {
+    if let Some(problem) = no_value(cell) {
+        return Err(problem);
+    }
     match cell {
         Cell::Date(date) => Ok(*date),
         Cell::Text(text) => match written(text, order) {
             Some(read) => read,
-            None => Err(Problem::new(format!("`{text}` is not a date"))
-                .help("write it like 15/06/2020, 15 Jun 2020 or 2020-06-15")),
+            // A serial number typed or saved as a text.
+            None if text.parse().is_ok_and(|number| LIKELY_DATES.contains(&number)) => {
+                date(&Cell::Number(text.parse().unwrap_or_default()), order)
+            }
+            None => Err(Problem::new(format!("`{text}` is not a date")).help(LIKE)),
         },
         Cell::Number(number) if LIKELY_DATES.contains(number) => {
             Err(Problem::new(format!("`{}` is a number where a date is expected", cell.spoken()))
                 .help("give the cell the format of a date"))
         }
-        _ => Err(Problem::new(format!("`{}` is not a date", cell.spoken()))
-            .help("write it like 15/06/2020, 15 Jun 2020 or 2020-06-15")),
+        _ => Err(Problem::new(format!("`{}` is not a date", cell.spoken())).help(LIKE)),
     }
 }
 
@@ -47,7 +55,8 @@ pub fn written(text: &str, order: Order) -> Option<Result<Date, Problem>> {
         _ => (None, text),
     };
     // A time of midnight, as exports of other programs have it.
-    let bare = [" 00:00:00", "T00:00:00", " 00:00"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
+    let bare =
+        [" 00:00:00", "T00:00:00", " 00:00"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
     let parts: Vec<&str> =
         bare.split(|c: char| "/-., ".contains(c)).filter(|part| !part.is_empty()).collect();
     let [one, two, three] = parts.as_slice() else { return None };
@@ -55,7 +64,8 @@ pub fn written(text: &str, order: Order) -> Option<Result<Date, Problem>> {
         let digits = !part.is_empty() && part.len() <= 4 && part.bytes().all(|byte| byte.is_ascii_digit());
         digits.then(|| part.parse::<u32>().ok()).flatten()
     };
-    let none = || Problem::new(format!("there is no `{text}` in the calendar")).help("correct the day or the month");
+    let none =
+        || Problem::new(format!("there is no `{text}` in the calendar")).help("correct the day or the month");
     let dated = |year: u32, month: u32, day: u32| {
         let date = Date::parse(&format!("{year:04}-{month:02}-{day:02}")).map_err(|_| none())?;
         match weekday {
@@ -71,8 +81,8 @@ pub fn written(text: &str, order: Order) -> Option<Result<Date, Problem>> {
         (2, Some(year)) => Some(2000 + year),
         _ => None,
     };
-    if one.len() == 4 {
-        return Some(dated(number(one)?, number(two).or_else(|| month(two))?, number(three)?));
+    if let (4, Some(year)) = (one.len(), number(one)) {
+        return Some(dated(year, number(two).or_else(|| month(two))?, number(three)?));
     }
     let year = year(three)?;
     if let Some(month) = month(two) {
@@ -110,7 +120,9 @@ fn day(part: &str) -> Option<u32> {
 
 fn month(part: &str) -> Option<u32> {
     let lower = part.to_lowercase();
-    let at = MONTHS.iter().position(|name| lower.len() >= 3 && (name.starts_with(&lower) || lower == "sept" && *name == "september"))?;
+    let at = MONTHS.iter().position(|name| {
+        lower.len() >= 3 && (name.starts_with(&lower) || lower == "sept" && *name == "september")
+    })?;
     Some(at as u32 + 1)
 }
 
@@ -129,8 +141,18 @@ mod tests {
     #[test]
     fn dates_are_read_as_they_are_typed() {
         for text in [
-            "2020-06-15", "15/06/2020", "15/6/20", "15.06.2020", "15-06-2020", "15-Jun-20", "15 June 2020",
-            "15th June 2020", "Mon 15 June 2020", "Monday, 15/06/2020", "June 15, 2020", "2020-06-15 00:00:00",
+            "2020-06-15",
+            "15/06/2020",
+            "15/6/20",
+            "15.06.2020",
+            "15-06-2020",
+            "15-Jun-20",
+            "15 June 2020",
+            "15th June 2020",
+            "Mon 15 June 2020",
+            "Monday, 15/06/2020",
+            "June 15, 2020",
+            "2020-06-15 00:00:00",
             "06/15/2020",
         ] {
             assert_eq!(read(text), "2020-06-15", "{text}");

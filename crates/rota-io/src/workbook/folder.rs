@@ -8,7 +8,9 @@ use std::path::Path;
 
 /// Reads every `.csv` file of a folder as a sheet of the same name.
 pub fn read(path: &str) -> Result<Book, Vec<Finding>> {
-    let broken = |what: &std::io::Error| vec![refuse(path, "folder", format!("this folder cannot be read: {what}"), "choose another")];
+    let broken = |what: &std::io::Error| {
+        vec![refuse(path, "folder", format!("this folder cannot be read: {what}"), "choose another")]
+    };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(path).map_err(|what| broken(&what))? {
         let file = entry.map_err(|what| broken(&what))?.path();
@@ -41,6 +43,9 @@ fn stem(file: &Path) -> String {
     file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
+/// What a formula leaves in a CSV file when it gives no value.
+const FORMULA_ERRORS: &[&str] = &["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"];
+
 /// One CSV file as a sheet. A row is a line of the file.
 pub fn sheet(name: &str, text: &str) -> Sheet {
     let mut sheet = Sheet::new(name);
@@ -48,7 +53,9 @@ pub fn sheet(name: &str, text: &str) -> Sheet {
         for (column, value) in values.iter().enumerate() {
             // What a leading ' or tab made inert when it was written is a text again.
             let value = value.strip_prefix('\'').filter(|bare| is_steering(bare)).unwrap_or(value);
-            if let Some(cell) = Cell::text(value) {
+            let broken = FORMULA_ERRORS.contains(&value.trim());
+            let cell = if broken { Some(Cell::Broken(value.trim().to_string())) } else { Cell::text(value) };
+            if let Some(cell) = cell {
                 sheet.put(line - 1, column as u32, cell);
             }
         }
@@ -69,7 +76,8 @@ pub fn tables(book: &Book) -> Vec<(String, String)> {
         .map(|sheet| {
             let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
             let last = sheet.rows.keys().next_back().copied().unwrap_or(0);
-            let width = sheet.rows.values().filter_map(|row| row.keys().next_back()).max().copied().unwrap_or(0);
+            let width =
+                sheet.rows.values().filter_map(|row| row.keys().next_back()).max().copied().unwrap_or(0);
             for row in 0..=last {
                 let values = (0..=width).map(|column| {
                     let value = sheet.at(row, column).map(Cell::spoken).unwrap_or_default();
@@ -93,7 +101,8 @@ pub fn is_scenario(path: &Path) -> bool {
     std::fs::read_dir(path).is_ok_and(|entries| {
         entries.filter_map(Result::ok).any(|entry| {
             let file = entry.path();
-            plain_word(&stem(&file)) == "people" && file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+            plain_word(&stem(&file)) == "people"
+                && file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
         })
     })
 }

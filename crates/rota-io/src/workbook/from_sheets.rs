@@ -34,7 +34,8 @@ pub fn read(book: &Book) -> Result<ReadBook, Vec<Finding>> {
 fn sheets(book: &Book, found: &mut Found) -> Result<BTreeMap<&'static str, usize>, Vec<Finding>> {
     let mut sheets: BTreeMap<&'static str, usize> = BTreeMap::new();
     let whole = |code: &str, message: String, help: &str| {
-        let mut finding = Finding::error(&format!("workbook.{code}"), "", message).help(help).without_pointer();
+        let mut finding =
+            Finding::error(&format!("workbook.{code}"), "", message).help(help).without_pointer();
         finding.file = Some(book.path.clone());
         finding
     };
@@ -66,7 +67,8 @@ fn sheets(book: &Book, found: &mut Found) -> Result<BTreeMap<&'static str, usize
             }
         }
     }
-    let missing: Vec<&str> = ["People", "Calendar"].into_iter().filter(|name| !sheets.contains_key(name)).collect();
+    let missing: Vec<&str> =
+        ["People", "Calendar"].into_iter().filter(|name| !sheets.contains_key(name)).collect();
     if missing.is_empty() {
         return Ok(sheets);
     }
@@ -89,7 +91,8 @@ struct Reading<'b> {
 
 impl<'b> Reading<'b> {
     fn table(&mut self, name: &str) -> Table<'b> {
-        let (name, columns) = SHEETS.iter().find(|(own, _)| *own == name).expect("the caller names a known sheet");
+        let (name, columns) =
+            SHEETS.iter().find(|(own, _)| *own == name).expect("the caller names a known sheet");
         match self.sheets.get(name) {
             Some(at) => table::table(&self.book.sheets[*at], *at, columns, &mut self.found),
             None => Table { columns, rows: Vec::new() },
@@ -97,7 +100,14 @@ impl<'b> Reading<'b> {
     }
 
     /// All columns but some, and More, into an object.
-    fn fill(&mut self, row: &Row<'_>, columns: &[Column], but: &[&str], pointer: &str, object: &mut Map<String, Value>) {
+    fn fill(
+        &mut self,
+        row: &Row<'_>,
+        columns: &[Column],
+        but: &[&str],
+        pointer: &str,
+        object: &mut Map<String, Value>,
+    ) {
         for column in columns.iter().filter(|column| column.field != "more" && !but.contains(&column.field)) {
             let target = (pointer, &mut *object, column.field);
             table::put(row, column.field, column.kind, &self.names, target, &mut self.found);
@@ -121,14 +131,28 @@ impl<'b> Reading<'b> {
         self.found.places.add("/calendar", At { sheet, row: 0, column: 0 });
         for row in &table.rows {
             if row.cell("what").is_none() {
-                self.error("what", row.at, "this row does not say what it is about", "write days, work days, closed, shift ... in the column What");
+                self.error(
+                    "what",
+                    row.at,
+                    "this row does not say what it is about",
+                    "write days, work days, closed, shift ... in the column What",
+                );
                 continue;
             }
-            let Some(what) = table::read(row, "what", Kind::Word(layout::SETTINGS), &self.names, &mut self.found) else { continue };
+            let Some(what) =
+                table::read(row, "what", Kind::Word(layout::SETTINGS), &self.names, &mut self.found)
+            else {
+                continue;
+            };
             let what = what.as_str().unwrap_or_default().to_string();
             let many = ["closed", "shift"].contains(&what.as_str());
             if !many && !once.insert(what.clone()) {
-                self.error("twice", row.at("what"), format!("`{}` is there twice", what.replace('_', " ")), "keep one of the two");
+                self.error(
+                    "twice",
+                    row.at("what"),
+                    format!("`{}` is there twice", what.replace('_', " ")),
+                    "keep one of the two",
+                );
                 continue;
             }
             let before = self.found.findings.len();
@@ -144,20 +168,31 @@ impl<'b> Reading<'b> {
                 continue;
             }
             for field in needed.iter().filter(|field| row.cell(field).is_none()) {
-                let heading = field.replace("from", "From").replace("to", "To").replace("value", "Value");
-                self.error("missing", row.at("what"), format!("`{}` needs something in the column {heading}", what.replace('_', " ")), "fill that cell");
+                let message =
+                    format!("`{}` needs something in the column {}", what.replace('_', " "), heading(field));
+                self.error("missing", row.at("what"), message, "fill that cell");
             }
             for (field, (at, cell)) in &row.cells {
                 if *field != "what" && !read.contains(field) {
                     let message = format!("`{}` means nothing here", cell.spoken());
-                    let help = format!("`{}` has its say in the column {}", what.replace('_', " "), read.join(", "));
+                    let columns: Vec<&str> = read.iter().map(|field| heading(field)).collect();
+                    let help = format!(
+                        "`{}` is told in {}; clear this cell",
+                        what.replace('_', " "),
+                        columns.join(", ")
+                    );
                     self.error("cell", *at, message, &help);
                 }
             }
         }
         if !once.contains("days") {
             let at = At { sheet, row: 0, column: 0 };
-            self.error("missing", at, "there is no row `days` with the first and the last day", "add a row: days in the column What, the days in From and To");
+            self.error(
+                "missing",
+                at,
+                "there is no row `days` with the first and the last day",
+                "add a row: days in the column What, the days in From and To",
+            );
         }
         self.scenario.insert("calendar".to_string(), Value::Object(calendar));
     }
@@ -171,9 +206,15 @@ impl<'b> Reading<'b> {
                     table::put(row, field, Kind::Date, &names, ("/calendar", calendar, field), found);
                 }
             }
-            "work_days" => table::put(row, "value", Kind::Weekdays, &names, ("/calendar", calendar, "work_days"), found),
-            "weeks_from" => table::put(row, "value", Kind::Date, &names, ("/calendar", calendar, "anchor"), found),
-            "time_zone" => table::put(row, "value", Kind::Text, &names, ("/calendar", calendar, "time_zone"), found),
+            "work_days" => {
+                table::put(row, "value", Kind::Weekdays, &names, ("/calendar", calendar, "work_days"), found)
+            }
+            "weeks_from" => {
+                table::put(row, "value", Kind::Date, &names, ("/calendar", calendar, "anchor"), found)
+            }
+            "time_zone" => {
+                table::put(row, "value", Kind::Text, &names, ("/calendar", calendar, "time_zone"), found)
+            }
             "closed" => {
                 let list = calendar.entry("closed").or_insert_with(|| json!([]));
                 let list = list.as_array_mut().expect("a list was put in");
@@ -189,13 +230,21 @@ impl<'b> Reading<'b> {
                 let mut shift = Map::new();
                 found.places.add(pointer.clone(), row.at("value"));
                 table::put(row, "value", Kind::Text, &names, (&pointer, &mut shift, "id"), found);
-                for (field, kind) in [("from", Kind::Clock), ("to", Kind::Clock), ("name", Kind::Text), ("hours", Kind::Number), ("by_request", Kind::Flag)] {
+                for (field, kind) in [
+                    ("from", Kind::Clock),
+                    ("to", Kind::Clock),
+                    ("name", Kind::Text),
+                    ("hours", Kind::Number),
+                    ("by_request", Kind::Flag),
+                ] {
                     table::put(row, field, kind, &names, (&pointer, &mut shift, field), found);
                 }
                 list.push(Value::Object(shift));
             }
             "title" => table::put(row, "value", Kind::Text, &names, ("", &mut self.scenario, "title"), found),
-            "schema" => table::put(row, "value", Kind::Text, &names, ("", &mut self.scenario, "$schema"), found),
+            "schema" => {
+                table::put(row, "value", Kind::Text, &names, ("", &mut self.scenario, "$schema"), found)
+            }
             "default_place" => {
                 let kind = Kind::Word(&["home", "on_site", "none"]);
                 table::put(row, "value", kind, &names, ("", &mut self.scenario, "default_place"), found);
@@ -231,7 +280,12 @@ impl<'b> Reading<'b> {
                 (Some(id), _) => (id.clone(), row.at("id")),
                 (None, Some(name)) => (plain_word(name).chars().take(64).collect(), row.at("name")),
                 (None, None) => {
-                    self.error("nobody", row.at, "this row names nobody", "write a name in the column Name, or clear the row");
+                    self.error(
+                        "nobody",
+                        row.at,
+                        "this row names nobody",
+                        "write a name in the column Name, or clear the row",
+                    );
                     continue;
                 }
             };
@@ -239,11 +293,21 @@ impl<'b> Reading<'b> {
             if let (true, Some(first)) = (is_made, seen.get(&id)) {
                 let first = super::cells::cell_name(first.row, first.column);
                 let name = name.unwrap_or_default();
-                self.error("twice", at, format!("`{name}` is on the sheet twice, here and in {first}"), "give each person an Id of their own, or take one of the rows out");
+                self.error(
+                    "twice",
+                    at,
+                    format!("`{name}` is on the sheet twice, here and in {first}"),
+                    "give each person an Id of their own, or take one of the rows out",
+                );
                 continue;
             }
             if id.is_empty() {
-                self.error("nobody", at, "no id can be made of this name", "give the person an Id of letters and digits");
+                self.error(
+                    "nobody",
+                    at,
+                    "no id can be made of this name",
+                    "give the person an Id of letters and digits",
+                );
                 continue;
             }
             seen.entry(id.clone()).or_insert(at);
@@ -270,7 +334,12 @@ impl<'b> Reading<'b> {
     /// Which person a row is about.
     fn person(&mut self, row: &Row<'_>, index: &BTreeMap<String, usize>) -> Option<usize> {
         if row.cell("person").is_none() {
-            self.error("nobody", row.at, "this row names nobody", "write a name in the column Person, or clear the row");
+            self.error(
+                "nobody",
+                row.at,
+                "this row names nobody",
+                "write a name in the column Person, or clear the row",
+            );
             return None;
         }
         let name = table::text(row, "person", &mut self.found)?;
@@ -300,7 +369,12 @@ impl<'b> Reading<'b> {
             let pointer = format!("/people/{person}/{field}/{}", list.len());
             if what == "away" {
                 if row.cell("from").is_none() {
-                    self.error("missing", row.at, "this row does not say from which day", "write the first day, or the only one, in the column From");
+                    self.error(
+                        "missing",
+                        row.at,
+                        "this row does not say from which day",
+                        "write the first day, or the only one, in the column From",
+                    );
                     continue;
                 }
                 list.extend(span(row, &pointer, &mut self.found));
@@ -310,11 +384,23 @@ impl<'b> Reading<'b> {
                 let place = if what == "home_only" { "home" } else { "on_site" };
                 only.insert("place".to_string(), Value::from(place));
                 for field in ["from", "to"] {
-                    table::put(row, field, Kind::Date, &self.names, (&pointer, &mut only, field), &mut self.found);
+                    table::put(
+                        row,
+                        field,
+                        Kind::Date,
+                        &self.names,
+                        (&pointer, &mut only, field),
+                        &mut self.found,
+                    );
                 }
                 if let Some((at, cell)) = row.cell("why") {
                     let message = format!("`{}` means nothing here", cell.spoken());
-                    self.found.error("cell", at, Problem::new(message).help("no reason is kept for days in one place only: clear the cell"));
+                    self.found.error(
+                        "cell",
+                        at,
+                        Problem::new(message)
+                            .help("no reason is kept for days in one place only: clear the cell"),
+                    );
                 }
                 list.push(Value::Object(only));
             }
@@ -334,7 +420,12 @@ impl<'b> Reading<'b> {
                 },
             };
             if row.cell("on").is_none() {
-                self.error("missing", row.at, "this row does not say on which day", "write a day, such as 18/06/2020 or Thu, in the column On");
+                self.error(
+                    "missing",
+                    row.at,
+                    "this row does not say on which day",
+                    "write a day, such as 18/06/2020 or Thu, in the column On",
+                );
                 continue;
             }
             let field = if what == "fixed" { "fixed" } else { "wishes" };
@@ -346,14 +437,30 @@ impl<'b> Reading<'b> {
                 let inner = format!("{pointer}/on");
                 let mut days = Map::new();
                 for (column, field) in [("on", "from"), ("to", "to")] {
-                    table::put(row, column, Kind::Date, &self.names, (&inner, &mut days, field), &mut self.found);
+                    table::put(
+                        row,
+                        column,
+                        Kind::Date,
+                        &self.names,
+                        (&inner, &mut days, field),
+                        &mut self.found,
+                    );
                 }
                 wish.insert("on".to_string(), Value::Object(days));
             } else {
                 table::put(row, "on", Kind::On, &self.names, (&pointer, &mut wish, "on"), &mut self.found);
             }
-            for column in table.columns.iter().filter(|column| !["person", "what", "on", "to"].contains(&column.field)) {
-                table::put(row, column.field, column.kind, &self.names, (&pointer, &mut wish, column.field), &mut self.found);
+            for column in
+                table.columns.iter().filter(|column| !["person", "what", "on", "to"].contains(&column.field))
+            {
+                table::put(
+                    row,
+                    column.field,
+                    column.kind,
+                    &self.names,
+                    (&pointer, &mut wish, column.field),
+                    &mut self.found,
+                );
             }
             if what == "avoid" {
                 wish.insert("avoid".to_string(), Value::from(true));
@@ -377,12 +484,22 @@ impl<'b> Reading<'b> {
                 continue;
             }
             let Some(site) = site else {
-                self.error("site", row.at, "this row does not name its site", "write one in the column Site; rows below it may leave it out");
+                self.error(
+                    "site",
+                    row.at,
+                    "this row does not name its site",
+                    "write one in the column Site; rows below it may leave it out",
+                );
                 continue;
             };
             above = Some(site.clone());
             if zone.is_none() && desk.is_some() {
-                self.error("zone", row.at("desk"), "this desk has no zone", "name its zone in the column Zone");
+                self.error(
+                    "zone",
+                    row.at("desk"),
+                    "this desk has no zone",
+                    "name its zone in the column Zone",
+                );
                 continue;
             }
             let s = named(&mut sites, &site);
@@ -436,7 +553,12 @@ impl<'b> Reading<'b> {
                 }
             }
             (Some((at, _)), None) | (None, Some((at, _))) => {
-                self.error("position", at, "this desk has only one of X and Y", "give both, in metres on the plan, or neither");
+                self.error(
+                    "position",
+                    at,
+                    "this desk has only one of X and Y",
+                    "give both, in metres on the plan, or neither",
+                );
             }
         }
     }
@@ -448,7 +570,12 @@ impl<'b> Reading<'b> {
         let mut rules: Vec<Value> = Vec::new();
         for row in &table.rows {
             if row.cell("rule").is_none() {
-                self.error("rule", row.at, "this row does not name its rule", "write one in the column Rule; `rota rules` lists them");
+                self.error(
+                    "rule",
+                    row.at,
+                    "this row does not name its rule",
+                    "write one in the column Rule; `rota rules` lists them",
+                );
                 continue;
             }
             let kind = Kind::Word(rota_rules::rule::NAMES);
@@ -458,11 +585,20 @@ impl<'b> Reading<'b> {
             let inner = format!("{pointer}/{name}");
             self.found.places.add(pointer.clone(), row.at("rule"));
             let (mut entry, mut rule) = (Map::new(), Map::new());
-            for column in table.columns.iter().filter(|column| column.field != "rule" && column.field != "more") {
+            for column in
+                table.columns.iter().filter(|column| column.field != "rule" && column.field != "more")
+            {
                 let kind = kind_in(&name, column);
                 let (above, object) =
                     if BESIDE.contains(&column.field) { (&pointer, &mut entry) } else { (&inner, &mut rule) };
-                table::put(row, column.field, kind, &self.names, (above, object, column.field), &mut self.found);
+                table::put(
+                    row,
+                    column.field,
+                    kind,
+                    &self.names,
+                    (above, object, column.field),
+                    &mut self.found,
+                );
             }
             if let Some((at, members)) = table::more(row, &mut self.found) {
                 let (beside, own): (Map<String, Value>, Map<String, Value>) =
@@ -514,12 +650,24 @@ impl<'b> Reading<'b> {
             for field in ["one", "other"] {
                 match table::text(row, field, &mut self.found) {
                     Some(name) => pair.push(self.names.person(&name).unwrap_or(name)),
-                    None => self.error("nobody", row.at, "this row names one person only", "write both people, in One and Other"),
+                    None => self.error(
+                        "nobody",
+                        row.at,
+                        "this row names one person only",
+                        "write both people, in One and Other",
+                    ),
                 }
             }
             let mut own = Map::new();
             own.insert("between".to_string(), Value::from(pair));
-            table::put(row, "weight", Kind::Number, &self.names, (&pointer, &mut own, "weight"), &mut self.found);
+            table::put(
+                row,
+                "weight",
+                Kind::Number,
+                &self.names,
+                (&pointer, &mut own, "weight"),
+                &mut self.found,
+            );
             ties.push(Value::Object(own));
         }
         if !ties.is_empty() {
@@ -591,6 +739,11 @@ fn span(row: &Row<'_>, pointer: &str, found: &mut Found) -> Option<Value> {
     Some(Value::Object(days))
 }
 
+/// What stands above a column of the sheet Calendar.
+fn heading(field: &str) -> &'static str {
+    layout::CALENDAR.iter().find(|column| column.field == field).map_or("More", |column| column.heading)
+}
+
 fn list_of<'p>(person: &'p mut Map<String, Value>, field: &str) -> &'p mut Vec<Value> {
     let list = person.entry(field).or_insert_with(|| json!([]));
     if !list.is_array() {
@@ -617,4 +770,3 @@ fn named(list: &mut Vec<Map<String, Value>>, id: &str) -> usize {
         list.len() - 1
     })
 }
-

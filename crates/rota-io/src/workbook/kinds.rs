@@ -83,7 +83,10 @@ pub fn weekdays(text: &str) -> Option<Vec<Weekday>> {
         if part.is_empty() {
             continue;
         }
-        let ends = part.split_once(['-', '–']).map(|(first, last)| (first.trim(), last.trim())).or_else(|| words::ends(part));
+        let ends = part
+            .split_once(['-', '–'])
+            .map(|(first, last)| (first.trim(), last.trim()))
+            .or_else(|| words::ends(part));
         if let Some((first, last)) = ends {
             let (first, last) = (words::weekday(first)?, words::weekday(last)?);
             let span = (last.index() + 7 - first.index()) % 7;
@@ -109,19 +112,26 @@ fn days_words(value: &Value) -> Option<String> {
     Some(days.iter().map(|day| day.short()).collect::<Vec<_>>().join(", "))
 }
 
+/// What is wrong with a cell whose formula gives no value; none for any other cell.
+pub fn no_value(cell: &Cell) -> Option<Problem> {
+    match cell {
+        Cell::Broken(what) => Some(
+            Problem::new(format!("the formula in this cell gives `{what}`"))
+                .help("mend the formula, or type the value"),
+        ),
+        Cell::NoResult => Some(
+            Problem::new("this cell has a formula whose result is not saved")
+                .help("open the file in a spreadsheet program, save it there, or type the value"),
+        ),
+        _ => None,
+    }
+}
+
 impl Kind {
     /// The JSON of a cell.
     pub fn read(self, cell: &Cell, names: &Names) -> Result<Value, Problem> {
-        match cell {
-            Cell::Broken(what) => {
-                return Err(Problem::new(format!("the formula in this cell gives `{what}`"))
-                    .help("mend the formula, or type the value"))
-            }
-            Cell::NoResult => {
-                return Err(Problem::new("this cell has a formula whose result is not saved")
-                    .help("open the file in a spreadsheet program, save it there, or type the value"))
-            }
-            _ => {}
+        if let Some(problem) = no_value(cell) {
+            return Err(problem);
         }
         let text = cell.spoken();
         let expected = |what: &str, help: String| Problem::new(format!("`{text}` is not {what}")).help(help);
@@ -241,9 +251,9 @@ impl Kind {
                 let texts: Option<Vec<&str>> = value.as_array()?.iter().map(Value::as_str).collect();
                 Cell::text(&texts?.join(", "))
             }
-            Kind::Word(_) | Kind::WordOrText(_) => Cell::text(&value.as_str()?.replace('_', " ")).filter(|cell| {
-                self.read(cell, names).is_ok_and(|back| back == *value)
-            }).or_else(|| Cell::text(value.as_str()?)),
+            Kind::Word(_) | Kind::WordOrText(_) => Cell::text(&value.as_str()?.replace('_', " "))
+                .filter(|cell| self.read(cell, names).is_ok_and(|back| back == *value))
+                .or_else(|| Cell::text(value.as_str()?)),
             Kind::Weekdays => Cell::text(&days_words(value)?),
             Kind::Works => {
                 let weeks = value.as_array()?;
@@ -264,7 +274,9 @@ impl Kind {
             Kind::Number => value.as_f64().map(Cell::Number),
             Kind::Share => value.as_f64().map(Cell::Number).or_else(|| Cell::text(&text()?)),
             Kind::Flag => Cell::text(if value.as_bool()? { "yes" } else { "no" }),
-            Kind::Who => Cell::text(&selectors::who_in_words(value, names).unwrap_or_else(|| value.to_string())),
+            Kind::Who => {
+                Cell::text(&selectors::who_in_words(value, names).unwrap_or_else(|| value.to_string()))
+            }
             Kind::When => Cell::text(&selectors::when_in_words(value).unwrap_or_else(|| value.to_string())),
             Kind::Where => Cell::text(&selectors::place_in_words(value).unwrap_or_else(|| value.to_string())),
             Kind::Json => Cell::text(&value.to_string()),
@@ -274,7 +286,9 @@ impl Kind {
             let is_words = matches!(self, Kind::Who | Kind::When | Kind::Where) && value.is_string();
             is_words || self.read(cell, names).is_ok_and(|back| same(&back, value))
         };
-        let json = || Cell::text(&value.to_string()).filter(|_| matches!(self, Kind::Who | Kind::When | Kind::Where));
+        let json = || {
+            Cell::text(&value.to_string()).filter(|_| matches!(self, Kind::Who | Kind::When | Kind::Where))
+        };
         cell.filter(says_it).or_else(|| json().filter(says_it)).filter(fits)
     }
 }
@@ -348,7 +362,10 @@ mod tests {
 
     #[test]
     fn cells_become_json() {
-        assert_eq!(read(Kind::Works, "Mon-Wed / Thu, fri"), Ok(json!([["mon", "tue", "wed"], ["thu", "fri"]])));
+        assert_eq!(
+            read(Kind::Works, "Mon-Wed / Thu, fri"),
+            Ok(json!([["mon", "tue", "wed"], ["thu", "fri"]]))
+        );
         assert_eq!(read(Kind::Works, "none"), Ok(json!([])));
         assert_eq!(read(Kind::Works, "Mon Tue"), Ok(json!(["mon", "tue"])));
         assert_eq!(read(Kind::Texts, "drives,  first aider ;"), Ok(json!(["drives", "first aider"])));
@@ -360,17 +377,26 @@ mod tests {
         assert_eq!(read(Kind::Word(&["home", "on_site"]), "On site"), Ok(json!("on_site")));
         assert_eq!(read(Kind::Word(&["home", "on_site"]), "WFH"), Ok(json!("home")));
         assert_eq!(read(Kind::On, "Thursday"), Ok(json!("thu")));
-        assert_eq!(read(Kind::Closed, "16/06/2020; 2020-06-18..2020-06-19"), Ok(json!(["2020-06-16", { "from": "2020-06-18", "to": "2020-06-19" }])));
+        assert_eq!(
+            read(Kind::Closed, "16/06/2020; 2020-06-18..2020-06-19"),
+            Ok(json!(["2020-06-16", { "from": "2020-06-18", "to": "2020-06-19" }]))
+        );
         assert_eq!(Kind::Text.read(&Cell::Number(12.0), &Names::default()).ok(), Some(json!("12")));
     }
 
     #[test]
     fn cells_that_cannot_be_read_say_why() {
-        assert_eq!(read(Kind::Weekdays, "Mon, soon"), Err("`Mon, soon` is not a list of weekdays".to_string()));
+        assert_eq!(
+            read(Kind::Weekdays, "Mon, soon"),
+            Err("`Mon, soon` is not a list of weekdays".to_string())
+        );
         assert_eq!(read(Kind::Number, "many"), Err("`many` is not a number".to_string()));
         assert_eq!(read(Kind::Flag, "maybe"), Err("`maybe` is not yes or no".to_string()));
         let broken = Kind::Text.read(&Cell::Broken("#REF!".to_string()), &Names::default());
-        assert_eq!(broken.map_err(|problem| problem.message), Err("the formula in this cell gives `#REF!`".to_string()));
+        assert_eq!(
+            broken.map_err(|problem| problem.message),
+            Err("the formula in this cell gives `#REF!`".to_string())
+        );
         assert!(Kind::Text.read(&Cell::Date(Date::new(2020, 2, 1)), &Names::default()).is_err());
         assert!(Kind::Date.read(&Cell::Number(44000.0), &Names::default()).is_err());
     }

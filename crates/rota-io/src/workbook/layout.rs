@@ -25,7 +25,12 @@ const fn rare(heading: &'static str, field: &'static str, kind: Kind) -> Column 
     Column { heading, field, kind, also: &[], usual: false }
 }
 
-const fn known(heading: &'static str, field: &'static str, kind: Kind, also: &'static [&'static str]) -> Column {
+const fn known(
+    heading: &'static str,
+    field: &'static str,
+    kind: Kind,
+    also: &'static [&'static str],
+) -> Column {
     Column { heading, field, kind, also, usual: true }
 }
 
@@ -183,8 +188,11 @@ pub const COUNTS: &[Column] = &[
 ];
 
 /// How much two people work together, a row.
-pub const TIES: &[Column] =
-    &[column("One", "one", Kind::Text), column("Other", "other", Kind::Text), column("Weight", "weight", Kind::Number)];
+pub const TIES: &[Column] = &[
+    column("One", "one", Kind::Text),
+    column("Other", "other", Kind::Text),
+    column("Weight", "weight", Kind::Number),
+];
 
 /// The sheets of a scenario, in their order; those from the seventh on are only there where they are needed.
 pub const SHEETS: &[(&str, &[Column])] = &[

@@ -42,14 +42,20 @@ impl ReadBook {
     /// Puts the mistakes of the workbook among those of the scenario read from its text: what a cell could not say
     /// is told in the words of the sheet.
     pub fn settle(&mut self, read: &mut ReadScenario) {
-        for finding in &mut read.findings {
+        let marks: Vec<String> = self.marks.keys().cloned().collect();
+        read.findings.retain_mut(|finding| {
             let pointer = finding.pointer.clone().unwrap_or_default();
-            let mark = self.marks.range(..=pointer.clone()).next_back().map(|(own, _)| own.clone());
-            let mark = mark.filter(|own| pointer == *own || pointer.starts_with(&format!("{own}/")));
-            if let Some(own) = mark.and_then(|own| self.marks.remove(&own)) {
-                *finding = own;
+            let under = |own: &&String| pointer == **own || pointer.starts_with(&format!("{own}/"));
+            let Some(own) = marks.iter().find(under) else { return true };
+            // The first is told in the words of the sheet; others about the same cell say no more.
+            match self.marks.remove(own) {
+                Some(mark) => {
+                    *finding = mark;
+                    true
+                }
+                None => false,
             }
-        }
+        });
         read.findings.extend(std::mem::take(&mut self.marks).into_values());
         read.findings.append(&mut self.findings);
     }

@@ -197,7 +197,8 @@ fn spoken(who: &Who, names: &Names, inside: bool) -> Option<String> {
     let bracket = |text: String| if inside { format!("({text})") } else { text };
     let one = |who: &Who, name: &str, kind: &str| {
         let quoted = |text: &str| format!("\"{text}\"");
-        let known = [name.to_string(), quoted(name), format!("{kind} {name}"), quoted(&format!("{kind} {name}"))];
+        let known =
+            [name.to_string(), quoted(name), format!("{kind} {name}"), quoted(&format!("{kind} {name}"))];
         known.into_iter().find(|words| words::who_by(words, &|name| names.meaning(name)).as_ref() == Ok(who))
     };
     match who {
@@ -320,7 +321,8 @@ pub fn place(text: &str, names: &Names) -> Result<Value, Problem> {
         Some((kind, _)) if kind == "site" || kind == "zone" => (Some(kind), text[kind.len() + 1..].trim()),
         _ => (None, text),
     };
-    let found = |map, own: &str| if kind.is_none_or(|kind| kind == own) { exactly(map, bare) } else { Vec::new() };
+    let found =
+        |map, own: &str| if kind.is_none_or(|kind| kind == own) { exactly(map, bare) } else { Vec::new() };
     let (zones, sites) = (found(&names.zones, "zone"), found(&names.sites, "site"));
     Ok(match (zones.as_slice(), sites.as_slice()) {
         ([zone], []) => json!({ "zone": zone }),
@@ -367,7 +369,10 @@ mod tests {
         assert_eq!(read("everyone"), json!("everyone"));
         assert_eq!(read("post"), json!({ "team": "post" }));
         assert_eq!(read("Amy walsh; ben"), json!({ "people": ["amy", "ben"] }));
-        assert_eq!(read("post and not first_aider"), json!({ "all": [{ "team": "post" }, { "not": { "tag": "first_aider" } }] }));
+        assert_eq!(
+            read("post and not first_aider"),
+            json!({ "all": [{ "team": "post" }, { "not": { "tag": "first_aider" } }] })
+        );
         // A team and a tag are called so; two people are; nobody is: said where the whole scenario is known.
         assert_eq!(read("coding"), json!("coding"));
         assert_eq!(read("team coding"), json!({ "team": "coding" }));
@@ -392,7 +397,10 @@ mod tests {
             let words = who_in_words(&value, &names()).expect("can be said");
             assert_eq!(read(&words), value, "{words}");
         }
-        assert_eq!(who_in_words(&json!({ "people": ["amy", "b"] }), &names()).as_deref(), Some("Amy Walsh; b"));
+        assert_eq!(
+            who_in_words(&json!({ "people": ["amy", "b"] }), &names()).as_deref(),
+            Some("Amy Walsh; b")
+        );
         assert_eq!(who_in_words(&json!({ "any": [] }), &names()), None);
     }
 

@@ -97,11 +97,13 @@ pub fn table<'b>(sheet: &'b Sheet, at: usize, columns: &'static [Column], found:
         row.values().filter(|cell| matches!(cell, Cell::Text(text) if meant(text, columns).is_some())).count()
     };
     let first = sheet.rows.iter().take(MOST_TITLES);
-    let Some((header, row)) = first.max_by_key(|(number, row)| (named(row), std::cmp::Reverse(**number))) else {
+    let Some((header, row)) = first.max_by_key(|(number, row)| (named(row), std::cmp::Reverse(**number)))
+    else {
         return table;
     };
     if named(row) < 2.min(columns.len() - 1) {
-        let names: Vec<&str> = columns.iter().filter(|column| column.usual).map(|column| column.heading).collect();
+        let names: Vec<&str> =
+            columns.iter().filter(|column| column.usual).map(|column| column.heading).collect();
         let column = row.keys().next().copied().unwrap_or(0);
         found.error(
             "header",
@@ -130,7 +132,12 @@ pub fn table<'b>(sheet: &'b Sheet, at: usize, columns: &'static [Column], found:
                     let known: Vec<&str> = columns.iter().map(|column| column.heading).collect();
                     let near = rota_core::finding::nearest(&heading, known.iter().copied());
                     let help = near.map_or_else(
-                        || format!("known here: {}; call a column `Note` that rota need not read", known.join(", ")),
+                        || {
+                            format!(
+                                "known here: {}; call a column `Note` that rota need not read",
+                                known.join(", ")
+                            )
+                        },
                         |near| format!("did you mean `{near}`?"),
                     );
                     let message = format!("the sheet `{}` has no column `{heading}`", sheet.name);
@@ -214,7 +221,8 @@ pub fn more(row: &Row<'_>, found: &mut Found) -> Option<(At, Map<String, Value>)
             found.error(
                 "more",
                 at,
-                Problem::new(format!("`{other}` is not a JSON object")).help("write it like {\"minutes\": 15}"),
+                Problem::new(format!("`{other}` is not a JSON object"))
+                    .help("write it like {\"minutes\": 15}"),
             );
             None
         }

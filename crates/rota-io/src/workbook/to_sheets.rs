@@ -115,7 +115,9 @@ impl Writing {
     /// An object whose fields are the columns; all others but `but` go to More.
     fn plain(&mut self, value: &Value, columns: &[Column], but: &[&str]) -> Row {
         let (mut row, mut more) = (Row::new(), Map::new());
-        for (field, own) in value.as_object().into_iter().flatten().filter(|(field, _)| !but.contains(&field.as_str())) {
+        for (field, own) in
+            value.as_object().into_iter().flatten().filter(|(field, _)| !but.contains(&field.as_str()))
+        {
             match columns.iter().find(|column| column.field == field && field != "more") {
                 Some(column) => self.put(&mut row, &mut more, column, column.kind, own),
                 None => {
@@ -148,8 +150,7 @@ impl Writing {
         }
         for only in list(person, "only") {
             let what = if word(only, "place") == "home" { "home only" } else { "on site only" };
-            let mut row =
-                Row::from([("person", self.who(person)), ("what", Cell::Text(what.to_string()))]);
+            let mut row = Row::from([("person", self.who(person)), ("what", Cell::Text(what.to_string()))]);
             self.dates(only, &mut row);
             rows.push(row);
         }
@@ -183,7 +184,13 @@ impl Writing {
         for (wish, is_fixed) in all.chain(list(person, "fixed").iter().map(|pin| (pin, true))) {
             let mut row = self.plain(wish, layout::WISHES, &["on", "avoid"]);
             let avoid = wish.get("avoid").and_then(Value::as_bool).unwrap_or(false);
-            let what = if is_fixed { "fixed" } else if avoid { "avoid" } else { "wish" };
+            let what = if is_fixed {
+                "fixed"
+            } else if avoid {
+                "avoid"
+            } else {
+                "wish"
+            };
             row.insert("person", self.who(person));
             row.insert("what", Cell::Text(what.to_string()));
             match wish.get("on") {
@@ -226,7 +233,13 @@ impl Writing {
                 let mut own = self.plain(desk, layout::DESKS, &["id", "at"]);
                 self.must(&mut own, "site", Kind::Text, &site_id, word(site, "id"));
                 self.must(&mut own, "zone", Kind::Text, &zone_id, word(zone, "id"));
-                self.must(&mut own, "desk", Kind::Text, desk.get("id").unwrap_or(&Value::Null), word(desk, "id"));
+                self.must(
+                    &mut own,
+                    "desk",
+                    Kind::Text,
+                    desk.get("id").unwrap_or(&Value::Null),
+                    word(desk, "id"),
+                );
                 for (field, at) in ["x", "y"].into_iter().zip(list(desk, "at")) {
                     self.must(&mut own, field, Kind::Number, at, field);
                 }
@@ -247,7 +260,8 @@ impl Writing {
                 value.as_object().into_iter().flatten().collect()
             };
             for (own, value) in fields {
-                let column = layout::RULES.iter().find(|column| column.field == own && own != "more" && own != "rule");
+                let column =
+                    layout::RULES.iter().find(|column| column.field == own && own != "more" && own != "rule");
                 match column {
                     Some(column) => self.put(&mut row, &mut more, column, kind_in(field, column), value),
                     None => {
@@ -270,9 +284,17 @@ impl Writing {
             ("days", None, Kind::Text),
             ("work days", calendar.get("work_days"), Kind::Weekdays),
             ("weeks from", calendar.get("anchor"), Kind::Date),
-            ("past weeks from", scenario.get("history").and_then(|history| history.get("anchor")), Kind::Date),
+            (
+                "past weeks from",
+                scenario.get("history").and_then(|history| history.get("anchor")),
+                Kind::Date,
+            ),
             ("time zone", calendar.get("time_zone"), Kind::Text),
-            ("default place", scenario.get("default_place").filter(|place| *place != "home"), Kind::Word(&["home", "on_site", "none"])),
+            (
+                "default place",
+                scenario.get("default_place").filter(|place| *place != "home"),
+                Kind::Word(&["home", "on_site", "none"]),
+            ),
         ] {
             let mut row = setting(what);
             if what == "days" {
@@ -292,11 +314,21 @@ impl Writing {
         for shift in list(&calendar, "shifts") {
             let mut row = setting("shift");
             for (field, kind) in [
-                ("id", Kind::Text), ("name", Kind::Text), ("from", Kind::Clock), ("to", Kind::Clock),
-                ("hours", Kind::Number), ("by_request", Kind::Flag),
+                ("id", Kind::Text),
+                ("name", Kind::Text),
+                ("from", Kind::Clock),
+                ("to", Kind::Clock),
+                ("hours", Kind::Number),
+                ("by_request", Kind::Flag),
             ] {
                 if let Some(value) = shift.get(field) {
-                    self.must(&mut row, if field == "id" { "value" } else { field }, kind, value, word(shift, "id"));
+                    self.must(
+                        &mut row,
+                        if field == "id" { "value" } else { field },
+                        kind,
+                        value,
+                        word(shift, "id"),
+                    );
                 }
             }
             rows.push(row);
@@ -326,4 +358,3 @@ impl Writing {
         row
     }
 }
-

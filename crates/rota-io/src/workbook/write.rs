@@ -7,8 +7,8 @@ use super::kinds::Kind;
 use super::layout::{Column, SHEETS};
 use rota_core::Date;
 use rust_xlsxwriter::{
-    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign, Formula,
-    Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Format, FormatAlign,
+    Formula, Workbook, Worksheet, XlsxError,
 };
 
 /// How many rows below the last are still helped with lists to choose from.
@@ -61,7 +61,8 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     let (head, body) = (head(), body());
     let dated = body.clone().set_num_format(DATE_LOOK);
     let as_text = body.clone().set_num_format("@");
-    let columns = SHEETS.iter().find(|(name, _)| *name == sheet.name).map_or(&[] as &[Column], |(_, columns)| *columns);
+    let columns =
+        SHEETS.iter().find(|(name, _)| *name == sheet.name).map_or(&[] as &[Column], |(_, columns)| *columns);
     let last = sheet.rows.keys().next_back().copied().unwrap_or(0);
     for (number, cell) in sheet.rows.get(&0).into_iter().flatten() {
         let at = *number as u16;
@@ -101,7 +102,10 @@ fn fill(worksheet: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
             };
         }
     }
-    worksheet.set_freeze_panes(1, u16::from(["People", "Away", "Wishes", "Rules"].contains(&sheet.name.as_str())))?;
+    worksheet.set_freeze_panes(
+        1,
+        u16::from(["People", "Away", "Wishes", "Rules"].contains(&sheet.name.as_str())),
+    )?;
     worksheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     Ok(())
 }
@@ -116,7 +120,9 @@ fn choices(sheet: &str, column: &Column) -> Result<Option<DataValidation>, XlsxE
             let people = Formula::new("=People!$A$2:$A$2000");
             let list = DataValidation::new().allow_list_formula(people);
             let list = list.set_error_style(DataValidationErrorStyle::Warning);
-            return Ok(Some(list.set_error_message("This name does not stand in column A of the sheet People.")?));
+            return Ok(Some(
+                list.set_error_message("This name does not stand in column A of the sheet People.")?,
+            ));
         }
         Kind::Text if column.field == "team" && sheet == "People" => return Ok(None),
         Kind::Date => {
@@ -133,7 +139,8 @@ fn choices(sheet: &str, column: &Column) -> Result<Option<DataValidation>, XlsxE
     if list.join(",").len() > LONGEST_LIST {
         return Ok(None);
     }
-    let list = DataValidation::new().allow_list_strings(&list)?.set_error_style(DataValidationErrorStyle::Warning);
+    let list =
+        DataValidation::new().allow_list_strings(&list)?.set_error_style(DataValidationErrorStyle::Warning);
     Ok(Some(list.set_error_message("Choose one of the list, or leave the cell empty.")?))
 }
 

@@ -80,8 +80,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Finding> {
 
 /// A finding about a whole file.
 pub(super) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Finding {
-    let mut finding =
-        Finding::error(&format!("workbook.{what}"), "", message).help(help).without_pointer();
+    let mut finding = Finding::error(&format!("workbook.{what}"), "", message).help(help).without_pointer();
     finding.file = Some(path.to_string());
     finding
 }
@@ -214,7 +213,9 @@ mod tests {
         assert_eq!(code(b"name,team\n"), "workbook.kind");
         assert_eq!(code(b""), "workbook.kind");
         assert_eq!(code(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1]), "workbook.locked");
-        let whole = saved(Workbook::new().add_worksheet().write(0, 0, 1).map(|_| Workbook::new()).as_mut().expect("writes"));
+        let whole = saved(
+            Workbook::new().add_worksheet().write(0, 0, 1).map(|_| Workbook::new()).as_mut().expect("writes"),
+        );
         assert_eq!(code(&whole[..whole.len() / 2]), "workbook.kind");
     }
 
