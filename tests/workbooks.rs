@@ -176,7 +176,7 @@ fn findings_name_sheet_and_cell() {
     let found = rota_in(&sheets, &["validate", "scenario.xlsx", "--format", "json"]).exits(2).json();
     common::fits_schema("findings", &found);
     let at = |cell: &str| {
-        let all = found["findings"].as_array().expect("a list");
+        let all = found["list"].as_array().expect("a list");
         all.iter().filter(|one| one["sheet"] == "Rules" && one["cell"] == cell).count()
     };
     assert_eq!(at("A2"), 1);
