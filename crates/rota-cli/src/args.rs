@@ -86,6 +86,8 @@ impl Beside {
 /// A command.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Read, solve and write the roster beside the file; `rota team.xlsx` does the same
+    Open(Open),
     /// Find the best roster of a scenario
     Solve(Solve),
     /// Judge a roster, whoever made it
@@ -111,7 +113,7 @@ pub enum Command {
     },
     /// Write a starter scenario
     Init(Init),
-    /// Make a scenario of a public benchmark's file, or give the benchmark's own figure of a roster
+    /// Make a scenario of a list of staff or of a public benchmark's file, or write a scenario as another kind of file
     Import(Import),
     /// Make up a department, for trying things out
     Generate(Generate),
@@ -341,14 +343,17 @@ pub struct Explain {
 /// `rota init`
 #[derive(Debug, clap::Args)]
 pub struct Init {
-    /// As a JSON scenario (the only kind of scenario this version writes)
-    #[arg(long)]
+    /// As a JSON scenario
+    #[arg(long, conflicts_with = "workbook")]
     pub json: bool,
+    /// As a workbook with sheets to fill in
+    #[arg(long)]
+    pub workbook: bool,
     /// Desks in rows instead of a team, for rota capacity: zone, columns x rows @ metres between columns x rows; may be
     /// given several times
-    #[arg(long, value_name = "ZONE:CxR@XxY", value_parser = capacity::grid)]
+    #[arg(long, value_name = "ZONE:CxR@XxY", conflicts_with = "workbook", value_parser = capacity::grid)]
     pub grid: Vec<DeskGrid>,
-    /// Where to write it
+    /// Where to write it: .xlsx or .json; .csv or .json with --grid
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
     #[command(flatten)]
@@ -358,20 +363,77 @@ pub struct Init {
 /// `rota import`
 #[derive(Debug, clap::Args)]
 pub struct Import {
-    /// The format of the file
+    /// The format of a public benchmark's file; if not given, the file is a list of staff, or a scenario to be
+    /// written as another kind of file
     #[arg(long, value_enum)]
-    pub kind: ImportKind,
+    pub kind: Option<ImportKind>,
     /// Which published objective of asocio25 is meant; the first if not given
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, requires = "kind")]
     pub reading: Option<ImportReading>,
-    /// The benchmark's file; - for standard input
+    /// A workbook, a CSV file, a folder of CSV files, a scenario; with --kind the benchmark's file, - for standard input
     pub file: String,
-    /// Where to write the scenario; standard output if not given
+    /// Where to write the scenario: .xlsx or .json; standard output (JSON) if not given
     #[arg(short, long, value_name = "PATH", conflicts_with = "score")]
     pub output: Option<PathBuf>,
+    /// What a column holds: "Employee=name"; may be given several times
+    #[arg(long, value_name = "HEADING=FIELD", conflicts_with = "kind")]
+    pub map: Vec<String>,
+    /// What a code in a grid means: "T=away" (works, home, `on_site` or away); may be given several times
+    #[arg(long, value_name = "CODE=MEANING", conflicts_with = "kind")]
+    pub code: Vec<String>,
+    /// What a grid of people and days is
+    #[arg(long = "as", value_enum, conflicts_with = "kind")]
+    pub grid: Option<ImportGrid>,
+    /// How dates such as 6/7/2020 are read; asked about if not given
+    #[arg(long, value_enum, conflicts_with = "kind")]
+    pub dates: Option<ImportDates>,
+    /// Keep why people are away
+    #[arg(long, conflicts_with = "kind")]
+    pub keep_reasons: bool,
+    /// First day of the roster where no grid says it; Monday of next week if not given
+    #[arg(long, value_name = "DATE", value_parser = date, conflicts_with = "kind")]
+    pub from: Option<rota_core::Date>,
     /// Instead of a scenario, give the benchmark's own figure of this roster (.json or .csv)
-    #[arg(long, value_name = "ROSTER")]
+    #[arg(long, value_name = "ROSTER", requires = "kind")]
     pub score: Option<String>,
+    #[command(flatten)]
+    pub look: Look,
+}
+
+/// What a grid of people and days is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportGrid {
+    /// Where people can be: laws
+    Availability,
+    /// Where people ask to be
+    Wishes,
+    /// The roster so far
+    Previous,
+}
+
+/// How dates of three numbers are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ImportDates {
+    /// 6/7/2020 is 6 July
+    DayFirst,
+    /// 6/7/2020 is 7 June
+    MonthFirst,
+}
+
+/// `rota open`, or `rota` with the name of a file
+#[derive(Debug, clap::Args)]
+pub struct Open {
+    /// The workbook, folder of CSV files or scenario
+    pub scenario: String,
+    /// Seconds for the search, or none; twice as long where the must rules clash
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    pub time_limit: TimeLimit,
+    /// Seed for choices that are free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// How progress is told
+    #[arg(long, value_enum, default_value = "auto")]
+    pub progress: ProgressKind,
     #[command(flatten)]
     pub look: Look,
 }

@@ -164,6 +164,16 @@ pub fn savable(path: &str, asked: bool) -> Result<(), Exit> {
         );
         return Err(MISTAKE);
     }
+    if asked && rota_io::workbook::is_book(path) {
+        say(&format!(
+            "error[save.workbook]: `{}` is a workbook, and what stands in it beside the scenario would be lost\n  \
+             help: leave out --save and add the days to its sheet Away (places to Desks), or keep the scenario as JSON: \
+             rota import {} -o team.json",
+            clean(path),
+            clean(path)
+        ));
+        return Err(MISTAKE);
+    }
     Ok(())
 }
 

@@ -29,8 +29,9 @@ pub(crate) const UNKNOWN: Exit = 4;
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
-    let args = args::Args::parse();
+    let args = args::Args::parse_from(with_front_door(std::env::args_os().collect()));
     let exit = match args.command {
+        args::Command::Open(open) => commands::open::run(&open),
         args::Command::Solve(solve) => commands::solve::run(&solve),
         args::Command::Check(check) => commands::check::run(&check),
         args::Command::Validate(validate) => commands::validate::run(&validate),
@@ -52,4 +53,19 @@ pub fn main() -> ExitCode {
         args::Command::Free(free) => commands::free::run(&free),
     };
     ExitCode::from(exit)
+}
+
+/// `rota team.xlsx` is `rota open team.xlsx`: the name of a file where a command is expected.
+fn with_front_door(mut words: Vec<std::ffi::OsString>) -> Vec<std::ffi::OsString> {
+    let is_file = words.get(1).and_then(|word| word.to_str()).is_some_and(|word| {
+        let path = std::path::Path::new(word);
+        let is_command = <args::Args as clap::CommandFactory>::command()
+            .get_subcommands()
+            .any(|own| own.get_name() == word);
+        !is_command && !word.starts_with('-') && (path.exists() || rota_io::workbook::is_workbook(path))
+    });
+    if is_file {
+        words.insert(1, "open".into());
+    }
+    words
 }

@@ -8,6 +8,7 @@ use rota_core::finding::{Finding, FindingLevel};
 use rota_core::positions::Positions;
 use rota_io::files::read_text;
 use rota_io::rosters::{file_problem, read_assignments, roster_text};
+use rota_io::workbook::places::Places;
 use rota_io::FindingsDocument;
 use rota_rules::{Problem, Scenario};
 use serde_json::value::RawValue;
@@ -21,16 +22,36 @@ pub struct Loaded {
     pub problem: Problem,
     /// Warnings and notes.
     pub findings: Vec<Finding>,
-    /// The text as read, for its hash.
+    /// The text as read, for its hash; of a workbook, the scenario in it as JSON.
     pub text: String,
+    /// Where in a workbook everything stands.
+    places: Option<Places>,
+}
+
+impl Loaded {
+    /// Puts findings with pointers at their places in the file read.
+    pub fn place(&self, path: &str, findings: &mut [Finding]) {
+        match &self.places {
+            Some(places) => places.place(findings),
+            None => Positions::new(&self.text).place(path, findings),
+        }
+    }
 }
 
 /// Reads a scenario with what is given beside it; with mistakes, all of them.
 pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
-    let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    let mut book = if rota_io::workbook::is_book(path) { Some(rota_io::workbook::read(path)?) } else { None };
+    let text = match &book {
+        Some(book) => book.text.clone(),
+        None => read_text(path).map_err(|what| vec![file_problem(path, what)])?,
+    };
     let mut outside: Vec<Finding> = Vec::new();
     let mut sources: Vec<(&str, String, String)> = Vec::new();
     let mut read = Scenario::read(&text);
+    if let Some(book) = &mut book {
+        book.settle(&mut read);
+    }
+    let places = book.map(|book| book.places);
     if !read.findings.is_empty() && is_roster(&text) {
         let mut finding = Finding::error("scenario.is_roster", "", "this is a roster, not a scenario")
             .help("the scenario comes first: rota check week.json roster.json")
@@ -85,13 +106,16 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
         placed.extend(theirs);
         findings = ours;
     }
+    if let Some(places) = &places {
+        places.place(&mut findings);
+    }
     for finding in &mut findings {
         finding.file.get_or_insert_with(|| path.to_string());
     }
     findings.extend(placed);
     match (loaded.scenario, loaded.problem) {
         (Some(scenario), Some(problem)) if !findings.iter().any(Finding::is_error) => {
-            Ok(Loaded { scenario, problem, findings, text })
+            Ok(Loaded { scenario, problem, findings, text, places })
         }
         _ => Err(findings),
     }
@@ -158,4 +182,23 @@ pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
         }
     }
     MISTAKE
+}
+
+/// Writes a scenario as its name says: as a workbook, or as JSON. Gives the name used.
+pub fn write_scenario(path: Option<&std::path::Path>, text: &str) -> Result<Option<String>, Exit> {
+    let Some(path) = path.filter(|path| rota_io::workbook::is_workbook(path)) else {
+        return crate::output::write(path, text);
+    };
+    let scenario = Scenario::read(text).scenario.expect("a scenario that was written reads back");
+    let bytes = rota_io::workbook::sheets(&scenario).and_then(|book| rota_io::workbook::workbook(&book));
+    match bytes {
+        Ok(bytes) => crate::output::replace_bytes(path, &bytes),
+        Err(what) => {
+            say(&format!(
+                "error[workbook.write]: {}\n  help: write it as .json",
+                crate::render::clean(&what)
+            ));
+            Err(MISTAKE)
+        }
+    }
 }

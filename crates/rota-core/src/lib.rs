@@ -32,6 +32,7 @@ pub mod typed;
 pub mod words;
 
 pub use about::{About, Limit, Subject};
+pub use build::is_id;
 pub use calendar::{Moment, Per, Period, ShiftSet};
 pub use date::{Date, On, Weekday};
 pub use finding::{Finding, FindingLevel};

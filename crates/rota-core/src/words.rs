@@ -108,11 +108,14 @@ fn tokens(text: &str) -> Result<Vec<Token>, Problem> {
     Ok(tokens)
 }
 
+/// What a name means.
+type Meaning<'s> = dyn Fn(&str) -> Result<Who, Problem> + 's;
+
 struct Reader<'s> {
     tokens: Vec<Token>,
     at: usize,
     depth: usize,
-    site: &'s Site,
+    meaning: &'s Meaning<'s>,
     text: &'s str,
 }
 
@@ -162,7 +165,7 @@ impl Reader<'_> {
             inner
         } else if let Some(Token::Name(name)) = self.peek().cloned() {
             self.at += 1;
-            named(&name, self.site)?
+            (self.meaning)(&name)?
         } else {
             return Err(Problem::new(format!("a name is missing in `{}`", self.text))
                 .help("write a team, a tag or a person on both sides of `and` and `or`, and after `not`"));
@@ -285,11 +288,16 @@ pub fn person(name: &str, site: &Site) -> Result<PersonIndex, Problem> {
 
 /// Reads a `who` in words.
 pub fn who(text: &str, site: &Site) -> Result<Who, Problem> {
+    who_by(text, &|name| named(name, site))
+}
+
+/// Reads a `who` in words where there is no site yet: `meaning` says what each name means.
+pub fn who_by(text: &str, meaning: &Meaning<'_>) -> Result<Who, Problem> {
     let tokens = tokens(text)?;
     if tokens.is_empty() {
         return Err(Problem::new("no words are given").help("write everyone, a team, a tag or a person"));
     }
-    let mut reader = Reader { tokens, at: 0, depth: 0, site, text };
+    let mut reader = Reader { tokens, at: 0, depth: 0, meaning, text };
     let found = reader.any()?;
     if reader.at < reader.tokens.len() {
         return Err(Problem {
@@ -300,7 +308,8 @@ pub fn who(text: &str, site: &Site) -> Result<Who, Problem> {
     Ok(found)
 }
 
-const MONTHS: [&str; 12] = [
+/// The months in small letters.
+pub const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -361,18 +370,18 @@ pub(crate) fn written_date(text: &str, site: &Site) -> Option<Result<Date, Probl
 }
 
 /// A weekday in words: `Mon`, `Monday`, `Mondays`.
-pub(crate) fn weekday(text: &str) -> Option<Weekday> {
+pub fn weekday(text: &str) -> Option<Weekday> {
     Weekday::parse(text).or_else(|| text.strip_suffix(['s', 'S']).and_then(Weekday::parse))
 }
 
 /// The two ends of `a..b` or `a to b`.
-pub(crate) fn ends(part: &str) -> Option<(&str, &str)> {
+pub fn ends(part: &str) -> Option<(&str, &str)> {
     let (from, to) = part.split_once("..").or_else(|| part.split_once(" to "))?;
     Some((from.trim(), to.trim()))
 }
 
 /// The parts of a list in words; commas and `and` inside double quotes part nothing.
-fn list(text: &str) -> Result<Vec<String>, Problem> {
+pub fn list(text: &str) -> Result<Vec<String>, Problem> {
     let mut parts = Vec::new();
     for (at, piece) in text.split('"').enumerate() {
         if at % 2 == 1 {

@@ -24,11 +24,19 @@ pub fn read_text(path: &str) -> Result<String, String> {
         return Err(format!("`{path}` is larger than {} MB", LARGEST / 1024 / 1024));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        return Err(format!("`{path}` is a workbook or zip file; this version reads JSON scenarios"));
+        return Err(format!("`{path}` is a workbook or zip file, and a text is wanted here; end its name with .xlsx where a workbook can be read"));
     }
     String::from_utf8(bytes).map_err(|problem| {
         format!("`{path}` is not UTF-8 text (first wrong byte at {})", problem.utf8_error().valid_up_to())
     })
+}
+
+/// Reads a file of at most so many bytes; one that is longer is cut one byte later, for the caller to refuse.
+pub fn read_bytes(path: &str, most: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let problem = |what: io::Error| format!("cannot read `{path}`: {}", plain(&what));
+    fs::File::open(path).map_err(problem)?.take(most + 1).read_to_end(&mut bytes).map_err(problem)?;
+    Ok(bytes)
 }
 
 fn plain(problem: &io::Error) -> String {

@@ -29,8 +29,10 @@ pub mod schema;
 pub mod share;
 pub mod size;
 pub mod spare;
+pub mod staff;
 pub mod table;
 pub mod ties;
+pub mod workbook;
 
 pub use attendance::AttendanceDocument;
 pub use capacity::CapacityDocument;

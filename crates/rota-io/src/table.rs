@@ -172,7 +172,7 @@ pub fn lines(text: &str) -> Vec<u32> {
 }
 
 /// Every line with something on it: its number and its values.
-fn records(text: &str) -> Vec<(u32, Vec<String>)> {
+pub(crate) fn records(text: &str) -> Vec<(u32, Vec<String>)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     // Spreadsheets write semicolons where the comma is the decimal mark.
     let first = text.trim_start().lines().next().unwrap_or("");

@@ -1,7 +1,8 @@
 //! `rota generate`
 
 use crate::args::Generate;
-use crate::output::{json, print, write};
+use crate::load::write_scenario;
+use crate::output::{json, print};
 use crate::Exit;
 
 /// Makes up a department.
@@ -11,7 +12,7 @@ pub fn run(args: &Generate) -> Exit {
         days: args.days as usize,
         seed: args.seed,
     });
-    match write(args.output.as_deref(), &json(&scenario)) {
+    match write_scenario(args.output.as_deref(), &json(&scenario)) {
         Ok(Some(saved)) => {
             print(&format!("Wrote {saved}.\nNext:  rota solve {saved}"));
             0

@@ -1,5 +1,6 @@
 //! `rota import`
 
+use super::import_staff;
 use crate::args::{Format, Import, ImportKind, ImportReading};
 use crate::load::say_mistakes;
 use crate::output::{json, print, say, write};
@@ -11,9 +12,10 @@ use rota_io::import::{import, score, Better, Figure, Source};
 use rota_io::rosters::file_problem;
 use rota_io::ScoreDocument;
 
-/// Makes a scenario of a benchmark's file, or says what the benchmark makes of a roster.
+/// Makes a scenario of a list of staff or of a benchmark's file, or says what the benchmark makes of a roster.
 pub fn run(args: &Import) -> Exit {
-    let source = match source(args) {
+    let Some(kind) = args.kind else { return import_staff::run(args) };
+    let source = match source(kind, args.reading) {
         Ok(source) => source,
         Err(exit) => return exit,
     };
@@ -27,8 +29,8 @@ pub fn run(args: &Import) -> Exit {
     }
 }
 
-fn source(args: &Import) -> Result<Source, Exit> {
-    match (args.kind, args.reading) {
+fn source(kind: ImportKind, reading: Option<ImportReading>) -> Result<Source, Exit> {
+    match (kind, reading) {
         (ImportKind::Curtois, None) => Ok(Source::Curtois),
         (ImportKind::Curtois, Some(_)) => {
             say("error[import.reading]: `curtois` has one reading only\n  help: leave out --reading");

@@ -1,8 +1,10 @@
 //! `rota init`
 
 use crate::args::{DeskGrid, Init};
+use crate::load::write_scenario;
 use crate::output::{print, say, write};
 use crate::{Exit, MISTAKE};
+use rota_io::workbook::is_workbook;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,9 +18,12 @@ pub fn run(args: &Init) -> Exit {
     if !args.grid.is_empty() {
         return desks(args, to_stdout);
     }
-    if !to_stdout && args.output.extension().is_none_or(|ending| !ending.eq_ignore_ascii_case("json")) {
+    let is_workbook = is_workbook(&args.output);
+    let is_json = args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
+    let unlike = (args.json && is_workbook) || (args.workbook && !is_workbook);
+    if unlike || !(to_stdout || is_workbook || is_json) {
         say(&format!(
-            "error[init.kind]: `{}` is not a .json file\n  help: this version writes JSON scenarios: rota init --json -o week.json",
+            "error[init.kind]: `{}` does not say what to write\n  help: rota init --workbook -o team.xlsx, or rota init --json -o week.json",
             args.output.display()
         ));
         return MISTAKE;
@@ -30,7 +35,7 @@ pub fn run(args: &Init) -> Exit {
         ));
         return MISTAKE;
     }
-    match write(Some(&args.output), STARTER) {
+    match write_scenario(Some(&args.output), STARTER) {
         Ok(Some(saved)) => {
             print(&format!(
                 "Wrote {saved}: a small team to change into your own.\nNext:  rota solve {saved}"

@@ -1,8 +1,8 @@
 //! `rota next`
 
 use crate::args::Next;
-use crate::load::{load_or_say, say_mistakes};
-use crate::output::{apart, json, print, say, write};
+use crate::load::{load_or_say, say_mistakes, write_scenario};
+use crate::output::{apart, json, print, say};
 use crate::render::clean;
 use crate::Exit;
 use rota_io::rosters::read_roster;
@@ -31,7 +31,7 @@ pub fn run(args: &Next) -> Exit {
         ));
     }
     let next = rota_planner::next(&loaded.scenario, &roster, &loaded.problem);
-    match write(args.output.as_deref(), &json(&next)) {
+    match write_scenario(args.output.as_deref(), &json(&next)) {
         Ok(Some(saved)) => {
             print(&format!(
                 "Wrote {saved}: {} to {}.\nNext:  rota solve {saved}",

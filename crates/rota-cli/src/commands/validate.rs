@@ -6,7 +6,6 @@ use crate::output::{json, print};
 use crate::render::{count, findings};
 use crate::{Exit, NO};
 use rota_core::finding::Finding;
-use rota_core::positions::Positions;
 use rota_io::FindingsDocument;
 
 /// Finds every mistake in a scenario, and arithmetic that cannot work.
@@ -15,12 +14,12 @@ pub fn run(args: &Validate) -> Exit {
         Ok(loaded) => loaded,
         Err(list) => return say_mistakes(list, args.look),
     };
-    let mut list = loaded.findings;
+    let mut list = loaded.findings.clone();
     let mut more = rota_planner::arithmetic::findings(&loaded.problem);
     more.extend(rota_planner::arithmetic::suspect_desks(&loaded.problem));
     more.extend(rota_planner::advice::advice(&loaded.scenario, &loaded.problem));
     let impossible = more.iter().any(Finding::is_error);
-    Positions::new(&loaded.text).place(&args.scenario, &mut more);
+    loaded.place(&args.scenario, &mut more);
     list.extend(more);
     list.sort_by_key(|finding| (finding.level, finding.line, finding.column));
     let site = &loaded.problem.site;

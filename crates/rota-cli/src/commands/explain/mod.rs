@@ -4,8 +4,8 @@ mod roster;
 
 use super::{disagreement, is_plain};
 use crate::args::{Explain, Format};
-use crate::load::{load_or_say, Loaded};
-use crate::output::{apart, json, print, say, write};
+use crate::load::{load_or_say, write_scenario, Loaded};
+use crate::output::{apart, json, print, say};
 use crate::progress::Teller;
 use crate::render::explain::{markdown, text, way_words, ClashPage};
 use crate::render::roster::heading;
@@ -136,7 +136,7 @@ fn apply(args: &Explain, loaded: &Loaded, clash: &Clash, document: &ClashDocumen
     let text = loaded.text.strip_prefix('\u{feff}').unwrap_or(&loaded.text);
     let mut edited: Value = serde_json::from_str(text).expect("a scenario that was read is JSON");
     apply_to_document(&mut edited, &clash.ways[at].edits);
-    match write(args.output.as_deref(), &json(&edited)) {
+    match write_scenario(args.output.as_deref(), &json(&edited)) {
         Ok(Some(saved)) => {
             let changes = way_words(&loaded.problem, &document.ways_out[at]);
             print(&format!(

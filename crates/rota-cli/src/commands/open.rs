@@ -1,0 +1,137 @@
+//! `rota team.xlsx`: the front door. Reads, solves, and writes the roster beside the file.
+
+use super::solve::table;
+use super::{asked, disagreement, is_plain, pool, width};
+use crate::args::{Beside, Format, Open};
+use crate::load::load_or_say;
+use crate::output::{json, print, say, write};
+use crate::progress::Teller;
+use crate::render::clean;
+use crate::render::markdown::escape;
+use crate::render::roster::{markdown, text, Page};
+use crate::Exit;
+use rota_io::document::{exit_code, has_roster};
+use rota_io::RosterDocument;
+use rota_solver::{solve, Options, Status};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// What stands in the name of a roster that breaks a must rule.
+const NOT_KEPT: &str = "NOT ALL RULES KEPT";
+
+/// Reads, solves and writes.
+pub fn run(args: &Open) -> Exit {
+    let clock = Instant::now();
+    let beside = Beside { history: None, previous: None, ties: None };
+    if args.scenario == "-" {
+        say("error[open.stdin]: standard input has no place beside it for a roster\n  help: rota solve - -o roster.json");
+        return crate::MISTAKE;
+    }
+    let loaded = match load_or_say(&args.scenario, &beside, args.look) {
+        Ok(loaded) => loaded,
+        Err(exit) => return exit,
+    };
+    let pool = match pool(0) {
+        Ok(pool) => pool,
+        Err(exit) => return exit,
+    };
+    let mut options = Options {
+        time_limit: args.time_limit.0.map(Duration::from_secs_f64),
+        effort: None,
+        gap: 0.0,
+        best_effort: false,
+        seed: args.seed,
+    };
+    let mut teller = Teller::start(args.progress, is_plain(args.look));
+    let mut solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
+    // When the must rules clash, the closest roster is of more use than none.
+    if solved.disagreement.is_none() && solved.status == Status::Impossible {
+        options.best_effort = true;
+        solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
+    }
+    teller.end();
+    if let Some(what) = &solved.disagreement {
+        return disagreement("an answer", what);
+    }
+    let document = RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.seed, clock));
+    let page = Page {
+        problem: &loaded.problem,
+        solved: &solved,
+        document: &document,
+        clash: None,
+        scenario: &args.scenario,
+        saved: None,
+        best_effort: options.best_effort,
+    };
+    let written = if has_roster(&solved) {
+        match write_beside(&args.scenario, &page) {
+            Ok(written) => written,
+            Err(exit) => return exit,
+        }
+    } else {
+        Vec::new()
+    };
+    match args.look.format {
+        Format::Json => print(&json(&document)),
+        Format::Markdown => print(&markdown(&page)),
+        Format::Text => print(&text(&page, width(), is_plain(args.look))),
+    }
+    let names: Vec<String> = written.iter().map(|name| clean(name)).collect();
+    match names.as_slice() {
+        [] => {}
+        [read, table, roster] => say(&format!(
+            "Wrote {read} to read, {table} for a spreadsheet, and {roster} for rota (check, cover, replan)."
+        )),
+        names => say(&format!("Wrote {}.", names.join(", "))),
+    }
+    if !document.musts_kept && has_roster(&solved) {
+        say(&format!("{NOT_KEPT}: rota explain {} says why, and what can be done.", clean(&args.scenario)));
+    }
+    exit_code(&document)
+}
+
+/// Writes the roster beside its scenario, as all that a manager wants of it. Gives the names used: the one to read,
+/// the one for a spreadsheet, the one for rota.
+fn write_beside(scenario: &str, page: &Page<'_>) -> Result<Vec<String>, Exit> {
+    let kept = page.document.musts_kept;
+    let page_text = markdown(page);
+    let page_text = if kept { page_text } else { format!("{}\n{page_text}", missing(page.document)) };
+    let contents = [("md", page_text), ("csv", table(page.document)), ("json", json(page.document))];
+    let mut written = Vec::new();
+    for (ending, contents) in contents {
+        written.extend(write(Some(&beside(scenario, kept, ending)), &contents)?);
+    }
+    Ok(written)
+}
+
+/// What a roster that breaks must rules lacks, to stand before it.
+fn missing(document: &RosterDocument) -> String {
+    let mut lines =
+        vec![format!("# {NOT_KEPT}"), String::new(), "What is missing:".to_string(), String::new()];
+    let must = document.breaches.iter().filter(|breach| breach.strength == "must");
+    lines.extend(must.map(|breach| format!("- {}", escape(&clean(&breach.sentence)))));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+/// `team roster.md` beside `team.xlsx`; `team roster NOT ALL RULES KEPT.md` where a must rule is broken.
+fn beside(scenario: &str, kept: bool, ending: &str) -> PathBuf {
+    let path = Path::new(scenario);
+    let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
+    let stem = stem.map_or_else(|| "team".to_string(), |stem| stem.to_string_lossy().into_owned());
+    let name =
+        if kept { format!("{stem} roster.{ending}") } else { format!("{stem} roster {NOT_KEPT}.{ending}") };
+    path.with_file_name(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_roster_is_named_after_its_scenario() {
+        assert_eq!(beside("a/team.xlsx", true, "md"), Path::new("a/team roster.md"));
+        assert_eq!(beside("team.xlsx", false, "csv"), Path::new("team roster NOT ALL RULES KEPT.csv"));
+        assert_eq!(beside("my.team.json", true, "json"), Path::new("my.team roster.json"));
+    }
+}

@@ -1,0 +1,108 @@
+//! A folder of CSV files in place of the sheets of a workbook: `People.csv`, `Rules.csv` ...
+
+use super::cells::{plain_word, Book, Cell, Sheet};
+use super::xlsx::refuse;
+use crate::files::read_text;
+use rota_core::Finding;
+use std::path::Path;
+
+/// Reads every `.csv` file of a folder as a sheet of the same name.
+pub fn read(path: &str) -> Result<Book, Vec<Finding>> {
+    let broken = |what: &std::io::Error| {
+        vec![refuse(path, "folder", format!("this folder cannot be read: {what}"), "choose another")]
+    };
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(|what| broken(&what))? {
+        let file = entry.map_err(|what| broken(&what))?.path();
+        if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv")) {
+            names.push(file);
+        }
+    }
+    names.sort();
+    if names.is_empty() {
+        let help = "put the sheets of a workbook into it as People.csv, Calendar.csv, Rules.csv ...";
+        return Err(vec![refuse(path, "folder", "there is no .csv file in this folder", help)]);
+    }
+    let mut book = Book { path: path.to_string(), sheets: Vec::new() };
+    let mut findings = Vec::new();
+    for file in names {
+        let shown = file.display().to_string();
+        match read_text(&shown) {
+            Ok(text) => book.sheets.push(sheet(&stem(&file), &text)),
+            Err(what) => findings.push(refuse(&shown, "file", what, "save it again as CSV (UTF-8)")),
+        }
+    }
+    if findings.is_empty() {
+        Ok(book)
+    } else {
+        Err(findings)
+    }
+}
+
+fn stem(file: &Path) -> String {
+    file.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// What a formula leaves in a CSV file when it gives no value.
+const FORMULA_ERRORS: &[&str] = &["#REF!", "#N/A", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!"];
+
+/// One CSV file as a sheet. A row is a line of the file.
+pub fn sheet(name: &str, text: &str) -> Sheet {
+    let mut sheet = Sheet::new(name);
+    for (line, values) in crate::table::records(text) {
+        for (column, value) in values.iter().enumerate() {
+            // What a leading ' or tab made inert when it was written is a text again.
+            let value = value.strip_prefix('\'').filter(|bare| is_steering(bare)).unwrap_or(value);
+            let broken = FORMULA_ERRORS.contains(&value.trim());
+            let cell = if broken { Some(Cell::Broken(value.trim().to_string())) } else { Cell::text(value) };
+            if let Some(cell) = cell {
+                sheet.put(line - 1, column as u32, cell);
+            }
+        }
+    }
+    sheet
+}
+
+/// Whether a spreadsheet program would take a text for a formula.
+pub fn is_steering(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// Each sheet as the text of a CSV file, with the file's name. Texts that a spreadsheet program would take for a
+/// formula get a `'` before them.
+pub fn tables(book: &Book) -> Vec<(String, String)> {
+    book.sheets
+        .iter()
+        .map(|sheet| {
+            let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+            let last = sheet.rows.keys().next_back().copied().unwrap_or(0);
+            let width =
+                sheet.rows.values().filter_map(|row| row.keys().next_back()).max().copied().unwrap_or(0);
+            for row in 0..=last {
+                let values = (0..=width).map(|column| {
+                    let value = sheet.at(row, column).map(Cell::spoken).unwrap_or_default();
+                    if is_steering(&value) && value.parse::<f64>().is_err() {
+                        format!("'{value}")
+                    } else {
+                        value
+                    }
+                });
+                writer.write_record(values).expect("a table in memory can be written");
+            }
+            let bytes = writer.into_inner().expect("a table in memory can be written");
+            let text = String::from_utf8(bytes).expect("cells are text");
+            (format!("{}.csv", sheet.name), text)
+        })
+        .collect()
+}
+
+/// Whether a folder holds tables of a scenario.
+pub fn is_scenario(path: &Path) -> bool {
+    std::fs::read_dir(path).is_ok_and(|entries| {
+        entries.filter_map(Result::ok).any(|entry| {
+            let file = entry.path();
+            plain_word(&stem(&file)) == "people"
+                && file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
+        })
+    })
+}
