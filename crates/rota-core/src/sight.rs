@@ -33,13 +33,24 @@ pub fn is_screened(facts: &Facts, walls: &[Wall], one: DeskIndex, other: DeskInd
 /// Whether a wall cuts the line between two points. A line past the very end of a wall is cut; one that only begins
 /// at the wall, or runs along it, is not.
 pub fn cuts(wall: &Wall, one: [f64; 2], other: [f64; 2]) -> bool {
-    // Twice the area of the triangle, whose sign says on which side of the first two the third point lies.
-    let side =
-        |a: [f64; 2], b: [f64; 2], c: [f64; 2]| (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
-    let sides = [side(wall[0], wall[1], one), side(wall[0], wall[1], other)];
-    let ends = [side(one, other, wall[0]), side(one, other, wall[1])];
+    // How far the third point is from the line through the first two, to its left or (below 0) to its right.
+    let off = |a: [f64; 2], b: [f64; 2], c: [f64; 2]| {
+        let (along, up) = (b[0] - a[0], b[1] - a[1]);
+        let metres = (along * (c[1] - a[1]) - up * (c[0] - a[0])) / along.hypot(up);
+        // Positions are typed: what is so near the line is meant to be on it.
+        if metres.abs() < ON_THE_LINE {
+            0.0
+        } else {
+            metres
+        }
+    };
+    let sides = [off(wall[0], wall[1], one), off(wall[0], wall[1], other)];
+    let ends = [off(one, other, wall[0]), off(one, other, wall[1])];
     sides[0] * sides[1] < 0.0 && ends[0] * ends[1] <= 0.0
 }
+
+/// Metres.
+const ON_THE_LINE: f64 = 1e-6;
 
 #[cfg(test)]
 mod tests {
@@ -54,5 +65,7 @@ mod tests {
         assert!(!cuts(&wall, [-2.0, 1.0], [-1.0, 1.0]), "on one side");
         assert!(!cuts(&wall, [0.0, 1.0], [1.0, 1.0]), "from the wall itself");
         assert!(!cuts(&wall, [0.0, -1.0], [0.0, 3.0]), "along it");
+        // (2, 0.6) is on the line x + y = 2.6, whatever rounding makes of it.
+        assert!(!cuts(&[[2.53, 0.07], [1.13, 1.47]], [1.0, 0.2], [2.0, 0.6]), "from the wall, askew");
     }
 }

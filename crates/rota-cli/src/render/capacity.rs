@@ -493,7 +493,7 @@ pub fn markdown(page: &Page<'_>) -> String {
 const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:1.5rem auto;\
 padding:0 1rem;color:#111;background:#fff}table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:bold;\
 padding:.3rem 0}th,td{border:1px solid #767676;padding:.25rem .6rem;text-align:left}thead th{background:#eee;color:#111}\
-figure{margin:1rem 0;background:#fff;break-inside:avoid}figure svg{max-width:100%;height:auto}.wide{overflow-x:auto}\
+figure{margin:1rem 0;background:#fff;color:#111;break-inside:avoid}figure svg{max-width:100%;height:auto}.wide{overflow-x:auto}\
 .wide:focus{outline:3px solid #0b4f8a}@media (prefers-color-scheme:dark){body{color:#eee;background:#1b1b1b}}\
 @media print{body{max-width:none;margin:0;color:#000;background:#fff}tr{break-inside:avoid}}@page{size:A4;margin:15mm}";
 
