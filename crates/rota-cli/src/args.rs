@@ -119,7 +119,7 @@ pub enum Command {
     Replan(Replan),
     /// Whom to ask when people are away; without a roster: may this leave be granted?
     Cover(Cover),
-    /// What would come of chance or of another way of working: attendance that nobody plans
+    /// What would come of it: people choose their days or stay away, one case, a cycle of days on site
     WhatIf(WhatIf),
 }
 
