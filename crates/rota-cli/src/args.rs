@@ -131,7 +131,7 @@ pub enum Command {
     Capacity(Capacity),
     /// How many desks, seats, bays or laptops are needed, and what one more or one fewer buys
     Size(Size),
-    /// What would come of chance or of another way of working: attendance that nobody plans
+    /// What would come of it: other numbers, people who choose their days or stay away, one case, a cycle of days on site
     WhatIf(WhatIf),
     /// Write a roster for people: workbook, page, calendars, charts, words
     Export(Export),

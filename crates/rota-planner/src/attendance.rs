@@ -254,7 +254,9 @@ pub fn freely(site: &Site, manner: &Manner) -> Result<(Vec<DayOf>, EvenRota), Ve
     let unknown: Vec<&str> = people
         .iter()
         .map(|person| site.person(*person))
-        .filter(|person| person.base == Base::Either && person.comes.or(manner.comes).is_none())
+        .filter(|person| {
+            person.base == Base::Either && person.days_a_week > 0.0 && person.comes.or(manner.comes).is_none()
+        })
         .map(|person| person.name.as_str())
         .collect();
     if let Some(first) = unknown.first() {

@@ -853,6 +853,23 @@ fn people() {
             &amy(r#""works": §[["mon", "tue", "wed", "thu", "fri"], ["mon", "tue", "wed", "thu"]]"#),
         ),
         right(&amy(r#""works": []"#)),
+        right(&amy(r#""comes": 5, "absent_rate": 0"#)),
+        error("comes.days", "/people/0/comes", "from 0 to 5", &amy(r#""comes": §5.5"#)),
+        error(
+            "comes.days",
+            "/people/0/comes",
+            "from 0 to 2",
+            &amy(r#""works": ["mon", "tue"], "comes": §2.5"#),
+        ),
+        error("comes.days", "/people/0/comes", "from 0 to 0", &amy(r#""works": [], "comes": §1"#)),
+        error("comes.days", "/people/0/comes", "from 0 to 5", &amy(r#""comes": §-1"#)),
+        error("absent_rate.share", "/people/0/absent_rate", "0.05 for one day", &amy(r#""absent_rate": §1"#)),
+        error(
+            "absent_rate.share",
+            "/people/0/absent_rate",
+            "0.05 for one day",
+            &amy(r#""absent_rate": §-0.1"#),
+        ),
         error(
             "date.order",
             "/people/0/ends",

@@ -151,11 +151,11 @@ fn working_days(
 fn days_a_week(calendar: &Calendar, person: &typed::Person) -> f64 {
     let is_work_day = |weekday: &Weekday| calendar.work_days[weekday.index()];
     match &person.works {
-        Some(typed::Works(weeks)) if !weeks.is_empty() => {
+        Some(typed::Works(weeks)) => {
             let days = |week: &Vec<Weekday>| {
                 week.iter().filter(|day| is_work_day(day)).collect::<BTreeSet<_>>().len()
             };
-            weeks.iter().map(days).sum::<usize>() as f64 / weeks.len() as f64
+            weeks.iter().map(days).sum::<usize>() as f64 / weeks.len().max(1) as f64
         }
         _ => Weekday::ALL.iter().filter(|weekday| is_work_day(weekday)).count() as f64,
     }
