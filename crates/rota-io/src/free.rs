@@ -56,7 +56,13 @@ pub struct FreeSeats {
 
 impl FreeDocument {
     /// The document of what was found.
-    pub fn of(problem: &Problem, found: &Free, on: Date, needs: &[String], person: Option<String>) -> FreeDocument {
+    pub fn of(
+        problem: &Problem,
+        found: &Free,
+        on: Date,
+        needs: &[String],
+        person: Option<String>,
+    ) -> FreeDocument {
         let site = &problem.site;
         let desk = |index: &rota_core::DeskIndex| {
             let desk = site.desk(*index);

@@ -37,9 +37,10 @@ pub fn in_workbook(path: &str, finding: &mut Finding) {
 pub fn read_sheet(path: &str) -> Result<String, Finding> {
     let bytes = read_bytes(path).map_err(|what| file_problem(path, what))?;
     let wrong = |what: String| {
-        let mut finding = Finding::error("workbook.read", "", format!("this workbook cannot be read: {what}"))
-            .help("open it in a spreadsheet program and save it as .xlsx once more")
-            .without_pointer();
+        let mut finding =
+            Finding::error("workbook.read", "", format!("this workbook cannot be read: {what}"))
+                .help("open it in a spreadsheet program and save it as .xlsx once more")
+                .without_pointer();
         finding.file = Some(path.to_string());
         finding
     };
@@ -51,7 +52,8 @@ pub fn read_sheet(path: &str) -> Result<String, Finding> {
         return Err(finding);
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|what| wrong(what.to_string()))?;
-    let Some(name) = book.sheet_names().into_iter().find(|name| name.eq_ignore_ascii_case(ROSTER_SHEET)) else {
+    let Some(name) = book.sheet_names().into_iter().find(|name| name.eq_ignore_ascii_case(ROSTER_SHEET))
+    else {
         let mut finding = Finding::error("workbook.no_roster", "", "this workbook has no sheet `Roster`")
             .help("write one with `rota export week.json roster.json --to xlsx`, one row per person and day")
             .without_pointer();
@@ -90,7 +92,8 @@ fn too_large(bytes: &[u8]) -> Result<Option<String>, String> {
     let mut left = UNPACKED;
     for at in 0..archive.len() {
         let part = archive.by_index(at).map_err(|what| what.to_string())?;
-        let read = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|what| what.to_string())?;
+        let read =
+            std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|what| what.to_string())?;
         if read > left {
             return Ok(Some(format!("this workbook unpacks to more than {} MB", UNPACKED / 1024 / 1024)));
         }
@@ -128,7 +131,8 @@ fn as_table(rows: &BTreeMap<u32, BTreeMap<u32, String>>) -> String {
             .iter()
             .map(|column| {
                 let value = values.get(column).map_or("", String::as_str);
-                let plain: String = value.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
+                let plain: String =
+                    value.chars().map(|sign| if sign.is_control() { ' ' } else { sign }).collect();
                 format!("\"{}\"", plain.replace('"', "\"\""))
             })
             .collect();

@@ -9,6 +9,7 @@
 use rota_core::clean::clean;
 use rota_core::desks::plans;
 use rota_core::roster::{Place, Roster};
+use rota_core::select::Presence;
 use rota_core::{Date, Day, DutyIndex, PersonIndex, ShiftIndex, Site, TeamIndex, Who, ZoneIndex};
 use rota_rules::counted::{counted, is_bent};
 use rota_rules::judge::Breach;
@@ -267,8 +268,7 @@ impl Shared {
             return self.to.long();
         }
         let same_year = self.from.to_string()[..4] == self.to.to_string()[..4];
-        let first =
-            if same_year { self.from.0.format("%A %-d %B").to_string() } else { self.from.long() };
+        let first = if same_year { self.from.0.format("%A %-d %B").to_string() } else { self.from.long() };
         format!("{first} to {}", self.to.long())
     }
 
@@ -467,19 +467,15 @@ fn on_site(people: &[SharedPerson], days: usize) -> SharedCount {
 
 /// Counts of the rules that are not private. Whom a rule counts is said only for everybody and for teams; other
 /// selectors may hold tags and names, and go by the rule's id.
-fn rule_counts(
-    problem: &Problem,
-    roster: &Roster,
-    judgement: &Judgement,
-    days: &[Day],
-) -> Vec<SharedCount> {
+fn rule_counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day]) -> Vec<SharedCount> {
     let read = |rule: &ProblemRule| rule.strength != Strength::Off && !rule.private;
     let rules = problem.rules.iter().enumerate().filter(|(_, rule)| read(rule));
     let line = |(at, rule): (usize, &ProblemRule)| {
         let counted = counted(problem, rule)?;
+        let whole = counted.presence == Presence::ON_SITE && counted.days.len() == days.len();
         let name = match (counted.who, counted.look) {
-            (Who::Everyone, Look::OnSite) if rule.id == rule.rule.name() => "Everybody".to_string(),
-            (Who::Team(team), Look::OnSite) => clean(team),
+            (Who::Everyone, Look::OnSite) if whole && rule.id == rule.rule.name() => "Everybody".to_string(),
+            (Who::Team(team), Look::OnSite) if whole => clean(team),
             _ => clean(&rule.id),
         };
         let cell = |day: &Day| {
@@ -552,9 +548,11 @@ fn bent_line(problem: &Problem, rule: &ProblemRule, breach: &Breach) -> String {
     }
     let team = breach.about.team.map(|team| format!(", {}", site.teams[team.at()].id));
     let zone = breach.about.zone.map(|zone| format!(", {}", site.zone(zone).name));
-    let desks = breach.about.desk.zip(breach.about.with_desk).map(|(one, other)| {
-        format!(", desks {} and {}", site.desk(one).name, site.desk(other).name)
-    });
+    let desks = breach
+        .about
+        .desk
+        .zip(breach.about.with_desk)
+        .map(|(one, other)| format!(", desks {} and {}", site.desk(one).name, site.desk(other).name));
     let subject = [team, zone, desks].into_iter().flatten().collect::<String>();
     let limit = match breach.about.limit {
         Some(rota_core::Limit::AtLeast) => "at least ",

@@ -29,7 +29,13 @@ pub struct Free {
 /// Desks and seats still usable on a whole day: open, not in use at any time of it, with the features asked for, far
 /// enough from every desk in use by the `distance` rules that are must, and, for a person, such as they may use.
 /// Which desk is nearest or best is not weighed.
-pub fn free(problem: &Problem, roster: &Roster, day: Day, needs: &[String], person: Option<PersonIndex>) -> Free {
+pub fn free(
+    problem: &Problem,
+    roster: &Roster,
+    day: Day,
+    needs: &[String],
+    person: Option<PersonIndex>,
+) -> Free {
     let site = &problem.site;
     let pairs: Vec<(DeskIndex, DeskIndex)> = problem
         .rules
@@ -84,7 +90,8 @@ fn seats(
     if zone.closed[day.0 as usize] || !suits {
         return None;
     }
-    let fullest = moments(problem, roster, day, |cell| cell.zone == Some(index)).into_iter().max().unwrap_or(0);
+    let fullest =
+        moments(problem, roster, day, |cell| cell.zone == Some(index)).into_iter().max().unwrap_or(0);
     Some(zone.seats?.saturating_sub(zone.taken[day.0 as usize]).saturating_sub(fullest))
 }
 
@@ -132,7 +139,8 @@ mod tests {
         let scenario = Scenario::read(ROW).scenario.expect("reads");
         let problem = Problem::new(&scenario).expect("no mistakes").0;
         let site = &problem.site;
-        let list = r#"[{"person":"ann","on":"2020-06-15","place":"on_site","site":"hq","zone":"hall","desk":"A"}]"#;
+        let list =
+            r#"[{"person":"ann","on":"2020-06-15","place":"on_site","site":"hq","zone":"hall","desk":"A"}]"#;
         let list: Vec<rota_core::typed::Assignment> = serde_json::from_str(list).expect("reads");
         let roster = Roster::read(site, &list, &std::collections::BTreeMap::new()).0;
         let named = |free: &Free| -> Vec<String> {

@@ -7,7 +7,7 @@
 //! cheapest ways out; [`why`] what would come of a wish, a rule or a day being otherwise. Both are edits of the
 //! scenario ([`mod@apply`]) and solves.
 //! [`cover`] says whom to ask when people are away, [`replan`] mends a roster with the fewest changes, [`diff`] compares
-//! two; [`edit`] puts into a scenario what has changed.
+//! two; [`edit`] puts into a scenario what has changed; [`mod@free`] says which desks are still free on a day.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
 //! nothing here writes, prints or asks what day it is.

@@ -37,8 +37,11 @@ struct Output {
 /// Writes what goes out to people.
 pub fn run(args: &Export) -> Exit {
     let output = args.output.as_deref().filter(|path| *path != Path::new("-"));
-    let inputs: Vec<&str> =
-        [Some(&args.scenario), Some(&args.roster), args.old.as_ref()].into_iter().flatten().map(String::as_str).collect();
+    let inputs: Vec<&str> = [Some(&args.scenario), Some(&args.roster), args.old.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .collect();
     if let Err(exit) = apart(&[(output, "-o")], &inputs, &args.beside) {
         return exit;
     }
@@ -73,7 +76,10 @@ pub fn run(args: &Export) -> Exit {
     }
     let old = old.flatten().map(|old| share(problem, &old, &issue, audience));
     if !shared.kept {
-        say(&format!("warning[export.broken]: {}\n  help: rota check {} {} says where", shared.verdict, args.scenario, args.roster));
+        say(&format!(
+            "warning[export.broken]: {}\n  help: rota check {} {} says where",
+            shared.verdict, args.scenario, args.roster
+        ));
     }
     let outputs = match outputs(args, kind, output, &shared, old.as_ref(), on) {
         Ok(outputs) => outputs,
@@ -91,11 +97,8 @@ pub fn share(problem: &Problem, roster: &Roster, issue: &Issue, audience: For) -
 /// Wishes not granted and rules bent, with their reasons.
 fn personal(problem: &Problem, roster: &Roster) -> Personal {
     let judgement = Judgement::with(problem, roster, Says::of(&problem.site, roster));
-    let breaches: Vec<_> = judgement
-        .breaches
-        .iter()
-        .map(|breach| rota_io::document::breach(problem, breach))
-        .collect();
+    let breaches: Vec<_> =
+        judgement.breaches.iter().map(|breach| rota_io::document::breach(problem, breach)).collect();
     let bent = [judged::breaches(&breaches, true), judged::breaches(&breaches, false)].concat();
     let refused = judged::refused(problem, roster, &all_reasons(problem, roster));
     Personal { bent, not_granted: refused.into_iter().map(|(who, what, why)| [who, what, why]).collect() }
@@ -108,7 +111,10 @@ fn mistake(code: &str, message: String, help: &str) -> Finding {
 /// The kind asked for, by `--to` or by the ending of the name, and whether the other options go with it.
 fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Finding> {
     let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
-    let named = ending.as_ref().and_then(|ending| ENDINGS.iter().find(|(known, _)| known == ending)).map(|(_, kind)| *kind);
+    let named = ending
+        .as_ref()
+        .and_then(|ending| ENDINGS.iter().find(|(known, _)| known == ending))
+        .map(|(_, kind)| *kind);
     let kind = match (args.to, named) {
         (None, None) => {
             return Err(mistake(
@@ -128,7 +134,11 @@ fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Finding> {
         (Some(kind), _) | (None, Some(kind)) => kind,
     };
     let refuse = |option: &str, kinds: &str| {
-        Err(mistake("export.option", format!("{option} says nothing about this kind of output"), &format!("it goes with --to {kinds}")))
+        Err(mistake(
+            "export.option",
+            format!("{option} says nothing about this kind of output"),
+            &format!("it goes with --to {kinds}"),
+        ))
     };
     if args.with_reasons && !matches!(kind, ExportKind::Xlsx | ExportKind::Html) {
         return refuse("--with-reasons", "xlsx or html");
@@ -140,7 +150,11 @@ fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Finding> {
         return refuse(if args.old.is_some() { "--old" } else { "--sequence" }, "ics");
     }
     if kind == ExportKind::Xlsx && output.is_none() {
-        return Err(mistake("export.output", "a workbook is not printed".to_string(), "name a file with -o, like -o roster.xlsx"));
+        return Err(mistake(
+            "export.output",
+            "a workbook is not printed".to_string(),
+            "name a file with -o, like -o roster.xlsx",
+        ));
     }
     Ok(kind)
 }
@@ -171,8 +185,9 @@ fn outputs(
     }
     match kind {
         ExportKind::Xlsx => {
-            let bytes = xlsx::write(shared)
-                .map_err(|what| vec![mistake("export.xlsx", what, "use --to csv, or shorten what is named in it")])?;
+            let bytes = xlsx::write(shared).map_err(|what| {
+                vec![mistake("export.xlsx", what, "use --to csv, or shorten what is named in it")]
+            })?;
             Ok(vec![Output { path, bytes }])
         }
         ExportKind::Csv => one(csv::write(shared)),
@@ -188,17 +203,27 @@ fn outputs(
 }
 
 /// The wall chart or one day's desks; into a folder, all of them.
-fn svg(output: Option<&Path>, shared: &Shared, at: Option<usize>, path: &Path) -> Result<Vec<Output>, Vec<Finding>> {
+fn svg(
+    output: Option<&Path>,
+    shared: &Shared,
+    at: Option<usize>,
+    path: &Path,
+) -> Result<Vec<Output>, Vec<Finding>> {
     if at.is_some() && shared.plans.is_empty() {
         let help = "give the desks `at`: [x, y] in metres; without --on the wall chart is drawn";
-        return Err(vec![mistake("export.no_plan", "no desk has a position, so there is no plan to draw".to_string(), help)]);
+        return Err(vec![mistake(
+            "export.no_plan",
+            "no desk has a position, so there is no plan to draw".to_string(),
+            help,
+        )]);
     }
     let is_folder = output.is_some_and(|path| path.extension().is_none());
     if let (false, at) = (is_folder, at) {
         let text = at.map_or_else(|| wall::write(shared), |day| floor::write(shared, day));
         return Ok(vec![Output { path: path.to_path_buf(), bytes: text.into_bytes() }]);
     }
-    let mut outputs = vec![Output { path: path.join("wall chart.svg"), bytes: wall::write(shared).into_bytes() }];
+    let mut outputs =
+        vec![Output { path: path.join("wall chart.svg"), bytes: wall::write(shared).into_bytes() }];
     if !shared.plans.is_empty() {
         let days = (0..shared.days.len()).filter(|day| at.is_none_or(|at| at == *day));
         outputs.extend(days.map(|day| Output {
@@ -210,11 +235,17 @@ fn svg(output: Option<&Path>, shared: &Shared, at: Option<usize>, path: &Path) -
 }
 
 /// Calendars: one for a person or team asked for; else everybody's, in the folders `people` and `teams`.
-fn calendars(args: &Export, output: Option<&Path>, shared: &Shared, old: Option<&Shared>) -> Result<Vec<Output>, Vec<Finding>> {
+fn calendars(
+    args: &Export,
+    output: Option<&Path>,
+    shared: &Shared,
+    old: Option<&Shared>,
+) -> Result<Vec<Output>, Vec<Finding>> {
     let zone = ics::zone(shared).map_err(|what| {
         vec![mistake("export.time_zone", what, "correct `calendar.time_zone` in the scenario")]
     })?;
-    let is_one = output.is_none_or(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics")));
+    let is_one =
+        output.is_none_or(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics")));
     let path = output.unwrap_or(Path::new("-")).to_path_buf();
     let calendars: Vec<(PathBuf, Whose)> = if is_one {
         let whose = match (&args.for_person, &args.for_team) {
@@ -222,16 +253,23 @@ fn calendars(args: &Export, output: Option<&Path>, shared: &Shared, old: Option<
             (_, Some(_)) => Whose::Team(0),
             _ => {
                 let help = "name a folder with -o; or add --for-person or --for-team for one calendar";
-                return Err(vec![mistake("export.many", "calendars of everybody do not fit in one file".to_string(), help)]);
+                return Err(vec![mistake(
+                    "export.many",
+                    "calendars of everybody do not fit in one file".to_string(),
+                    help,
+                )]);
             }
         };
         vec![(path, whose)]
     } else {
         let people = shared.people.iter().enumerate();
-        let people = people.map(|(at, one)| (path.join("people").join(format!("{}.ics", one.id)), Whose::Person(at)));
+        let people =
+            people.map(|(at, one)| (path.join("people").join(format!("{}.ics", one.id)), Whose::Person(at)));
         let teams = if args.for_person.is_some() { &[][..] } else { &shared.teams[..] };
         let teams = teams.iter().enumerate();
-        let teams = teams.map(|(at, team)| (path.join("teams").join(format!("{}.ics", file_name(&team.id))), Whose::Team(at)));
+        let teams = teams.map(|(at, team)| {
+            (path.join("teams").join(format!("{}.ics", file_name(&team.id))), Whose::Team(at))
+        });
         people.chain(teams).collect()
     };
     let before = Before { sequence: args.sequence, old };
@@ -295,7 +333,9 @@ fn give(output: Option<&Path>, outputs: Vec<Output>) -> Exit {
     }
     match written.as_slice() {
         [one] => say(&format!("Wrote {one}.")),
-        many => say(&format!("Wrote {} files into {}.", many.len(), output.unwrap_or(Path::new(".")).display())),
+        many => {
+            say(&format!("Wrote {} files into {}.", many.len(), output.unwrap_or(Path::new(".")).display()))
+        }
     }
     0
 }
@@ -307,7 +347,10 @@ fn make_folder(output: Option<&Path>, file: &Path) -> Result<(), Exit> {
         return Ok(());
     }
     std::fs::create_dir_all(folder).map_err(|what| {
-        say(&format!("error[output.folder]: cannot make the folder `{}`: {what}\n  help: choose another place with -o", folder.display()));
+        say(&format!(
+            "error[output.folder]: cannot make the folder `{}`: {what}\n  help: choose another place with -o",
+            folder.display()
+        ));
         MISTAKE
     })
 }

@@ -70,7 +70,11 @@ fn unknown_needs(needs: &[String], site: &Site) -> Vec<Finding> {
 
 fn told(document: &FreeDocument, person: Option<&str>, site: &Site) -> (String, Vec<String>) {
     let day = document.on.spoken();
-    let with = if document.needs.is_empty() { String::new() } else { format!(" with {}", document.needs.join(", ")) };
+    let with = if document.needs.is_empty() {
+        String::new()
+    } else {
+        format!(" with {}", document.needs.join(", "))
+    };
     let whom = person.map(|name| format!(" for {name}")).unwrap_or_default();
     let mut verdict = match (document.desks.len(), document.seats.is_empty()) {
         (0, true) => format!("Nothing{with} is free{whom} on {day}."),
@@ -100,11 +104,13 @@ fn told(document: &FreeDocument, person: Option<&str>, site: &Site) -> (String, 
         let found = site.desk_named(&desk.desk).map(|desk| site.desk(desk));
         let name = found.map_or(desk.desk.as_str(), |desk| desk.name.as_str());
         let zone = found.map_or(desk.zone.as_str(), |desk| site.zone(desk.zone).name.as_str());
-        let features = if desk.features.is_empty() { String::new() } else { format!(" ({})", desk.features.join(", ")) };
+        let features =
+            if desk.features.is_empty() { String::new() } else { format!(" ({})", desk.features.join(", ")) };
         lines.push(clean(&format!("{name}, {zone}{features}")));
     }
     for seats in &document.seats {
-        let name = site.zone_named(&seats.zone).map_or(seats.zone.as_str(), |zone| site.zone(zone).name.as_str());
+        let name =
+            site.zone_named(&seats.zone).map_or(seats.zone.as_str(), |zone| site.zone(zone).name.as_str());
         lines.push(clean(&format!("{name}: {} free", count(seats.seats as usize, "seat", "seats"))));
     }
     (verdict, lines)

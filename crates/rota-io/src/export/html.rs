@@ -3,13 +3,17 @@
 
 use super::floor;
 use super::markup::{element, Element};
-use crate::share::{Shared, SharedPerson};
+use crate::share::{Shared, SharedCell, SharedPerson};
 use rota_core::Place;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 /// The look of sheets that are only printed.
 pub const PRINT: &str = include_str!("print.css");
+
+/// Style and script of the page itself, and nothing from elsewhere.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// A whole HTML file.
 pub fn page(title: &str, style: &'static str, body: Element) -> String {
@@ -19,8 +23,12 @@ pub fn page(title: &str, style: &'static str, body: Element) -> String {
 fn document(title: &str, style: &'static str, body: Element) -> String {
     let head = element("head")
         .holds(&element("meta").with("charset", "utf-8"))
-        .holds(&element("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"))
+        .holds(
+            &element("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"),
+        )
         .holds(&element("meta").with("name", "referrer").with("content", "no-referrer"))
+        // Nothing is fetched and nothing is sent, whatever a browser finds in it.
+        .holds(&element("meta").with("http-equiv", "Content-Security-Policy").with("content", POLICY))
         .holds(&element("title").text(title))
         .holds(&element("style").code(style));
     let html = element("html").with("lang", "en").holds(&head).holds(&body);
@@ -54,15 +62,21 @@ fn top(shared: &Shared) -> Element {
         .holds(&element("p").class("span").text(&shared.span()))
         .holds(&element("p").class(verdict).text(&shared.verdict));
     if shared.personal.is_some() {
-        header = header.holds(&element("p").class("verdict bad").text("Contains personal reasons: for the manager, not for sharing."));
+        header = header.holds(
+            &element("p")
+                .class("verdict bad")
+                .text("Contains personal reasons: for the manager, not for sharing."),
+        );
     }
     let mut links = vec![("#overview", "Overview")];
     if !shared.is_personal_page {
         links.push(("#days", "Days"));
     }
     links.extend([("#people", "People"), ("#measures", "Measures")]);
-    let links = links.into_iter().map(|(to, name)| element("li").holds(&element("a").with("href", to).text(name)));
-    header = header.holds(&element("nav").with("aria-label", "Parts of this page").holds(&element("ul").all(links)));
+    let links =
+        links.into_iter().map(|(to, name)| element("li").holds(&element("a").with("href", to).text(name)));
+    header = header
+        .holds(&element("nav").with("aria-label", "Parts of this page").holds(&element("ul").all(links)));
     header.holds(&controls(shared))
 }
 
@@ -146,17 +160,18 @@ fn overview(shared: &Shared) -> Element {
             .holds(&element("td").class("count").text(&format!("{there} of {worked}")))
     };
     let count = |count: &crate::share::SharedCount| {
-        let limits =
-            if count.limits.is_empty() { String::new() } else { format!(" ({})", count.limits) };
+        let limits = if count.limits.is_empty() { String::new() } else { format!(" ({})", count.limits) };
         element("tr")
             .holds(&element("th").with("scope", "row").text(&format!("{}{limits}", count.name)))
-            .all(count.cells.iter().map(|cell| match cell {
-                Some((there, true)) => element("td")
-                    .class("count missed")
-                    .text(&format!("{there}!"))
-                    .holds(&element("span").class("unseen").text(" limit missed")),
-                Some((there, false)) => element("td").class("count").text(&there.to_string()),
-                None => element("td").class("count"),
+            .all(count.cells.iter().map(|cell| {
+                match cell {
+                    Some((there, true)) => element("td")
+                        .class("count missed")
+                        .text(&format!("{there}!"))
+                        .holds(&element("span").class("unseen").text(" limit missed")),
+                    Some((there, false)) => element("td").class("count").text(&there.to_string()),
+                    None => element("td").class("count"),
+                }
             }))
             .holds(&element("td"))
     };
@@ -175,9 +190,8 @@ fn overview(shared: &Shared) -> Element {
         .holds(&element("p").class("legend").text(&shared.legend()));
     if !shared.bent.is_empty() {
         let lines = shared.bent.iter().map(|line| element("li").text(line));
-        section = section
-            .holds(&element("h3").text("Rules bent"))
-            .holds(&element("ul").class("bent").all(lines));
+        section =
+            section.holds(&element("h3").text("Rules bent")).holds(&element("ul").class("bent").all(lines));
     }
     section
 }
@@ -207,25 +221,20 @@ fn days(shared: &Shared) -> Element {
             let figure = element("figure").holds(&picture);
             beside = beside.holds(&figure.holds(&element("figcaption").text(&plan.name)));
         }
-        let heads = ["Name", "Shift", "Desk", "Zone", "Duty"];
-        let row = |person: &&SharedPerson| {
-            let cell = &person.cells[at];
-            let texts = [
-                cell.shift.map(|shift| shared.shifts[shift].name.clone()),
-                cell.desk.map(|desk| shared.desks[desk].name.clone()),
-                cell.zone.map(|zone| shared.zones[zone].name.clone()),
-                cell.duty.clone(),
-            ];
+        let cells: Vec<&SharedCell> = there.iter().map(|person| &person.cells[at]).collect();
+        let columns = columns(shared, &cells);
+        let heads: Vec<&str> = std::iter::once("Name").chain(columns.iter().map(|(head, _)| *head)).collect();
+        let row = |(line, person): (usize, &&SharedPerson)| {
             row_of(shared, person, element("tr"))
                 .holds(&element("th").with("scope", "row").text(&person.name))
-                .all(texts.map(|text| element("td").text(&text.unwrap_or_default())))
+                .all(columns.iter().map(|(_, texts)| element("td").text(&texts[line])))
         };
         let table = element("table")
             .holds(&element("caption").text(&format!("On site on {}", date.spoken())))
             .holds(&element("thead").holds(
                 &element("tr").all(heads.iter().map(|head| element("th").with("scope", "col").text(head))),
             ))
-            .holds(&element("tbody").all(there.iter().map(row)));
+            .holds(&element("tbody").all(there.iter().enumerate().map(row)));
         article = article.holds(&beside.holds(&table));
         article
     };
@@ -235,10 +244,29 @@ fn days(shared: &Shared) -> Element {
         .all(shared.days.iter().enumerate().map(part))
 }
 
+/// Shift, desk, zone and duty of some person-days, without the columns in which nothing stands.
+pub fn columns(shared: &Shared, cells: &[&SharedCell]) -> Vec<(&'static str, Vec<String>)> {
+    let column = |text: &dyn Fn(&SharedCell) -> Option<String>| -> Vec<String> {
+        cells.iter().map(|cell| text(cell).unwrap_or_default()).collect()
+    };
+    let mut columns = vec![
+        ("Zone", column(&|cell| cell.zone.map(|zone| shared.zones[zone].name.clone()))),
+        ("Desk", column(&|cell| cell.desk.map(|desk| shared.desks[desk].name.clone()))),
+        ("Shift", column(&|cell| cell.shift.map(|shift| shared.shifts[shift].name.clone()))),
+        ("Duty", column(&|cell| cell.duty.clone())),
+    ];
+    columns.retain(|(_, texts)| texts.iter().any(|text| !text.is_empty()));
+    columns
+}
+
 fn people(shared: &Shared) -> Element {
     let part = |(at, person): (usize, &SharedPerson)| {
         let count = |place: Place| Shared::days_in(person, place);
-        let mut told = vec![format!("On site on {}, at home on {}.", in_days(count(Place::OnSite)), in_days(count(Place::Home)))];
+        let mut told = vec![format!(
+            "On site on {}, at home on {}.",
+            in_days(count(Place::OnSite)),
+            in_days(count(Place::Home))
+        )];
         if let Some(group) = &person.group {
             told.push(format!("Group {group}."));
         }
@@ -246,7 +274,11 @@ fn people(shared: &Shared) -> Element {
             let words = match cell.place {
                 Place::OnSite => {
                     let visit = shared.visit(cell);
-                    if visit.is_empty() { "on site".to_string() } else { format!("on site, {visit}") }
+                    if visit.is_empty() {
+                        "on site".to_string()
+                    } else {
+                        format!("on site, {visit}")
+                    }
                 }
                 Place::Home => "at home".to_string(),
                 Place::Off => "not working".to_string(),
@@ -267,15 +299,20 @@ fn people(shared: &Shared) -> Element {
 }
 
 fn in_days(number: usize) -> String {
-    if number == 1 { "1 day".to_string() } else { format!("{number} days") }
+    if number == 1 {
+        "1 day".to_string()
+    } else {
+        format!("{number} days")
+    }
 }
 
 /// Figures of the whole; nobody's days stand beside another's in a list of who comes most.
 fn measures(shared: &Shared) -> Element {
     let sum = |place: Place| shared.people.iter().map(|person| Shared::days_in(person, place)).sum::<usize>();
-    let peak = shared.counts.first().map_or(0, |count| {
-        count.cells.iter().flatten().map(|(there, _)| *there).max().unwrap_or(0)
-    });
+    let peak = shared
+        .counts
+        .first()
+        .map_or(0, |count| count.cells.iter().flatten().map(|(there, _)| *there).max().unwrap_or(0));
     let mut rows = vec![
         ("Visits (person-days on site)", sum(Place::OnSite).to_string()),
         ("Person-days at home", sum(Place::Home).to_string()),
@@ -290,17 +327,25 @@ fn measures(shared: &Shared) -> Element {
         let name = element("th").with("scope", "row").text(name);
         element("tr").holds(&name).holds(&element("td").class("count").text(&value))
     });
-    element("section")
-        .with("id", "measures")
-        .holds(&element("h2").text("Measures"))
-        .holds(&element("table").holds(&element("caption").text("The whole roster")).holds(&element("tbody").all(rows)))
+    element("section").with("id", "measures").holds(&element("h2").text("Measures")).holds(
+        &element("table")
+            .holds(&element("caption").text("The whole roster"))
+            .holds(&element("tbody").all(rows)),
+    )
 }
 
 fn personal_part(personal: &crate::share::Personal) -> Element {
     let mut section = element("section").with("id", "personal");
     section = section.holds(&element("h2").text("Contains personal reasons"));
     let lists = [
-        ("Not granted", personal.not_granted.iter().map(|row| row.join(": ").trim_end_matches(": ").to_string()).collect()),
+        (
+            "Not granted",
+            personal
+                .not_granted
+                .iter()
+                .map(|row| row.join(": ").trim_end_matches(": ").to_string())
+                .collect(),
+        ),
         ("Rules bent", personal.bent.clone()),
     ];
     for (head, lines) in lists {

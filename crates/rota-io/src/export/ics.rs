@@ -61,11 +61,19 @@ struct Event {
 /// The time zone of a roster; the error says that there is no such zone.
 pub fn zone(shared: &Shared) -> Result<Option<Tz>, String> {
     let Some(name) = &shared.time_zone else { return Ok(None) };
-    name.parse().map(Some).map_err(|_| format!("`{name}` is not a time zone of the IANA list, such as Europe/London"))
+    name.parse()
+        .map(Some)
+        .map_err(|_| format!("`{name}` is not a time zone of the IANA list, such as Europe/London"))
 }
 
 /// One calendar. `issued` is what the file held before.
-pub fn write(shared: &Shared, whose: Whose, zone: Option<Tz>, before: &Before<'_>, issued: &Issued) -> String {
+pub fn write(
+    shared: &Shared,
+    whose: Whose,
+    zone: Option<Tz>,
+    before: &Before<'_>,
+    issued: &Issued,
+) -> String {
     let mut events = events(shared, whose, zone);
     if let Some(old) = before.old {
         let known: Vec<String> = events.iter().map(|event| event.uid.clone()).collect();
@@ -83,7 +91,12 @@ pub fn write(shared: &Shared, whose: Whose, zone: Option<Tz>, before: &Before<'_
     for (uid, earlier) in issued {
         let inside = shared.from <= earlier.on && earlier.on <= shared.to;
         if inside && !events.iter().any(|event| event.uid == *uid) {
-            events.push(Event { uid: uid.clone(), on: earlier.on, lines: earlier.said.clone(), cancelled: true });
+            events.push(Event {
+                uid: uid.clone(),
+                on: earlier.on,
+                lines: earlier.said.clone(),
+                cancelled: true,
+            });
         }
     }
     events.sort_by(|one, other| one.on.cmp(&other.on).then(one.uid.cmp(&other.uid)));
@@ -210,7 +223,10 @@ fn lines(
         lines.push(format!("LOCATION:{}", escape(&capital(&seat))));
     }
     // A day at home is a working day, yet it does not block the diary.
-    lines.push(if cell.place == Place::OnSite && !is_team { "TRANSP:OPAQUE" } else { "TRANSP:TRANSPARENT" }.to_string());
+    lines.push(
+        if cell.place == Place::OnSite && !is_team { "TRANSP:OPAQUE" } else { "TRANSP:TRANSPARENT" }
+            .to_string(),
+    );
     lines
 }
 
@@ -320,7 +336,10 @@ pub fn read(text: &str) -> Option<Issued> {
         let body = part.split("\nEND:VEVENT").next().unwrap_or("");
         let value = |name: &str| {
             let lines = body.lines();
-            lines.filter_map(|line| line.split_once(':')).find(|(key, _)| *key == name).map(|(_, value)| value)
+            lines
+                .filter_map(|line| line.split_once(':'))
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value)
         };
         let start = body.lines().find(|line| line.starts_with("DTSTART"))?.rsplit(':').next()?;
         let on = Date(NaiveDate::parse_from_str(start.get(..8)?, "%Y%m%d").ok()?);
@@ -359,9 +378,11 @@ mod tests {
         let lines = time_zone(chrono_tz::Europe::London, Date::new(2020, 6, 15), Date::new(2020, 6, 26));
         let text = lines.join("\n");
         // Summer time 2020 began on 29 March at 01:00 local time.
-        let begins = "BEGIN:DAYLIGHT\nDTSTART:20200329T010000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0100\nTZNAME:BST";
+        let begins =
+            "BEGIN:DAYLIGHT\nDTSTART:20200329T010000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0100\nTZNAME:BST";
         assert!(text.contains(begins), "{text}");
-        let ended = "BEGIN:STANDARD\nDTSTART:20191027T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0000\nTZNAME:GMT";
+        let ended =
+            "BEGIN:STANDARD\nDTSTART:20191027T020000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0000\nTZNAME:GMT";
         assert!(text.contains(ended), "{text}");
         assert_eq!((utc_offset(-12_600), utc_offset(19_800)), ("-0330".to_string(), "+0530".to_string()));
     }

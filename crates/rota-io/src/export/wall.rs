@@ -23,14 +23,18 @@ text { font-family: 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; font-size:
 
 /// The chart as an SVG file.
 pub fn write(shared: &Shared) -> String {
-    let width = NAME_WIDTH + DAY_WIDTH * shared.days.len() as f64 + 40.0;
-    let height = TOP + ROW * shared.people.len() as f64 + 60.0;
     let title = format!("{}: who is on site", shared.heading());
+    // Bold letters of that size are some ten pixels wide.
+    let named = 40.0 + 11.0 * title.chars().count() as f64;
+    let width = (NAME_WIDTH + DAY_WIDTH * shared.days.len() as f64 + 40.0).max(named);
+    let height = TOP + ROW * shared.people.len() as f64 + 60.0;
     let across = |day: usize| 20.0 + NAME_WIDTH + DAY_WIDTH * day as f64;
     let mut parts = Vec::new();
     for (at, day) in shared.days.iter().enumerate() {
         let middle = across(at) + DAY_WIDTH / 2.0;
-        for (down, text) in [(68.0, day.weekday().short().to_string()), (84.0, day.0.format("%-d %b").to_string())] {
+        for (down, text) in
+            [(68.0, day.weekday().short().to_string()), (84.0, day.0.format("%-d %b").to_string())]
+        {
             parts.push(element("text").class("head middle").with("x", middle).with("y", down).text(&text));
         }
         let class = if at > 0 && shared.days[at - 1].monday() != day.monday() { "week" } else { "line" };

@@ -114,11 +114,23 @@ fn build(shared: &Shared) -> Result<Vec<u8>, XlsxError> {
     roster(workbook.add_worksheet(), shared, &looks)?;
     if let Some(personal) = &shared.personal {
         let sheet = workbook.add_worksheet();
-        head(sheet, &names.take("Not granted"), shared, &looks, &["Contains personal reasons: for the manager, not for sharing"])?;
+        head(
+            sheet,
+            &names.take("Not granted"),
+            shared,
+            &looks,
+            &["Contains personal reasons: for the manager, not for sharing"],
+        )?;
         let rows: Vec<Vec<String>> = personal.not_granted.iter().map(|row| row.to_vec()).collect();
         table(sheet, 3, &["Who", "Asked for", "Why not"], &rows, &looks)?;
         let sheet = workbook.add_worksheet();
-        head(sheet, &names.take("Rules bent"), shared, &looks, &["Contains personal reasons: for the manager, not for sharing"])?;
+        head(
+            sheet,
+            &names.take("Rules bent"),
+            shared,
+            &looks,
+            &["Contains personal reasons: for the manager, not for sharing"],
+        )?;
         let rows: Vec<Vec<String>> = personal.bent.iter().map(|line| vec![line.clone()]).collect();
         table(sheet, 3, &["Rules bent"], &rows, &looks)?;
     }
@@ -216,7 +228,7 @@ fn grid(
     text(sheet, top, 0, "Name", &looks.head)?;
     let total = shared.days.len() as u16 + 1;
     for (column, day) in (1..).zip(&shared.days) {
-        text(sheet, top, column, &day.spoken(), &looks.head)?;
+        text(sheet, top, column, &day_head(*day), &looks.head)?;
     }
     text(sheet, top, total, "Days on site", &looks.head)?;
     let mut row = top + 1;
@@ -233,14 +245,21 @@ fn grid(
     sheet.set_freeze_panes(top + 1, 1)?;
     sheet.set_repeat_rows(top, top)?;
     let counted = shared.counts.iter().map(|count| count_name(count).chars().count());
-    sheet.set_column_width(0, width(people.iter().map(|person| person.name.chars().count()).chain(counted)))?;
+    sheet
+        .set_column_width(0, width(people.iter().map(|person| person.name.chars().count()).chain(counted)))?;
     for column in 1..total {
-        let signs = people.iter().map(|person| shared.sign(&person.cells[usize::from(column) - 1]).chars().count());
+        let signs =
+            people.iter().map(|person| shared.sign(&person.cells[usize::from(column) - 1]).chars().count());
         sheet.set_column_width(column, width(signs).max(10.0))?;
     }
     sheet.set_column_width(total, 10)?;
     sheet.set_row_height(top, 34)?;
     Ok(row)
+}
+
+/// The weekday above the date.
+fn day_head(day: Date) -> String {
+    day.spoken().replacen(' ', "\n", 1)
 }
 
 fn count_name(count: &crate::share::SharedCount) -> String {
@@ -280,7 +299,8 @@ fn overview(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -
     }
     row += 1;
     let mut notes = vec![shared.legend()];
-    if shared.counts.iter().flat_map(|count| &count.cells).any(|cell| cell.is_some_and(|(_, missed)| missed)) {
+    if shared.counts.iter().flat_map(|count| &count.cells).any(|cell| cell.is_some_and(|(_, missed)| missed))
+    {
         notes.push("! = the limit is missed".to_string());
     }
     if let Some((asked, granted)) = shared.wishes {
@@ -306,7 +326,7 @@ fn desks(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -> R
     text(sheet, top, 0, "Zone", &looks.head)?;
     text(sheet, top, 1, "Desk", &looks.head)?;
     for (column, day) in (2..).zip(&shared.days) {
-        text(sheet, top, column, &day.spoken(), &looks.head)?;
+        text(sheet, top, column, &day_head(*day), &looks.head)?;
     }
     let mut row = top + 1;
     let mut longest = vec![0; shared.days.len()];
@@ -336,7 +356,8 @@ fn desks(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -> R
                     .filter(|person| fits(&person.cells[day]))
                     .map(|person| seated(person, &person.cells[day]))
                     .collect();
-                longest[day] = longest[day].max(names.iter().map(|name| name.chars().count()).max().unwrap_or(0));
+                longest[day] =
+                    longest[day].max(names.iter().map(|name| name.chars().count()).max().unwrap_or(0));
                 let look = if names.is_empty() { &looks.home } else { &looks.on_site };
                 let look = look.clone().set_text_wrap();
                 text(sheet, row, column, &names.join("\n"), &look)?;
