@@ -83,9 +83,10 @@ fn contents(path: &Path) -> BTreeMap<String, String> {
             zip::ZipArchive::new(std::io::Cursor::new(bytes)).expect("a workbook is a zip file");
         for at in 0..archive.len() {
             let mut part = archive.by_index(at).expect("a part");
+            let inside = part.name().expect("a name").to_string();
             let mut text = String::new();
             part.read_to_string(&mut text).expect("XML is text");
-            all.insert(format!("{name}/{}", part.name()), text);
+            all.insert(format!("{name}/{inside}"), text);
         }
     } else {
         all.insert(name, String::from_utf8(bytes).expect("UTF-8"));
@@ -186,7 +187,11 @@ fn text_from_outside_is_inert() {
         for (name, text) in contents(&folder.join(path)) {
             if name.ends_with(".html") || name.ends_with(".svg") {
                 assert!(!text.contains("<script>alert") && !text.contains("<svg onload"), "{name}");
-                assert_eq!(text.matches("<script").count(), usize::from(name.ends_with("r.html")), "{name}");
+                assert_eq!(
+                    text.matches("<script").count(),
+                    usize::from(Path::new(&name).ends_with("r.html")),
+                    "{name}"
+                );
             }
             if name.contains(".xlsx/xl/worksheets") {
                 assert!(!text.contains("<f>") && !text.contains("<f "), "{name}");
@@ -516,11 +521,8 @@ fn pages_and_words_say_what_they_should() {
     ] {
         assert!(page.contains(wanted), "{wanted}");
     }
-    assert!(
-        !page.contains("http://")
-            || page.matches("http").count() == page.matches("http://www.w3.org/2000/svg").count(),
-        "nothing is fetched"
-    );
+    let addresses = page.matches("://").count();
+    assert_eq!(addresses, page.matches("http://www.w3.org/2000/svg").count(), "nothing is fetched");
     // A chart for the wall tells nobody's days at home.
     let wall = export(folder, &["--to", "svg"]).exits(0).out;
     assert!(wall.contains("Ann Price") && !wall.contains("home") && !wall.contains("not working"), "{wall}");
