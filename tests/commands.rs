@@ -92,7 +92,7 @@ fn a_roster_is_written_in_each_kind() {
     }
     let csv = folder.path().join("roster.csv");
     rota(&["check", CODING, csv.to_str().expect("UTF-8")]).exits(0);
-    let other = folder.path().join("roster.xlsx");
+    let other = folder.path().join("roster.pdf");
     let run = rota(&["solve", CODING, "-o", other.to_str().expect("UTF-8")]).exits(2);
     assert!(run.err.contains("output.kind"), "{}", run.err);
     assert!(!other.exists());

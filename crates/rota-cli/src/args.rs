@@ -287,7 +287,7 @@ pub struct Solve {
 pub struct Check {
     /// The scenario; - for standard input
     pub scenario: String,
-    /// The roster: .json or .csv
+    /// The roster: .json, .csv or .xlsx
     pub roster: String,
     /// A checklist to sign: every law and rule with its reason, wishes by person, how visits are spread
     #[arg(long)]

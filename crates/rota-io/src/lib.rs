@@ -1,7 +1,8 @@
-//! Files in and out: scenario and roster documents, tables, schemas, outside formats.
+//! Files in and out: scenario and roster documents, tables, schemas, outside formats, exports for people.
 //!
 //! Invariants: a file is written whole or not at all ([`files::write_whole`]); every mistake in a file is a finding
-//! with its line and column; nothing here prints.
+//! with its line and column; nothing here prints;
+//! an export sees only what may be shared ([`share::Shared`]).
 
 pub mod attendance;
 pub mod audit;

@@ -9,6 +9,7 @@
 use rota_core::clean::clean;
 use rota_core::desks::plans;
 use rota_core::roster::{Place, Roster};
+use rota_core::select::Presence;
 use rota_core::{Date, Day, DutyIndex, PersonIndex, ShiftIndex, Site, TeamIndex, Who, ZoneIndex};
 use rota_rules::counted::{counted, is_bent};
 use rota_rules::judge::Breach;
@@ -471,9 +472,10 @@ fn rule_counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: 
     let rules = problem.rules.iter().enumerate().filter(|(_, rule)| read(rule));
     let line = |(at, rule): (usize, &ProblemRule)| {
         let counted = counted(problem, rule)?;
+        let whole = counted.presence == Presence::ON_SITE && counted.days.len() == days.len();
         let name = match (counted.who, counted.look) {
-            (Who::Everyone, Look::OnSite) if rule.id == rule.rule.name() => "Everybody".to_string(),
-            (Who::Team(team), Look::OnSite) => clean(team),
+            (Who::Everyone, Look::OnSite) if whole && rule.id == rule.rule.name() => "Everybody".to_string(),
+            (Who::Team(team), Look::OnSite) if whole => clean(team),
             _ => clean(&rule.id),
         };
         let cell = |day: &Day| {

@@ -13,7 +13,7 @@ use crate::render::spare;
 use crate::{Exit, MISTAKE};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
-use rota_io::export::{html, xlsx};
+use rota_io::export::{csv, html, xlsx};
 use rota_io::share::{For, Issue};
 use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
@@ -233,32 +233,13 @@ fn ending(path: &Path) -> Result<&'static str, String> {
 
 /// One line per person and day; with the person's cohort last where there are cohorts.
 pub(super) fn table(document: &RosterDocument) -> String {
-    let cohorts = &document.cohorts;
-    let last = if cohorts.is_empty() { "" } else { ",cohort" };
-    let mut lines = vec![format!("person,on,place,shift,site,zone,desk,duty{last}")];
-    for assignment in document.assignments.iter().flatten() {
-        let place = match assignment.place {
-            rota_core::Place::OnSite => "on_site",
-            rota_core::Place::Home => "home",
-            rota_core::Place::Off => "off",
-        };
-        let or = |text: &Option<String>| text.clone().unwrap_or_default();
-        // Ids and names of cohorts hold no comma, quote or line break.
-        let mut line = format!(
-            "{},{},{place},{},{},{},{},{}",
-            assignment.person,
-            assignment.on,
-            or(&assignment.shift),
-            or(&assignment.site),
-            or(&assignment.zone),
-            or(&assignment.desk),
-            or(&assignment.duty)
-        );
-        if !cohorts.is_empty() {
-            line.push(',');
-            line.push_str(cohorts.get(&assignment.person).map_or("", String::as_str));
-        }
-        lines.push(line);
-    }
-    lines.join("\n") + "\n"
+    let or = |text: &Option<String>| text.clone().unwrap_or_default();
+    let rows = document.assignments.iter().flatten().map(|one| {
+        let place = csv::place_word(one.place).to_string();
+        let seat = [or(&one.shift), or(&one.site), or(&one.zone), or(&one.desk), or(&one.duty)];
+        let mut fields = vec![one.person.clone(), one.on.to_string(), place];
+        fields.extend(seat);
+        (fields, document.cohorts.get(&one.person).cloned())
+    });
+    csv::table(rows, !document.cohorts.is_empty())
 }

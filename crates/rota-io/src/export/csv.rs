@@ -2,7 +2,7 @@
 //!
 //! Ids hold letters, digits and `_ . @ -` alone; what else stands in a cell is quoted.
 
-use crate::share::{Shared, SharedCell, SharedPerson};
+use crate::share::{Shared, SharedCell};
 use rota_core::Place;
 
 /// The columns; `cohort` comes last where there are cohorts.
@@ -32,25 +32,32 @@ pub fn has_groups(shared: &Shared) -> bool {
     shared.people.iter().any(|person| person.group.is_some())
 }
 
-/// The whole table.
+/// The whole table of what is shared.
 pub fn write(shared: &Shared) -> String {
-    let last = if has_groups(shared) { ",cohort" } else { "" };
-    let mut lines = vec![format!("{}{last}", COLUMNS.join(","))];
-    for person in &shared.people {
-        for (day, cell) in shared.days.iter().zip(&person.cells) {
-            lines.push(line(shared, person, &day.to_string(), cell));
-        }
-    }
-    lines.join("\n") + "\n"
+    let rows = shared.people.iter().flat_map(|person| {
+        shared.days.iter().zip(&person.cells).map(|(day, cell)| {
+            let mut fields = vec![person.id.clone(), day.to_string()];
+            fields.extend(values(shared, cell));
+            (fields, person.group.clone())
+        })
+    });
+    table(rows, has_groups(shared))
 }
 
-fn line(shared: &Shared, person: &SharedPerson, day: &str, cell: &SharedCell) -> String {
-    let mut fields = vec![person.id.clone(), day.to_string()];
-    fields.extend(values(shared, cell));
-    if has_groups(shared) {
-        fields.push(person.group.clone().unwrap_or_default());
+/// A table: the fields of each line in the order of the columns and, where there are groups, the person's own.
+pub fn table(rows: impl Iterator<Item = (Vec<String>, Option<String>)>, groups: bool) -> String {
+    let mut head = COLUMNS.join(",");
+    if groups {
+        head.push_str(",cohort");
     }
-    fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(",")
+    let mut lines = vec![head];
+    for (mut fields, group) in rows {
+        if groups {
+            fields.push(group.unwrap_or_default());
+        }
+        lines.push(fields.iter().map(|field| quoted(field)).collect::<Vec<_>>().join(","));
+    }
+    lines.join("\n") + "\n"
 }
 
 fn quoted(field: &str) -> String {

@@ -7,13 +7,11 @@ use rota_core::Date;
 /// Pixels for a metre where desks stand usually apart; closer desks are drawn larger, so that names fit.
 const METRE: f64 = 60.0;
 /// Width and height of a desk in the picture.
-const DESK: [f64; 2] = [92.0, 52.0];
+const DESK: [f64; 2] = [108.0, 56.0];
 /// Room around the desks.
-const EDGE: f64 = 70.0;
+const EDGE: f64 = 76.0;
 /// Most signs of a name on a desk.
 const MOST_SIGNS: usize = 14;
-/// Names shown on one desk.
-const MOST_NAMES: usize = 2;
 /// Largest picture, in pixels: a desk far out does not make it endless.
 const LARGEST: f64 = 6000.0;
 
@@ -21,8 +19,11 @@ const LARGEST: f64 = 6000.0;
 pub fn write(shared: &Shared, day: usize) -> String {
     let date = shared.days[day];
     let drawings: Vec<Drawing> = shared.plans.iter().map(|plan| draw(shared, plan, day)).collect();
-    let width = drawings.iter().map(|drawing| drawing.width).fold(480.0, f64::max);
-    let mut top = 50.0;
+    let heading = shared.heading();
+    // Bold letters of that size are some ten pixels wide.
+    let named = 40.0 + 11.0 * heading.chars().count() as f64;
+    let width = drawings.iter().map(|drawing| drawing.width).fold(named.max(480.0), f64::max);
+    let mut top = 76.0;
     let mut svg = Vec::new();
     for (plan, drawing) in shared.plans.iter().zip(drawings) {
         svg.push(element("text").class("head").with("x", 20).with("y", top + 4.0).text(&plan.name));
@@ -30,11 +31,18 @@ pub fn write(shared: &Shared, day: usize) -> String {
         svg.push(element("g").with("transform", place).all(drawing.parts));
         top += drawing.height + 40.0;
     }
-    let title = format!("{}: desks on {}", shared.heading(), date.long());
+    let title = format!("{heading}: desks on {}", date.long());
     let root = root(width, top + 20.0, &title)
         .holds(&element("style").code(STYLE))
         .holds(&element("rect").class("ground").with("width", "100%").with("height", "100%"))
-        .holds(&element("text").class("title").with("x", 20).with("y", 28).text(&title))
+        .holds(&element("text").class("title").with("x", 20).with("y", 28).text(&heading))
+        .holds(
+            &element("text")
+                .class("head")
+                .with("x", 20)
+                .with("y", 48)
+                .text(&format!("Desks on {}", date.long())),
+        )
         .all(svg)
         .holds(&element("text").class("small").with("x", 20).with("y", top + 8.0).text(&shared.made()));
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", root.write())
@@ -107,15 +115,22 @@ fn scale(placed: &[(usize, [f64; 2])], least: [f64; 2], most: [f64; 2]) -> f64 {
 }
 
 fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Element {
-    let users: Vec<String> = shared
+    let users: Vec<(&str, Option<&str>)> = shared
         .users(desk, day)
-        .map(|person| match person.cells[day].shift {
-            Some(shift) => format!("{} {}", person.name, shared.shifts[shift].name),
-            None => person.name.clone(),
+        .map(|person| {
+            let shift = person.cells[day].shift.map(|shift| shared.shifts[shift].name.as_str());
+            (person.name.as_str(), shift)
         })
         .collect();
     let name = &shared.desks[desk].name;
-    let told = if users.is_empty() { "free".to_string() } else { users.join(", ") };
+    let spoken = |(name, shift): &(&str, Option<&str>)| match shift {
+        Some(shift) => format!("{name}, {shift}"),
+        None => (*name).to_string(),
+    };
+    let told = match users.as_slice() {
+        [] => "free".to_string(),
+        users => users.iter().map(spoken).collect::<Vec<_>>().join("; "),
+    };
     let class = if users.is_empty() { "desk" } else { "desk used" };
     let rectangle = element("rect")
         .class(class)
@@ -130,17 +145,41 @@ fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Ele
     let mut group = element("g")
         .holds(&element("title").text(&format!("{name}: {told}")))
         .holds(&rectangle)
-        .holds(&line("label middle", -12.0, &short(name)));
-    let more = users.len() > MOST_NAMES;
-    for (down, user) in [4.0, 18.0].into_iter().zip(&users) {
-        let text = if more && down > 10.0 { format!("and {} more", users.len() - 1) } else { short(user) };
-        group = group.holds(&line("who middle", down, &text));
+        .holds(&line("label middle", -13.0, &short(name)));
+    let lines: Vec<(&str, String)> = match users.as_slice() {
+        [] => Vec::new(),
+        [(name, shift)] => {
+            [Some(("who middle", short(name))), shift.map(|shift| ("label middle", short(shift)))]
+                .into_iter()
+                .flatten()
+                .collect()
+        }
+        [one, rest @ ..] => {
+            let other = match rest {
+                [other] => short(&initials(other)),
+                more => format!("and {} more", more.len()),
+            };
+            vec![("who middle", short(&initials(one))), ("who middle", other)]
+        }
+    };
+    for (down, (class, text)) in [4.0, 19.0].into_iter().zip(lines) {
+        group = group.holds(&line(class, down, &text));
     }
     group
 }
 
 fn number(pixels: f64) -> String {
     format!("{pixels:.1}")
+}
+
+/// `B. Cole, early`, where a desk has several users.
+fn initials((name, shift): &(&str, Option<&str>)) -> String {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    let last = words.pop().unwrap_or("");
+    let firsts: String =
+        words.iter().filter_map(|word| word.chars().next()).map(|sign| format!("{sign}. ")).collect();
+    let shift = shift.map(|shift| format!(", {shift}")).unwrap_or_default();
+    format!("{firsts}{last}{shift}")
 }
 
 /// A name cut to what fits on a desk.

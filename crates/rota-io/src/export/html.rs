@@ -3,13 +3,17 @@
 
 use super::floor;
 use super::markup::{element, Element};
-use crate::share::{Shared, SharedPerson};
+use crate::share::{Shared, SharedCell, SharedPerson};
 use rota_core::Place;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
 /// The look of sheets that are only printed.
 pub const PRINT: &str = include_str!("print.css");
+
+/// Style and script of the page itself, and nothing from elsewhere.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// A whole HTML file.
 pub fn page(title: &str, style: &'static str, body: Element) -> String {
@@ -23,6 +27,8 @@ fn document(title: &str, style: &'static str, body: Element) -> String {
             &element("meta").with("name", "viewport").with("content", "width=device-width, initial-scale=1"),
         )
         .holds(&element("meta").with("name", "referrer").with("content", "no-referrer"))
+        // Nothing is fetched and nothing is sent, whatever a browser finds in it.
+        .holds(&element("meta").with("http-equiv", "Content-Security-Policy").with("content", POLICY))
         .holds(&element("title").text(title))
         .holds(&element("style").code(style));
     let html = element("html").with("lang", "en").holds(&head).holds(&body);
@@ -215,25 +221,20 @@ fn days(shared: &Shared) -> Element {
             let figure = element("figure").holds(&picture);
             beside = beside.holds(&figure.holds(&element("figcaption").text(&plan.name)));
         }
-        let heads = ["Name", "Shift", "Desk", "Zone", "Duty"];
-        let row = |person: &&SharedPerson| {
-            let cell = &person.cells[at];
-            let texts = [
-                cell.shift.map(|shift| shared.shifts[shift].name.clone()),
-                cell.desk.map(|desk| shared.desks[desk].name.clone()),
-                cell.zone.map(|zone| shared.zones[zone].name.clone()),
-                cell.duty.clone(),
-            ];
+        let cells: Vec<&SharedCell> = there.iter().map(|person| &person.cells[at]).collect();
+        let columns = columns(shared, &cells);
+        let heads: Vec<&str> = std::iter::once("Name").chain(columns.iter().map(|(head, _)| *head)).collect();
+        let row = |(line, person): (usize, &&SharedPerson)| {
             row_of(shared, person, element("tr"))
                 .holds(&element("th").with("scope", "row").text(&person.name))
-                .all(texts.map(|text| element("td").text(&text.unwrap_or_default())))
+                .all(columns.iter().map(|(_, texts)| element("td").text(&texts[line])))
         };
         let table = element("table")
             .holds(&element("caption").text(&format!("On site on {}", date.spoken())))
             .holds(&element("thead").holds(
                 &element("tr").all(heads.iter().map(|head| element("th").with("scope", "col").text(head))),
             ))
-            .holds(&element("tbody").all(there.iter().map(row)));
+            .holds(&element("tbody").all(there.iter().enumerate().map(row)));
         article = article.holds(&beside.holds(&table));
         article
     };
@@ -241,6 +242,21 @@ fn days(shared: &Shared) -> Element {
         .with("id", "days")
         .holds(&element("h2").text("Day by day"))
         .all(shared.days.iter().enumerate().map(part))
+}
+
+/// Shift, desk, zone and duty of some person-days, without the columns in which nothing stands.
+pub fn columns(shared: &Shared, cells: &[&SharedCell]) -> Vec<(&'static str, Vec<String>)> {
+    let column = |text: &dyn Fn(&SharedCell) -> Option<String>| -> Vec<String> {
+        cells.iter().map(|cell| text(cell).unwrap_or_default()).collect()
+    };
+    let mut columns = vec![
+        ("Zone", column(&|cell| cell.zone.map(|zone| shared.zones[zone].name.clone()))),
+        ("Desk", column(&|cell| cell.desk.map(|desk| shared.desks[desk].name.clone()))),
+        ("Shift", column(&|cell| cell.shift.map(|shift| shared.shifts[shift].name.clone()))),
+        ("Duty", column(&|cell| cell.duty.clone())),
+    ];
+    columns.retain(|(_, texts)| texts.iter().any(|text| !text.is_empty()));
+    columns
 }
 
 fn people(shared: &Shared) -> Element {

@@ -21,6 +21,10 @@
       part.classList.toggle("gone", !fits);
       if (fits && part.closest("#grid")) { shown += 1; }
     });
+    document.querySelectorAll("article.day").forEach(function (day) {
+      var rows = day.querySelectorAll("[data-sought]");
+      day.classList.toggle("gone", rows.length > 0 && !day.querySelector("[data-sought]:not(.gone)"));
+    });
     found.textContent = words || chosen ? shown + (shown === 1 ? " person" : " people") + " shown" : "";
   }
   if (find) { find.addEventListener("input", filter); }

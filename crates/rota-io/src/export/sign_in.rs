@@ -1,7 +1,7 @@
 //! The sheet at the door: for each day and site, who is expected, by zone, with a column to sign in. First aiders
 //! and fire wardens stand on top. No days at home are on it.
 
-use super::html::{page, PRINT};
+use super::html::{columns, page, PRINT};
 use super::markup::{element, Element};
 use crate::share::{Shared, SharedCell, SharedPerson};
 use rota_core::{Date, Place};
@@ -55,14 +55,13 @@ fn sheet(shared: &Shared, date: Date, site: &str, here: &[(&SharedPerson, &Share
     let mut sorted = here.to_vec();
     // Stable, so that people of one zone stay in the order of the scenario.
     sorted.sort_by_key(|(_, cell)| cell.zone);
-    let heads = ["Zone", "Desk", "Shift", "Name", "Signature", "In", "Out"];
-    let head = element("tr").all(heads.iter().map(|head| element("th").with("scope", "col").text(head)));
-    let row = |(person, cell): &(&SharedPerson, &SharedCell)| {
-        let zone = cell.zone.map(|zone| shared.zones[zone].name.clone()).unwrap_or_default();
-        let desk = cell.desk.map(|desk| shared.desks[desk].name.clone()).unwrap_or_default();
-        let shift = cell.shift.map(|shift| shared.shifts[shift].name.clone()).unwrap_or_default();
+    let cells: Vec<&SharedCell> = sorted.iter().map(|(_, cell)| *cell).collect();
+    let columns = columns(shared, &cells);
+    let heads = columns.iter().map(|(head, _)| *head).chain(["Name", "Signature", "In", "Out"]);
+    let head = element("tr").all(heads.map(|head| element("th").with("scope", "col").text(head)));
+    let row = |(line, (person, _)): (usize, &(&SharedPerson, &SharedCell))| {
         element("tr")
-            .all([zone, desk, shift].iter().map(|text| element("td").text(text)))
+            .all(columns.iter().map(|(_, texts)| element("td").text(&texts[line])))
             .holds(&element("th").with("scope", "row").text(&person.name))
             .holds(&element("td").class("signature"))
             .holds(&element("td").class("clock"))
@@ -77,7 +76,7 @@ fn sheet(shared: &Shared, date: Date, site: &str, here: &[(&SharedPerson, &Share
             &element("table")
                 .holds(&element("caption").text(&caption))
                 .holds(&element("thead").holds(&head))
-                .holds(&element("tbody").all(sorted.iter().map(row))),
+                .holds(&element("tbody").all(sorted.iter().enumerate().map(row))),
         )
         .holds(&element("p").class("made").text(&shared.made()))
 }

@@ -23,9 +23,11 @@ text { font-family: 'Segoe UI', Roboto, Helvetica, Arial, sans-serif; font-size:
 
 /// The chart as an SVG file.
 pub fn write(shared: &Shared) -> String {
-    let width = NAME_WIDTH + DAY_WIDTH * shared.days.len() as f64 + 40.0;
-    let height = TOP + ROW * shared.people.len() as f64 + 60.0;
     let title = format!("{}: who is on site", shared.heading());
+    // Bold letters of that size are some ten pixels wide.
+    let named = 40.0 + 11.0 * title.chars().count() as f64;
+    let width = (NAME_WIDTH + DAY_WIDTH * shared.days.len() as f64 + 40.0).max(named);
+    let height = TOP + ROW * shared.people.len() as f64 + 60.0;
     let across = |day: usize| 20.0 + NAME_WIDTH + DAY_WIDTH * day as f64;
     let mut parts = Vec::new();
     for (at, day) in shared.days.iter().enumerate() {

@@ -228,7 +228,7 @@ fn grid(
     text(sheet, top, 0, "Name", &looks.head)?;
     let total = shared.days.len() as u16 + 1;
     for (column, day) in (1..).zip(&shared.days) {
-        text(sheet, top, column, &day.spoken(), &looks.head)?;
+        text(sheet, top, column, &day_head(*day), &looks.head)?;
     }
     text(sheet, top, total, "Days on site", &looks.head)?;
     let mut row = top + 1;
@@ -255,6 +255,11 @@ fn grid(
     sheet.set_column_width(total, 10)?;
     sheet.set_row_height(top, 34)?;
     Ok(row)
+}
+
+/// The weekday above the date.
+fn day_head(day: Date) -> String {
+    day.spoken().replacen(' ', "\n", 1)
 }
 
 fn count_name(count: &crate::share::SharedCount) -> String {
@@ -321,7 +326,7 @@ fn desks(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -> R
     text(sheet, top, 0, "Zone", &looks.head)?;
     text(sheet, top, 1, "Desk", &looks.head)?;
     for (column, day) in (2..).zip(&shared.days) {
-        text(sheet, top, column, &day.spoken(), &looks.head)?;
+        text(sheet, top, column, &day_head(*day), &looks.head)?;
     }
     let mut row = top + 1;
     let mut longest = vec![0; shared.days.len()];
