@@ -1,7 +1,7 @@
 //! A grid of scenarios as a picture: one square for each combination, told by its words and shaded by its cost.
 
 use crate::grid::{spoken, GridCell, GridDocument};
-use crate::pictures::escape;
+use crate::pictures::{escape, svg, Drawing};
 use serde_json::Value;
 
 /// The levels in their order; the picture shows the first at which the combinations differ.
@@ -16,11 +16,6 @@ const WIDE: f64 = 96.0;
 const HIGH: f64 = 44.0;
 const LEFT: f64 = 190.0;
 const TOP: f64 = 92.0;
-const STYLE: &str =
-    "<style>text{font-family:sans-serif;font-size:13px;fill:#111}.head{font-size:16px;font-weight:bold}\
-.small{font-size:11px;fill:#333}.dark{fill:#fff}.cell{stroke:#fff;stroke-width:2}.none{fill:#fff;stroke:#777;\
-stroke-dasharray:4 3}</style>";
-
 /// Which level the picture shows, and its words: the first at which the combinations differ.
 pub fn shown(document: &GridDocument) -> (&'static str, &'static str) {
     let differs = |name: &str| {
@@ -82,16 +77,15 @@ pub fn heat_map(document: &GridDocument, title: &str) -> String {
             }
         }
     }
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \
-         height=\"{height:.0}\"><title>{}</title><desc>{}</desc>{STYLE}<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>{body}</svg>\n",
-        escape(title),
-        escape(&format!("{words} of {} combinations", document.cells.len()))
-    )
+    let about = format!("{words} of {} combinations", document.cells.len());
+    svg(&Drawing { width, height, body }, title, &about)
 }
 
 fn text(x: f64, y: f64, class: &str, words: &str) -> String {
-    format!("<text class=\"{class}\" x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", escape(words.trim()))
+    // White letters on dark squares.
+    let style =
+        if class == "dark" { "style=\"fill:#fff\"".to_string() } else { format!("class=\"{class}\"") };
+    format!("<text {style} x=\"{x:.0}\" y=\"{y:.0}\">{}</text>", escape(words.trim()))
 }
 
 /// One combination: its cost, or why there is none.
@@ -118,8 +112,8 @@ fn square(x: f64, y: f64, cell: Option<&GridCell>, level: &str, (least, most): (
     };
     let (wide, high) = (WIDE - 2.0, HIGH - 2.0);
     let shape = match fill {
-        Some(fill) => format!("<rect class=\"cell\" x=\"{x:.0}\" y=\"{y:.0}\" width=\"{wide:.0}\" height=\"{high:.0}\" fill=\"{fill}\"/>"),
-        None => format!("<rect class=\"none\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\"/>", x + 1.0, y + 1.0, wide - 2.0, high - 2.0),
+        Some(fill) => format!("<rect stroke=\"#fff\" stroke-width=\"2\" x=\"{x:.0}\" y=\"{y:.0}\" width=\"{wide:.0}\" height=\"{high:.0}\" fill=\"{fill}\"/>"),
+        None => format!("<rect fill=\"#fff\" stroke=\"#777\" stroke-dasharray=\"4 3\" x=\"{:.0}\" y=\"{:.0}\" width=\"{:.0}\" height=\"{:.0}\"/>", x + 1.0, y + 1.0, wide - 2.0, high - 2.0),
     };
     shape + &text(x + 8.0, y + 26.0, class, &words)
 }
@@ -172,7 +166,7 @@ mod tests {
             ">7.5 *</text>",
             "no roster",
             "not solved",
-            "class=\"dark\"",
+            "fill:#fff",
         ] {
             assert!(picture.contains(words), "{words}\n{picture}");
         }

@@ -64,13 +64,13 @@ const STYLE: &str = "<style>text{font-family:sans-serif;font-size:13px;fill:#111
 .mark{fill:#fff;stroke:none}.on{fill:#fff}</style>";
 
 /// A drawing with a size of its own.
-struct Drawing {
-    width: f64,
-    height: f64,
-    body: String,
+pub(crate) struct Drawing {
+    pub width: f64,
+    pub height: f64,
+    pub body: String,
 }
 
-fn svg(drawing: &Drawing, title: &str, about: &str) -> String {
+pub(crate) fn svg(drawing: &Drawing, title: &str, about: &str) -> String {
     let Drawing { width, height, body } = drawing;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" \

@@ -91,6 +91,21 @@ impl SizeDocument {
         }
     }
 
+    /// What numbers cost, as a table: number, status, and the cost of each level.
+    pub fn table(&self) -> String {
+        const LEVELS: [&str; 4] = ["high", "medium", "low", "home_first"];
+        let mut lines = vec![format!("number,status,{}", LEVELS.join(","))];
+        for price in &self.prices {
+            let cost = |name: &&str| {
+                let level = price.levels.iter().find(|level| level.strength == **name);
+                level.map_or_else(String::new, |level| level.cost.to_string())
+            };
+            let costs: Vec<String> = LEVELS.iter().map(cost).collect();
+            lines.push(format!("{},{},{}", price.number, price.status, costs.join(",")));
+        }
+        lines.join("\n") + "\n"
+    }
+
     /// Adds what clashes, in rules of the problem that was asked.
     pub fn clashing(&mut self, asked: &Problem, conflict: &rota_solver::conflict::Conflict) {
         self.clash = conflict.parts.iter().map(|part| conflict_part(asked, part)).collect();

@@ -7,10 +7,9 @@
 //! cheapest ways out; [`why`] what would come of a wish, a rule or a day being otherwise. Both are edits of the
 //! scenario ([`mod@apply`]) and solves.
 //! [`cover`] says whom to ask when people are away, [`replan`] mends a roster with the fewest changes, [`diff`] compares
-//! two; [`edit`] puts into a scenario what has changed.
-//! [`attendance`] says how many come when chance decides, [`spare`] raises minima so that they hold when people stay away,
+//! two; [`attendance`] says how many come when chance decides, [`spare`] raises minima so that they hold when people stay away,
 //! [`exposure`] says who meets whom and what one case breaks, [`growth`] whether an infection grows in a cycle.
-//! two; [`edit`] puts into a scenario what has changed; [`mod@free`] says which desks are still free on a day.
+//! [`edit`] puts into a scenario what has changed; [`mod@free`] says which desks are still free on a day.
 //!
 //! Invariants: every finding of [`arithmetic::findings`] is a proof that no roster keeps every law and must rule;
 //! nothing here writes, prints or asks what day it is.

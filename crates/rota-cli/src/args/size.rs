@@ -1,6 +1,7 @@
 //! What may be typed after `rota size`.
 
-use super::{seconds, Beside, Look, ProgressKind, TimeLimit};
+use super::{seconds, Beside, CapacityKind, Look, ProgressKind, TimeLimit};
+use std::path::PathBuf;
 
 /// `rota size`
 #[derive(Debug, clap::Args)]
@@ -10,6 +11,12 @@ pub struct Size {
     /// What is counted: desks, seats, a zone, or the id of a rule `headcount` (`door:at_least` for its lower limit)
     #[arg(long, value_name = "WHAT")]
     pub of: String,
+    /// Write the answer to a file (.html, .svg, .csv, .json, .md or .txt); may be given several times
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Vec<PathBuf>,
+    /// What -o holds where its ending does not tell; without -o, printed instead of the page
+    #[arg(long, value_enum)]
+    pub to: Option<CapacityKind>,
     /// Seconds for the whole command, or none
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,

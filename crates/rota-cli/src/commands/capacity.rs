@@ -27,7 +27,7 @@ pub fn run(args: &Capacity) -> Exit {
     if let Err(exit) = apart(&outputs, &[&args.plan], &NOTHING) {
         return exit;
     }
-    let kinds: Vec<(&Path, CapacityKind)> = match kinds(args) {
+    let kinds: Vec<(&Path, CapacityKind)> = match kinds(&args.output, args.to) {
         Ok(kinds) => kinds,
         Err(exit) => return exit,
     };
@@ -88,35 +88,6 @@ fn contents(kind: CapacityKind, page: &Page<'_>, plan: &Plan, document: &Capacit
         CapacityKind::Md => markdown(page),
         CapacityKind::Txt => text(page, false),
     }
-}
-
-/// What each file is to hold.
-fn kinds(args: &Capacity) -> Result<Vec<(&Path, CapacityKind)>, Exit> {
-    let mut kinds = Vec::new();
-    for path in &args.output {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let told = match ending.as_deref() {
-            Some("html" | "htm") => Some(CapacityKind::Html),
-            Some("svg") => Some(CapacityKind::Svg),
-            Some("csv") => Some(CapacityKind::Csv),
-            Some("json") => Some(CapacityKind::Json),
-            Some("md") => Some(CapacityKind::Md),
-            Some("txt") => Some(CapacityKind::Txt),
-            _ => None,
-        };
-        let by_default = (path == Path::new("-")).then_some(CapacityKind::Json);
-        match told.or(args.to).or(by_default) {
-            Some(kind) => kinds.push((path.as_path(), kind)),
-            None => {
-                say(&format!(
-                    "error[output.kind]: `{}` does not say what to write\n  help: end it in .html, .svg, .csv, .json, .md or .txt, or add --to",
-                    path.display()
-                ));
-                return Err(MISTAKE);
-            }
-        }
-    }
-    Ok(kinds)
 }
 
 /// What is asked, with names looked up; every mistake.

@@ -22,10 +22,12 @@ pub mod solve;
 pub mod validate;
 pub mod what_if;
 
+use crate::args::CapacityKind;
 use crate::output::say;
 use crate::{Exit, INTERNAL, MISTAKE};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rota_io::document::Asked;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// More threads than this only wait for one another.
@@ -67,6 +69,35 @@ fn time_left(limit: Option<f64>, clock: Instant) -> Option<Duration> {
     limit.map(|seconds| {
         Duration::from_secs_f64(seconds).saturating_sub(clock.elapsed()).max(Duration::from_millis(1))
     })
+}
+
+/// What each file of an answer with pictures is to hold.
+fn kinds(outputs: &[PathBuf], to: Option<CapacityKind>) -> Result<Vec<(&Path, CapacityKind)>, Exit> {
+    let mut kinds = Vec::new();
+    for path in outputs {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let told = match ending.as_deref() {
+            Some("html" | "htm") => Some(CapacityKind::Html),
+            Some("svg") => Some(CapacityKind::Svg),
+            Some("csv") => Some(CapacityKind::Csv),
+            Some("json") => Some(CapacityKind::Json),
+            Some("md") => Some(CapacityKind::Md),
+            Some("txt") => Some(CapacityKind::Txt),
+            _ => None,
+        };
+        let by_default = (path == Path::new("-")).then_some(CapacityKind::Json);
+        match told.or(to).or(by_default) {
+            Some(kind) => kinds.push((path.as_path(), kind)),
+            None => {
+                say(&format!(
+                    "error[output.kind]: `{}` does not say what to write\n  help: end it in .html, .svg, .csv, .json, .md or .txt, or add --to",
+                    path.display()
+                ));
+                return Err(MISTAKE);
+            }
+        }
+    }
+    Ok(kinds)
 }
 
 /// The width to write for: that of the terminal, else 100 columns.

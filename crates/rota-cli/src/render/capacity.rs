@@ -1,6 +1,7 @@
 //! What can be in use on a plan, for people: a page on the screen, in Markdown, and a report in one HTML file.
 
 use super::columns::columns;
+use super::report::{self, Grid};
 use super::{clean, count, markdown, number};
 use rota_io::pictures::{curve, drawn, escape, metres, plan_at};
 use rota_io::plans::Plan;
@@ -13,14 +14,6 @@ pub struct Page<'a> {
     pub plan: &'a Plan,
     /// The answer.
     pub document: &'a CapacityDocument,
-}
-
-/// A table with its caption.
-struct Grid {
-    caption: String,
-    head: Vec<&'static str>,
-    rows: Vec<Vec<String>>,
-    below: Option<String>,
 }
 
 /// Names named at most.
@@ -187,7 +180,7 @@ fn suspect_line(plan: &Plan, suspect: &Suspect) -> String {
 }
 
 /// Distance by distance.
-fn main_table(document: &CapacityDocument) -> Grid {
+fn main_table(document: &CapacityDocument) -> Grid<'static> {
     let usable = document.counted.desks - document.counted.suspects.len() - document.counted.closed.len();
     let mut head = vec!["distance", "desks", "share of desks", "measured 5 cm out"];
     let has_limits = document.distances.iter().any(|answer| !answer.limits.is_empty());
@@ -274,7 +267,7 @@ fn reason(reason: Reason) -> &'static str {
 }
 
 /// Zone by zone, where there are several.
-fn zone_table(page: &Page<'_>) -> Option<Grid> {
+fn zone_table(page: &Page<'_>) -> Option<Grid<'static>> {
     let document = page.document;
     let several = document.distances.first().is_some_and(|answer| answer.zones.len() > 1);
     let shown: Vec<&AtDistance> = drawn(document);
@@ -490,48 +483,32 @@ pub fn markdown(page: &Page<'_>) -> String {
     blocks.join("\n\n") + "\n"
 }
 
-const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:1.5rem auto;\
-padding:0 1rem;color:#111;background:#fff}table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:bold;\
-padding:.3rem 0}th,td{border:1px solid #767676;padding:.25rem .6rem;text-align:left}thead th{background:#eee;color:#111}\
-figure{margin:1rem 0;background:#fff;color:#111;break-inside:avoid}figure svg{max-width:100%;height:auto}.wide{overflow-x:auto}\
-.wide:focus{outline:3px solid #0b4f8a}@media (prefers-color-scheme:dark){body{color:#eee;background:#1b1b1b}}\
-@media print{body{max-width:none;margin:0;color:#000;background:#fff}tr{break-inside:avoid}}@page{size:A4;margin:15mm}";
-
 /// A report in one file: needs no other file, no script and no network.
 pub fn html(page: &Page<'_>) -> String {
     let document = page.document;
-    let paragraph = |text: &str| format!("<p>{}</p>\n", escape(text));
-    let list = |lines: &[String]| {
-        let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line))).collect();
-        format!("<ul>\n{items}</ul>\n")
-    };
-    let title = escape(&heading(document));
-    let mut body = format!("<h1>{title}</h1>\n");
-    for line in verdict(document) {
-        body.push_str(&format!("<p><strong>{}</strong></p>\n", escape(&line)));
-    }
+    let mut body = report::verdict(&verdict(document));
     let doubts = doubts(page);
     if !doubts.is_empty() {
-        body.push_str(&format!("<h2>In doubt</h2>\n{}", list(&doubts)));
+        body.push_str(&format!("<h2>In doubt</h2>\n{}", report::list(&doubts)));
     }
     body.push_str("<h2>Distance by distance</h2>\n");
-    body.push_str(&grid_html(&main_table(document)));
+    body.push_str(&report::table(&main_table(document)));
     if document.distances.len() > 1 {
         body.push_str(&format!("<figure>{}</figure>\n", curve(document)));
     }
-    body.push_str(&remarks(document).iter().map(|line| paragraph(line)).collect::<String>());
+    body.push_str(&remarks(document).iter().map(|line| report::paragraph(line)).collect::<String>());
     let policies = policies(document);
     if !policies.is_empty() {
         body.push_str("<h2>Ways to make it fit</h2>\n");
         for (head, lines) in policies {
-            body.push_str(&paragraph(&head));
+            body.push_str(&report::paragraph(&head));
             if !lines.is_empty() {
-                body.push_str(&list(&lines));
+                body.push_str(&report::list(&lines));
             }
         }
     }
     if let Some(zones) = zone_table(page) {
-        body.push_str(&format!("<h2>Zones</h2>\n{}", grid_html(&zones)));
+        body.push_str(&format!("<h2>Zones</h2>\n{}", report::table(&zones)));
     }
     body.push_str("<h2>Which desks</h2>\n");
     for answer in drawn(document) {
@@ -544,35 +521,5 @@ pub fn html(page: &Page<'_>) -> String {
             escape(&desks.join(", "))
         ));
     }
-    format!(
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n{body}</main>\n</body>\n</html>\n"
-    )
-}
-
-fn grid_html(grid: &Grid) -> String {
-    let head: String =
-        grid.head.iter().map(|cell| format!("<th scope=\"col\">{}</th>", escape(cell))).collect();
-    let rows: String = grid
-        .rows
-        .iter()
-        .map(|row| {
-            let cells: String = row
-                .iter()
-                .enumerate()
-                .map(|(at, cell)| match at {
-                    0 => format!("<th scope=\"row\">{}</th>", escape(cell)),
-                    _ => format!("<td>{}</td>", escape(cell)),
-                })
-                .collect();
-            format!("<tr>{cells}</tr>\n")
-        })
-        .collect();
-    let below = grid.below.as_ref().map(|line| format!("<p>{}</p>\n", escape(line))).unwrap_or_default();
-    format!(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{head}</tr></thead>\n\
-         <tbody>\n{rows}</tbody></table></div>\n{below}",
-        escape(&grid.caption)
-    )
+    report::page(&heading(document), &body)
 }

@@ -15,6 +15,7 @@ pub mod growth;
 pub mod judged;
 pub mod markdown;
 pub mod replan;
+pub mod report;
 pub mod roster;
 pub mod rules;
 pub mod size;

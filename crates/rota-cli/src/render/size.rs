@@ -1,8 +1,10 @@
 //! How many are needed, for a planner: the number, why not one better, what costs nothing, what one more buys.
 
 use super::columns::columns;
+use super::report::{self, Grid};
 use super::roster::heading;
 use super::{clean, count, judged, markdown, number};
+use rota_io::price_curve::price_curve;
 use rota_io::size::{FoundDocument, PriceDocument};
 use rota_io::SizeDocument;
 use rota_rules::Problem;
@@ -13,8 +15,6 @@ pub struct Page<'a> {
     pub problem: &'a Problem,
     /// What was found.
     pub document: &'a SizeDocument,
-    /// The scenario and what is read beside it, as typed.
-    pub scenario: &'a str,
 }
 
 /// What is counted, in words.
@@ -219,4 +219,29 @@ pub fn markdown(page: &Page<'_>) -> String {
         blocks.extend(note(document).map(|note| markdown::escape(&note)));
     }
     blocks.join("\n\n") + "\n"
+}
+
+/// The same as a report with its picture.
+pub fn html(page: &Page<'_>) -> String {
+    let document = page.document;
+    let mut body = report::paragraph(&clean(&what(page)));
+    body.push_str(&report::verdict(&verdict(page)));
+    body.extend(desks(page).map(|words| report::paragraph(&words)));
+    if let Some((head, lines)) = clash(document) {
+        body.push_str(&format!("<h2>{}</h2>\n", rota_io::pictures::escape(&head)));
+        body.push_str(&report::list(&lines));
+    }
+    if !document.prices.is_empty() {
+        let head = head(document);
+        let wide = |mut row: Vec<String>| {
+            row.resize(head.len().max(2), String::new());
+            row
+        };
+        let rows = rows(document).into_iter().map(wide).collect();
+        let names: Vec<&str> = head.iter().map(String::as_str).collect();
+        let caption = "What one more or one fewer buys".to_string();
+        body.push_str(&report::table(&Grid { caption, head: names, rows, below: note(document) }));
+        body.push_str(&format!("<figure>{}</figure>\n", price_curve(document, &heading(page.problem))));
+    }
+    report::page(&heading(page.problem), &body)
 }

@@ -1,0 +1,75 @@
+//! A report in one file of HTML: needs no other file, no script and no network; readable printed and in the dark.
+
+use rota_io::pictures::escape;
+
+/// A table with its caption.
+pub struct Grid<'a> {
+    /// Its heading.
+    pub caption: String,
+    /// What each column holds.
+    pub head: Vec<&'a str>,
+    /// Its rows; the first cell names the row.
+    pub rows: Vec<Vec<String>>,
+    /// A sentence below it.
+    pub below: Option<String>,
+}
+
+const STYLE: &str = ":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:60rem;margin:1.5rem auto;\
+padding:0 1rem;color:#111;background:#fff}table{border-collapse:collapse;margin:1rem 0}caption{text-align:left;font-weight:bold;\
+padding:.3rem 0}th,td{border:1px solid #767676;padding:.25rem .6rem;text-align:left}thead th{background:#eee;color:#111}\
+figure{margin:1rem 0;background:#fff;color:#111;break-inside:avoid}figure svg{max-width:100%;height:auto}.wide{overflow-x:auto}\
+.wide:focus{outline:3px solid #0b4f8a}@media (prefers-color-scheme:dark){body{color:#eee;background:#1b1b1b}}\
+@media print{body{max-width:none;margin:0;color:#000;background:#fff}tr{break-inside:avoid}}@page{size:A4;margin:15mm}";
+
+/// The whole page around its body.
+pub fn page(title: &str, body: &str) -> String {
+    let title = escape(title);
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n"
+    )
+}
+
+/// The answer, before everything else.
+pub fn verdict(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("<p><strong>{}</strong></p>\n", escape(line))).collect()
+}
+
+/// A paragraph.
+pub fn paragraph(text: &str) -> String {
+    format!("<p>{}</p>\n", escape(text))
+}
+
+/// A list.
+pub fn list(lines: &[String]) -> String {
+    let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line.trim()))).collect();
+    format!("<ul>\n{items}</ul>\n")
+}
+
+/// A table that can be reached and moved sideways by keyboard.
+pub fn table(grid: &Grid<'_>) -> String {
+    let head: String =
+        grid.head.iter().map(|cell| format!("<th scope=\"col\">{}</th>", escape(cell))).collect();
+    let rows: String = grid
+        .rows
+        .iter()
+        .map(|row| {
+            let cells: String = row
+                .iter()
+                .enumerate()
+                .map(|(at, cell)| match at {
+                    0 => format!("<th scope=\"row\">{}</th>", escape(cell)),
+                    _ => format!("<td>{}</td>", escape(cell)),
+                })
+                .collect();
+            format!("<tr>{cells}</tr>\n")
+        })
+        .collect();
+    let below = grid.below.as_ref().map(|line| format!("<p>{}</p>\n", escape(line))).unwrap_or_default();
+    format!(
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{head}</tr></thead>\n\
+         <tbody>\n{rows}</tbody></table></div>\n{below}",
+        escape(&grid.caption)
+    )
+}
