@@ -502,8 +502,8 @@ pub fn html(page: &Page<'_>) -> String {
     let document = page.document;
     let paragraph = |text: &str| format!("<p>{}</p>\n", escape(text));
     let list = |lines: &[String]| {
-        let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line))).collect();
-        format!("<ul>\n{items}</ul>\n")
+        let items: Vec<String> = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line))).collect();
+        format!("<ul>\n{}</ul>\n", items.concat())
     };
     let title = escape(&heading(document));
     let mut body = format!("<h1>{title}</h1>\n");
@@ -552,13 +552,13 @@ pub fn html(page: &Page<'_>) -> String {
 }
 
 fn grid_html(grid: &Grid) -> String {
-    let head: String =
+    let head: Vec<String> =
         grid.head.iter().map(|cell| format!("<th scope=\"col\">{}</th>", escape(cell))).collect();
-    let rows: String = grid
+    let rows: Vec<String> = grid
         .rows
         .iter()
         .map(|row| {
-            let cells: String = row
+            let cells: Vec<String> = row
                 .iter()
                 .enumerate()
                 .map(|(at, cell)| match at {
@@ -566,13 +566,15 @@ fn grid_html(grid: &Grid) -> String {
                     _ => format!("<td>{}</td>", escape(cell)),
                 })
                 .collect();
-            format!("<tr>{cells}</tr>\n")
+            format!("<tr>{}</tr>\n", cells.concat())
         })
         .collect();
     let below = grid.below.as_ref().map(|line| format!("<p>{}</p>\n", escape(line))).unwrap_or_default();
     format!(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{head}</tr></thead>\n\
-         <tbody>\n{rows}</tbody></table></div>\n{below}",
-        escape(&grid.caption)
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{1}</tr></thead>\n\
+         <tbody>\n{2}</tbody></table></div>\n{below}",
+        escape(&grid.caption),
+        head.concat(),
+        rows.concat()
     )
 }
