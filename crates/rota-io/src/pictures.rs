@@ -132,7 +132,7 @@ fn curve_drawing(document: &CapacityDocument) -> Drawing {
     }
     body.push_str(&format!(
         "<line class=\"axis\" x1=\"{left}\" x2=\"{right}\" y1=\"{bottom}\" y2=\"{bottom}\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">distance between desks in use, metres</text>",
-        (left + right) / 2.0,
+        f64::midpoint(left, right),
         bottom + 44.0
     ));
     if let Some(needed) = needed {

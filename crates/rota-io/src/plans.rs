@@ -42,8 +42,9 @@ pub struct Plan {
 /// Every mistake, with its place.
 pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Finding>> {
     let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
-    let lower = path.to_lowercase();
-    let is_json = lower.ends_with(".json") || text.trim_start().starts_with('{');
+    let ending = std::path::Path::new(path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let ends_in = |kind: &str| ending.as_deref() == Some(kind);
+    let is_json = ends_in("json") || text.trim_start().starts_with('{');
     if is_json {
         return of_scenario(path, &text);
     }
@@ -51,7 +52,7 @@ pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Findi
         let finding = Finding::error(code, "", message).help(help).without_pointer();
         Err(vec![Finding { file: Some(path.to_string()), ..finding }])
     };
-    if lower.ends_with(".svg") || text.trim_start().starts_with("<svg") {
+    if ends_in("svg") || text.trim_start().starts_with('<') {
         let Some(metres_each) = metres_each else {
             let message = "a drawing does not say how long its units are";
             return mistake(
@@ -63,7 +64,7 @@ pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Findi
         let (zones, findings) = read_drawing(path, &text, metres_each, &stem(path));
         return assemble(path, zones, findings);
     }
-    if lower.ends_with(".dxf") {
+    if ends_in("dxf") {
         return mistake(
             "plan.kind",
             "this version reads no DXF drawings",

@@ -507,7 +507,7 @@ const SPREAD_REACH: f64 = 2.5;
 
 /// Puts one desk in the place of another where that keeps the number and the preferred desks and leaves more room
 /// around: less of the sum of 1 / (metres squared) to the other desks in use. Swap by swap, not proved.
-fn spread(desks: &Desks<'_>, metres: f64, conflicts: &Conflicts, chosen: &mut Vec<usize>) {
+fn spread(desks: &Desks<'_>, metres: f64, conflicts: &Conflicts, chosen: &mut [usize]) {
     let around = Conflicts::new(desks.all.len(), &desks.pairs(metres * SPREAD_REACH));
     let mut is_in = vec![false; desks.all.len()];
     for number in chosen.iter() {

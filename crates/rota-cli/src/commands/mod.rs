@@ -86,16 +86,14 @@ fn kinds(outputs: &[PathBuf], to: Option<CapacityKind>) -> Result<Vec<(&Path, Ca
             _ => None,
         };
         let by_default = (path == Path::new("-")).then_some(CapacityKind::Json);
-        match told.or(to).or(by_default) {
-            Some(kind) => kinds.push((path.as_path(), kind)),
-            None => {
-                say(&format!(
-                    "error[output.kind]: `{}` does not say what to write\n  help: end it in .html, .svg, .csv, .json, .md or .txt, or add --to",
-                    path.display()
-                ));
-                return Err(MISTAKE);
-            }
-        }
+        let Some(kind) = told.or(to).or(by_default) else {
+            say(&format!(
+                "error[output.kind]: `{}` does not say what to write\n  help: end it in .html, .svg, .csv, .json, .md or .txt, or add --to",
+                path.display()
+            ));
+            return Err(MISTAKE);
+        };
+        kinds.push((path.as_path(), kind));
     }
     Ok(kinds)
 }

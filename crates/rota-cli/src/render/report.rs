@@ -33,7 +33,9 @@ pub fn page(title: &str, body: &str) -> String {
 
 /// The answer, before everything else.
 pub fn verdict(lines: &[String]) -> String {
-    lines.iter().map(|line| format!("<p><strong>{}</strong></p>\n", escape(line))).collect()
+    let lines: Vec<String> =
+        lines.iter().map(|line| format!("<p><strong>{}</strong></p>\n", escape(line))).collect();
+    lines.concat()
 }
 
 /// A paragraph.
@@ -43,19 +45,19 @@ pub fn paragraph(text: &str) -> String {
 
 /// A list.
 pub fn list(lines: &[String]) -> String {
-    let items: String = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line.trim()))).collect();
-    format!("<ul>\n{items}</ul>\n")
+    let items: Vec<String> = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line.trim()))).collect();
+    format!("<ul>\n{}</ul>\n", items.concat())
 }
 
 /// A table that can be reached and moved sideways by keyboard.
 pub fn table(grid: &Grid<'_>) -> String {
-    let head: String =
+    let head: Vec<String> =
         grid.head.iter().map(|cell| format!("<th scope=\"col\">{}</th>", escape(cell))).collect();
-    let rows: String = grid
+    let rows: Vec<String> = grid
         .rows
         .iter()
         .map(|row| {
-            let cells: String = row
+            let cells: Vec<String> = row
                 .iter()
                 .enumerate()
                 .map(|(at, cell)| match at {
@@ -63,13 +65,15 @@ pub fn table(grid: &Grid<'_>) -> String {
                     _ => format!("<td>{}</td>", escape(cell)),
                 })
                 .collect();
-            format!("<tr>{cells}</tr>\n")
+            format!("<tr>{}</tr>\n", cells.concat())
         })
         .collect();
     let below = grid.below.as_ref().map(|line| format!("<p>{}</p>\n", escape(line))).unwrap_or_default();
     format!(
-        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{head}</tr></thead>\n\
-         <tbody>\n{rows}</tbody></table></div>\n{below}",
-        escape(&grid.caption)
+        "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"{0}\"><table><caption>{0}</caption><thead><tr>{1}</tr></thead>\n\
+         <tbody>\n{2}</tbody></table></div>\n{below}",
+        escape(&grid.caption),
+        head.concat(),
+        rows.concat()
     )
 }

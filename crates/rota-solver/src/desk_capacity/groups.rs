@@ -4,7 +4,7 @@
 //! the desk with the fewest choices left (Brélaz's DSATUR, 1979), then group by group anew (iterated greedy, Culberson
 //! 1992); HiGHS looks for a smaller number where the proved limit leaves room for one.
 
-use super::{any_values, program, Conflicts};
+use super::{any_values, program, Conflicts, Kept};
 use crate::cliques::cliques;
 use crate::program::{Program, ProgramRow};
 use rayon::prelude::*;
@@ -84,7 +84,7 @@ fn number(group: &[usize]) -> usize {
 /// The first group that none of the neighbours of a desk is in.
 fn first_free(conflicts: &Conflicts, group: &[Option<usize>], desk: usize) -> usize {
     let taken: Vec<usize> = conflicts.near[desk].iter().filter_map(|other| group[*other]).collect();
-    (0..).find(|own| !taken.contains(own)).expect("there are more numbers than neighbours")
+    (0..=taken.len()).find(|own| !taken.contains(own)).expect("there are more numbers than neighbours")
 }
 
 /// The desk with the fewest choices left first, after those of a clique.
@@ -166,7 +166,7 @@ fn of_so_many(
         whole.columns[column(*desk, group)].lower = 1.0;
     }
     match any_values(&whole, deadline) {
-        Some(Some(values)) => Found::Groups(
+        Kept::By(values) => Found::Groups(
             (0..count)
                 .map(|desk| {
                     (0..groups)
@@ -175,8 +175,8 @@ fn of_so_many(
                 })
                 .collect(),
         ),
-        Some(None) => Found::None,
-        None => Found::Unknown,
+        Kept::ByNone => Found::None,
+        Kept::Unknown => Found::Unknown,
     }
 }
 

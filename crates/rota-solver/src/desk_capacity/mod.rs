@@ -85,6 +85,7 @@ impl Conflicts {
     }
 
     /// Some of the desks, numbered anew in the order given.
+    #[must_use]
     pub fn among(&self, desks: &[usize]) -> Conflicts {
         let places: BTreeMap<usize, usize> = desks.iter().enumerate().map(|(at, desk)| (*desk, at)).collect();
         let near = |desk: &usize| self.near[*desk].iter().filter_map(|other| places.get(other).copied());
@@ -204,20 +205,31 @@ fn maximise(
     let whole =
         |bound: f64| if bound.is_finite() { ((-bound + 1e-6).floor() as usize).min(none) } else { none };
     match highs::solve(&request, &mut |_| Flow::Continue) {
-        Answer::Proved { values, bound, .. } => (chosen(&values), whole(bound)),
-        Answer::Stopped { best: Some((values, _)), bound, .. } => (chosen(&values), whole(bound)),
+        Answer::Proved { values, bound, .. } | Answer::Stopped { best: Some((values, _)), bound, .. } => {
+            (chosen(&values), whole(bound))
+        }
         Answer::Stopped { best: None, bound, .. } => (start.to_vec(), whole(bound)),
         Answer::Impossible | Answer::Failed(_) => (start.to_vec(), none),
     }
 }
 
-/// Values that keep every row, `Some(None)` when there are none: proved. None when the time did not suffice.
-fn any_values(program: &Program, deadline: Option<Instant>) -> Option<Option<Vec<f64>>> {
+/// Whether there are values that keep every row.
+enum Kept {
+    /// These.
+    By(Vec<f64>),
+    /// There are none: proved.
+    ByNone,
+    /// The time did not suffice.
+    Unknown,
+}
+
+/// Looks for values that keep every row.
+fn any_values(program: &Program, deadline: Option<Instant>) -> Kept {
     let request = Request { seconds: clock::left(deadline), ..Request::new(program, &[]) };
     match highs::solve(&request, &mut |_| Flow::Continue) {
-        Answer::Proved { values, .. } | Answer::Stopped { best: Some((values, _)), .. } => Some(Some(values)),
-        Answer::Impossible => Some(None),
-        Answer::Stopped { best: None, .. } | Answer::Failed(_) => None,
+        Answer::Proved { values, .. } | Answer::Stopped { best: Some((values, _)), .. } => Kept::By(values),
+        Answer::Impossible => Kept::ByNone,
+        Answer::Stopped { best: None, .. } | Answer::Failed(_) => Kept::Unknown,
     }
 }
 

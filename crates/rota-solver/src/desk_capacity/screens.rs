@@ -123,8 +123,9 @@ fn by_program(
     let desks = |values: &[f64]| (0..count).filter(|desk| values[*desk] > 0.5).collect::<Vec<_>>();
     let whole = |bound: f64| if bound.is_finite() { (bound - 1e-6).ceil().max(0.0) as usize } else { 0 };
     match highs::solve(&request, &mut |_| Flow::Continue) {
-        Answer::Proved { values, bound, .. } => Some((desks(&values), whole(bound))),
-        Answer::Stopped { best: Some((values, _)), bound, .. } => Some((desks(&values), whole(bound))),
+        Answer::Proved { values, bound, .. } | Answer::Stopped { best: Some((values, _)), bound, .. } => {
+            Some((desks(&values), whole(bound)))
+        }
         _ => None,
     }
 }

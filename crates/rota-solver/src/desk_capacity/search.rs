@@ -142,13 +142,13 @@ pub fn good_set(conflicts: &Conflicts, preferred: &[bool]) -> Vec<usize> {
         } else if set.count + 2 < before || (set.count < best.0 .0 && round % (4 * count) == 0) {
             // Too far down: begin again from the best.
             let goal = best.1.clone();
-            for desk in 0..count {
-                if set.is_in[desk] && !goal[desk] {
+            for (desk, stays) in goal.iter().enumerate() {
+                if set.is_in[desk] && !stays {
                     set.take(desk);
                 }
             }
-            for desk in 0..count {
-                if goal[desk] && !set.is_in[desk] {
+            for (desk, stays) in goal.iter().enumerate() {
+                if *stays && !set.is_in[desk] {
                     set.add(desk);
                 }
             }
