@@ -129,8 +129,7 @@ fn is_roster(text: &str) -> bool {
 
 /// Findings about a part that came from a file of its own are about that file.
 fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
-    let ending = file.to_lowercase();
-    let is_table = prefix == "/ties" || ending.ends_with(".csv") || ending.ends_with(".xlsx");
+    let is_table = prefix == "/ties" || rota_io::rosters::is_table(file);
     let lines = if is_table { rota_io::table::lines(text) } else { Vec::new() };
     for finding in findings.iter_mut() {
         let inner = finding.pointer.as_deref().unwrap_or("").trim_start_matches(prefix).to_string();
@@ -142,6 +141,7 @@ fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
         if is_table {
             finding.line = row.and_then(|row| lines.get(row as usize).copied());
             finding.file = Some(file.to_string());
+            rota_io::roster_sheet::in_workbook(file, finding);
         }
     }
     if !is_table {

@@ -34,31 +34,27 @@ pub fn in_workbook(path: &str, finding: &mut Finding) {
 }
 
 /// The sheet as a table: row n of the sheet is line n.
-pub fn read_sheet(path: &str) -> Result<String, Finding> {
-    let bytes = read_bytes(path).map_err(|what| file_problem(path, what))?;
-    let wrong = |what: String| {
-        let mut finding =
-            Finding::error("workbook.read", "", format!("this workbook cannot be read: {what}"))
-                .help("open it in a spreadsheet program and save it as .xlsx once more")
-                .without_pointer();
+pub fn read_sheet(path: &str) -> Result<String, Vec<Finding>> {
+    let bytes = read_bytes(path).map_err(|what| vec![file_problem(path, what)])?;
+    let finding = |code: &str, message: String, help: &str| {
+        let mut finding = Finding::error(code, "", message).help(help).without_pointer();
         finding.file = Some(path.to_string());
-        finding
+        vec![finding]
+    };
+    let wrong = |what: String| {
+        let help = "open it in a spreadsheet program and save it as .xlsx once more";
+        finding("workbook.read", format!("this workbook cannot be read: {what}"), help)
     };
     if let Some(what) = too_large(&bytes).map_err(wrong)? {
-        let mut finding = Finding::error("workbook.large", "", what)
-            .help("keep the sheet `Roster` alone in it, or give the roster as .csv")
-            .without_pointer();
-        finding.file = Some(path.to_string());
-        return Err(finding);
+        let help = "keep the sheet `Roster` alone in it, or give the roster as .csv";
+        return Err(finding("workbook.large", what, help));
     }
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|what| wrong(what.to_string()))?;
     let Some(name) = book.sheet_names().into_iter().find(|name| name.eq_ignore_ascii_case(ROSTER_SHEET))
     else {
-        let mut finding = Finding::error("workbook.no_roster", "", "this workbook has no sheet `Roster`")
-            .help("write one with `rota export week.json roster.json --to xlsx`, one row per person and day")
-            .without_pointer();
-        finding.file = Some(path.to_string());
-        return Err(finding);
+        let message = "this workbook has no sheet `Roster`".to_string();
+        let help = "write one with `rota export week.json roster.json --to xlsx`, one row per person and day";
+        return Err(finding("workbook.no_roster", message, help));
     };
     // Cell by cell: one cell far out would make a whole sheet of empty ones otherwise.
     let mut rows: BTreeMap<u32, BTreeMap<u32, String>> = BTreeMap::new();

@@ -96,14 +96,15 @@ pub fn record(text: &str) -> Option<Record> {
     })
 }
 
-fn is_table(path: &str) -> bool {
+/// Whether a roster of this name is a table: `.csv`, or the sheet of a workbook.
+pub fn is_table(path: &str) -> bool {
     path.to_lowercase().ends_with(".csv") || is_workbook(path)
 }
 
 /// The text of a roster file; of a workbook, its sheet "Roster" as a table, each row on the line of its number.
 pub fn roster_text(path: &str) -> Result<String, Vec<Finding>> {
     if is_workbook(path) {
-        return read_sheet(path).map_err(|finding| vec![finding]);
+        return read_sheet(path);
     }
     read_text(path).map_err(|what| vec![file_problem(path, what)])
 }

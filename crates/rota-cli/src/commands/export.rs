@@ -47,7 +47,7 @@ pub fn run(args: &Export) -> Exit {
     }
     let kind = match kind(args, output) {
         Ok(kind) => kind,
-        Err(finding) => return say_mistakes(vec![finding], args.look),
+        Err(findings) => return say_mistakes(findings, args.look),
     };
     let loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,
@@ -56,7 +56,7 @@ pub fn run(args: &Export) -> Exit {
     let problem = &loaded.problem;
     let site = &problem.site;
     let mut mistakes = Vec::new();
-    let audience = audience(args, site).map_err(|finding| mistakes.push(finding)).ok();
+    let audience = audience(args, site).map_err(|found| mistakes.extend(found)).ok();
     let on = args.on.as_deref().map(|text| day(text, site, Now::today(today(args.today)))).transpose();
     let on = on.map_err(|problem| mistakes.push(typed("export.day", problem))).unwrap_or(None);
     let mut read = |path: &str| read_roster(path, site).map_err(|found| mistakes.extend(found)).ok();
@@ -104,12 +104,12 @@ fn personal(problem: &Problem, roster: &Roster) -> Personal {
     Personal { bent, not_granted: refused.into_iter().map(|(who, what, why)| [who, what, why]).collect() }
 }
 
-fn mistake(code: &str, message: String, help: &str) -> Finding {
-    Finding::error(code, "", message).help(help).without_pointer()
+fn mistake(code: &str, message: String, help: &str) -> Vec<Finding> {
+    vec![Finding::error(code, "", message).help(help).without_pointer()]
 }
 
 /// The kind asked for, by `--to` or by the ending of the name, and whether the other options go with it.
-fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Finding> {
+fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Vec<Finding>> {
     let ending = output.and_then(Path::extension).map(|ending| ending.to_string_lossy().to_lowercase());
     let named = ending
         .as_ref()
@@ -159,12 +159,16 @@ fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Finding> {
     Ok(kind)
 }
 
-fn audience(args: &Export, site: &Site) -> Result<For, Finding> {
+fn audience(args: &Export, site: &Site) -> Result<For, Vec<Finding>> {
     if let Some(name) = &args.for_person {
-        return words::person(name, site).map(For::Person).map_err(|problem| typed("export.person", problem));
+        return words::person(name, site)
+            .map(For::Person)
+            .map_err(|problem| vec![typed("export.person", problem)]);
     }
     let Some(name) = &args.for_team else { return Ok(For::Everybody) };
-    site.team(name).map(For::Team).ok_or_else(|| site.unknown_team("export", "", name).without_pointer())
+    site.team(name)
+        .map(For::Team)
+        .ok_or_else(|| vec![site.unknown_team("export", "", name).without_pointer()])
 }
 
 /// Everything that is to be written, before anything is.
@@ -181,12 +185,12 @@ fn outputs(
     let at = on.and_then(|on| shared.days.iter().position(|day| *day == on));
     if let (Some(on), None) = (on, at) {
         let message = format!("nobody works on {}", on.spoken());
-        return Err(vec![mistake("export.day", message, "name a day on which somebody does")]);
+        return Err(mistake("export.day", message, "name a day on which somebody does"));
     }
     match kind {
         ExportKind::Xlsx => {
             let bytes = xlsx::write(shared).map_err(|what| {
-                vec![mistake("export.xlsx", what, "use --to csv, or shorten what is named in it")]
+                mistake("export.xlsx", what, "use --to csv, or shorten what is named in it")
             })?;
             Ok(vec![Output { path, bytes }])
         }
@@ -211,11 +215,11 @@ fn svg(
 ) -> Result<Vec<Output>, Vec<Finding>> {
     if at.is_some() && shared.plans.is_empty() {
         let help = "give the desks `at`: [x, y] in metres; without --on the wall chart is drawn";
-        return Err(vec![mistake(
+        return Err(mistake(
             "export.no_plan",
             "no desk has a position, so there is no plan to draw".to_string(),
             help,
-        )]);
+        ));
     }
     let is_folder = output.is_some_and(|path| path.extension().is_none());
     if let (false, at) = (is_folder, at) {
@@ -241,9 +245,8 @@ fn calendars(
     shared: &Shared,
     old: Option<&Shared>,
 ) -> Result<Vec<Output>, Vec<Finding>> {
-    let zone = ics::zone(shared).map_err(|what| {
-        vec![mistake("export.time_zone", what, "correct `calendar.time_zone` in the scenario")]
-    })?;
+    let zone = ics::zone(shared)
+        .map_err(|what| mistake("export.time_zone", what, "correct `calendar.time_zone` in the scenario"))?;
     let is_one =
         output.is_none_or(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics")));
     let path = output.unwrap_or(Path::new("-")).to_path_buf();
@@ -253,11 +256,11 @@ fn calendars(
             (_, Some(_)) => Whose::Team(0),
             _ => {
                 let help = "name a folder with -o; or add --for-person or --for-team for one calendar";
-                return Err(vec![mistake(
+                return Err(mistake(
                     "export.many",
                     "calendars of everybody do not fit in one file".to_string(),
                     help,
-                )]);
+                ));
             }
         };
         vec![(path, whose)]
@@ -281,7 +284,7 @@ fn calendars(
                 let bytes = ics::write(shared, whose, zone, &before, &issued).into_bytes();
                 outputs.push(Output { path, bytes });
             }
-            Err(finding) => mistakes.push(finding),
+            Err(found) => mistakes.extend(found),
         }
     }
     if mistakes.is_empty() {
@@ -292,7 +295,7 @@ fn calendars(
 }
 
 /// The events of the calendar that stands where the new one is to go.
-fn issued(path: &Path) -> Result<Issued, Finding> {
+fn issued(path: &Path) -> Result<Issued, Vec<Finding>> {
     if !path.exists() {
         return Ok(Issued::new());
     }
@@ -334,7 +337,8 @@ fn give(output: Option<&Path>, outputs: Vec<Output>) -> Exit {
     match written.as_slice() {
         [one] => say(&format!("Wrote {one}.")),
         many => {
-            say(&format!("Wrote {} files into {}.", many.len(), output.unwrap_or(Path::new(".")).display()))
+            let folder = output.unwrap_or(Path::new("."));
+            say(&format!("Wrote {} files into {}.", many.len(), folder.display()));
         }
     }
     0

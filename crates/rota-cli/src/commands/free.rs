@@ -41,8 +41,9 @@ pub fn run(args: &Free) -> Exit {
         Format::Json => print(&json(&document)),
         Format::Markdown => print(&markdown::section(&verdict, &lines)),
         Format::Text => {
-            let lines: String = lines.iter().map(|line| format!("\n  {line}")).collect();
-            print(&format!("{verdict}{lines}"));
+            let lines: Vec<String> =
+                std::iter::once(verdict).chain(lines.iter().map(|line| format!("  {line}"))).collect();
+            print(&lines.join("\n"));
         }
     }
     if document.desks.is_empty() && document.seats.is_empty() {

@@ -177,7 +177,7 @@ fn initials((name, shift): &(&str, Option<&str>)) -> String {
     let mut words: Vec<&str> = name.split_whitespace().collect();
     let last = words.pop().unwrap_or("");
     let firsts: String =
-        words.iter().filter_map(|word| word.chars().next()).map(|sign| format!("{sign}. ")).collect();
+        words.iter().filter_map(|word| word.chars().next()).flat_map(|sign| [sign, '.', ' ']).collect();
     let shift = shift.map(|shift| format!(", {shift}")).unwrap_or_default();
     format!("{firsts}{last}{shift}")
 }

@@ -16,11 +16,11 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// A whole HTML file.
-pub fn page(title: &str, style: &'static str, body: Element) -> String {
-    document(title, style, element("body").holds(&body))
+pub fn page(title: &str, style: &'static str, body: &Element) -> String {
+    document(title, style, &element("body").holds(body))
 }
 
-fn document(title: &str, style: &'static str, body: Element) -> String {
+fn document(title: &str, style: &'static str, body: &Element) -> String {
     let head = element("head")
         .holds(&element("meta").with("charset", "utf-8"))
         .holds(
@@ -31,7 +31,7 @@ fn document(title: &str, style: &'static str, body: Element) -> String {
         .holds(&element("meta").with("http-equiv", "Content-Security-Policy").with("content", POLICY))
         .holds(&element("title").text(title))
         .holds(&element("style").code(style));
-    let html = element("html").with("lang", "en").holds(&head).holds(&body);
+    let html = element("html").with("lang", "en").holds(&head).holds(body);
     format!("<!DOCTYPE html>\n{}\n", html.write())
 }
 
@@ -52,7 +52,7 @@ pub fn write(shared: &Shared) -> String {
         .holds(&main)
         .holds(&element("footer").text(&shared.made()))
         .holds(&element("script").code(SCRIPT));
-    document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, body)
+    document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, &body)
 }
 
 fn top(shared: &Shared) -> Element {

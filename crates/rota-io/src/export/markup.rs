@@ -36,6 +36,7 @@ pub fn escape(text: &str) -> String {
 impl Element {
     /// With an attribute; its value is escaped.
     #[must_use]
+    #[allow(clippy::needless_pass_by_value)] // texts and numbers alike, made where they are written
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Element {
         self.attributes.push_str(&format!(" {name}=\"{}\"", escape(&value.to_string())));
         self

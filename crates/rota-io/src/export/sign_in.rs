@@ -10,7 +10,7 @@ use rota_core::{Date, Place};
 pub fn write(shared: &Shared, days: &[usize]) -> String {
     let sheets = days.iter().flat_map(|day| sheets(shared, *day));
     let body = element("main").all(sheets);
-    page(&format!("Sign-in: {}", shared.heading()), PRINT, body)
+    page(&format!("Sign-in: {}", shared.heading()), PRINT, &body)
 }
 
 /// One sheet a site on a day on which somebody is there.
