@@ -67,35 +67,24 @@ fn options(args: &Import) -> Result<Options, Vec<Finding>> {
         let field = text
             .rsplit_once('=')
             .and_then(|(heading, word)| Some((plain_word(heading), headings::field(&plain_word(word))?)));
-        match field {
-            Some((heading, field)) => {
-                map.insert(heading, field);
-            }
-            None => {
-                let help =
-                    format!("write --map \"HEADING=FIELD\" with one of {}", headings::words().join(", "));
-                mistakes.push(typed(
-                    "import.map",
-                    Problem::new(format!("`{text}` does not say what a column holds")).help(help),
-                ));
-            }
+        if let Some((heading, field)) = field {
+            map.insert(heading, field);
+        } else {
+            let help = format!("write --map \"HEADING=FIELD\" with one of {}", headings::words().join(", "));
+            let problem = Problem::new(format!("`{text}` does not say what a column holds"));
+            mistakes.push(typed("import.map", problem.help(help)));
         }
     }
     let mut codes = BTreeMap::new();
     for text in &args.code {
         let code =
             text.rsplit_once('=').and_then(|(code, word)| Some((plain_word(code), Code::parse(word)?)));
-        match code {
-            Some((code, meaning)) => {
-                codes.insert(code, meaning);
-            }
-            None => {
-                let help = "write --code \"T=away\" with one of works, home, on_site, away";
-                mistakes.push(typed(
-                    "import.code",
-                    Problem::new(format!("`{text}` does not say what a code means")).help(help),
-                ));
-            }
+        if let Some((code, meaning)) = code {
+            codes.insert(code, meaning);
+        } else {
+            let help = "write --code \"T=away\" with one of works, home, on_site, away";
+            let problem = Problem::new(format!("`{text}` does not say what a code means"));
+            mistakes.push(typed("import.code", problem.help(help)));
         }
     }
     if !mistakes.is_empty() {
@@ -142,7 +131,7 @@ fn written(args: &Import, imported: &Imported) -> Exit {
             let next = format!("Next:  rota {saved}", saved = clean(&saved));
             match args.look.format {
                 Format::Markdown => {
-                    print(&crate::render::markdown::escape(&format!("{summary}\nWrote {}.", clean(&saved))))
+                    print(&crate::render::markdown::escape(&format!("{summary}\nWrote {}.", clean(&saved))));
                 }
                 _ => print(&format!("{summary}\nWrote {}.\n{next}", clean(&saved))),
             }

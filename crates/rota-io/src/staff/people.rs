@@ -38,17 +38,13 @@ pub(super) fn scenario(book: &Book, gathered: Gathered, options: &Options) -> Re
     }
     counts.previous = previous.len();
     let dates: BTreeSet<Date> = people.iter().flat_map(|person| person.days.keys().copied()).collect();
-    let (from, to) = match (dates.first(), dates.last()) {
-        (Some(from), Some(to)) => (*from, *to),
-        _ => {
-            let to = options.from.plus(FORTNIGHT);
-            notes.push(format!(
-                "The roster is for {} to {}; the sheet Calendar changes that.",
-                options.from.spoken(),
-                to.spoken()
-            ));
-            (options.from, to)
-        }
+    let (from, to) = if let (Some(from), Some(to)) = (dates.first(), dates.last()) {
+        (*from, *to)
+    } else {
+        let to = options.from.plus(FORTNIGHT);
+        let (first, last) = (options.from.spoken(), to.spoken());
+        notes.push(format!("The roster is for {first} to {last}; the sheet Calendar changes that."));
+        (options.from, to)
     };
     let work_days = work_days(&people, &dates);
     let mut document = json!({

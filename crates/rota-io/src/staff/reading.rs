@@ -488,12 +488,11 @@ impl Reading<'_> {
         let mut wrong = false;
         for (column, day) in &columns.weekdays {
             let Some(cell) = row.get(column) else { continue };
-            match codes::read(cell, &self.options.codes) {
-                Some(code) => said.push((*day, code)),
-                None => {
-                    wrong = true;
-                    self.unknown_code(At { column: *column, ..place }, cell);
-                }
+            if let Some(code) = codes::read(cell, &self.options.codes) {
+                said.push((*day, code));
+            } else {
+                wrong = true;
+                self.unknown_code(At { column: *column, ..place }, cell);
             }
         }
         if said.is_empty() || wrong {

@@ -1,6 +1,6 @@
 //! A folder of CSV files in place of the sheets of a workbook: `People.csv`, `Rules.csv` ...
 
-use super::cells::{plain_word, Book, Cell, Sheet};
+use super::cells::{Book, Cell, Sheet};
 use super::xlsx::refuse;
 use crate::files::read_text;
 use rota_core::Finding;
@@ -9,7 +9,7 @@ use std::path::Path;
 /// Reads every `.csv` file of a folder as a sheet of the same name.
 pub fn read(path: &str) -> Result<Book, Vec<Finding>> {
     let broken = |what: &std::io::Error| {
-        vec![refuse(path, "folder", format!("this folder cannot be read: {what}"), "choose another")]
+        vec![*refuse(path, "folder", format!("this folder cannot be read: {what}"), "choose another")]
     };
     let mut names = Vec::new();
     for entry in std::fs::read_dir(path).map_err(|what| broken(&what))? {
@@ -21,7 +21,7 @@ pub fn read(path: &str) -> Result<Book, Vec<Finding>> {
     names.sort();
     if names.is_empty() {
         let help = "put the sheets of a workbook into it as People.csv, Calendar.csv, Rules.csv ...";
-        return Err(vec![refuse(path, "folder", "there is no .csv file in this folder", help)]);
+        return Err(vec![*refuse(path, "folder", "there is no .csv file in this folder", help)]);
     }
     let mut book = Book { path: path.to_string(), sheets: Vec::new() };
     let mut findings = Vec::new();
@@ -29,7 +29,7 @@ pub fn read(path: &str) -> Result<Book, Vec<Finding>> {
         let shown = file.display().to_string();
         match read_text(&shown) {
             Ok(text) => book.sheets.push(sheet(&stem(&file), &text)),
-            Err(what) => findings.push(refuse(&shown, "file", what, "save it again as CSV (UTF-8)")),
+            Err(what) => findings.push(*refuse(&shown, "file", what, "save it again as CSV (UTF-8)")),
         }
     }
     if findings.is_empty() {
@@ -94,15 +94,4 @@ pub fn tables(book: &Book) -> Vec<(String, String)> {
             (format!("{}.csv", sheet.name), text)
         })
         .collect()
-}
-
-/// Whether a folder holds tables of a scenario.
-pub fn is_scenario(path: &Path) -> bool {
-    std::fs::read_dir(path).is_ok_and(|entries| {
-        entries.filter_map(Result::ok).any(|entry| {
-            let file = entry.path();
-            plain_word(&stem(&file)) == "people"
-                && file.extension().is_some_and(|e| e.eq_ignore_ascii_case("csv"))
-        })
-    })
 }

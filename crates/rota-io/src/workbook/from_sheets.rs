@@ -207,13 +207,13 @@ impl<'b> Reading<'b> {
                 }
             }
             "work_days" => {
-                table::put(row, "value", Kind::Weekdays, &names, ("/calendar", calendar, "work_days"), found)
+                table::put(row, "value", Kind::Weekdays, &names, ("/calendar", calendar, "work_days"), found);
             }
             "weeks_from" => {
-                table::put(row, "value", Kind::Date, &names, ("/calendar", calendar, "anchor"), found)
+                table::put(row, "value", Kind::Date, &names, ("/calendar", calendar, "anchor"), found);
             }
             "time_zone" => {
-                table::put(row, "value", Kind::Text, &names, ("/calendar", calendar, "time_zone"), found)
+                table::put(row, "value", Kind::Text, &names, ("/calendar", calendar, "time_zone"), found);
             }
             "closed" => {
                 let list = calendar.entry("closed").or_insert_with(|| json!([]));
@@ -243,7 +243,7 @@ impl<'b> Reading<'b> {
             }
             "title" => table::put(row, "value", Kind::Text, &names, ("", &mut self.scenario, "title"), found),
             "schema" => {
-                table::put(row, "value", Kind::Text, &names, ("", &mut self.scenario, "$schema"), found)
+                table::put(row, "value", Kind::Text, &names, ("", &mut self.scenario, "$schema"), found);
             }
             "default_place" => {
                 let kind = Kind::Word(&["home", "on_site", "none"]);

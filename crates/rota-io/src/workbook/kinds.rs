@@ -246,7 +246,7 @@ impl Kind {
     pub fn write(self, value: &Value, names: &Names) -> Option<Cell> {
         let text = || value.as_str().map(str::to_string);
         let cell = match self {
-            Kind::Text => Cell::text(value.as_str()?),
+            Kind::Text | Kind::Clock => Cell::text(value.as_str()?),
             Kind::Texts => {
                 let texts: Option<Vec<&str>> = value.as_array()?.iter().map(Value::as_str).collect();
                 Cell::text(&texts?.join(", "))
@@ -270,7 +270,6 @@ impl Kind {
                 None => Some(Cell::Date(Date::parse(value.as_str()?).ok()?)),
             },
             Kind::Closed => closed_cell(value),
-            Kind::Clock => Cell::text(value.as_str()?),
             Kind::Number => value.as_f64().map(Cell::Number),
             Kind::Share => value.as_f64().map(Cell::Number).or_else(|| Cell::text(&text()?)),
             Kind::Flag => Cell::text(if value.as_bool()? { "yes" } else { "no" }),

@@ -85,7 +85,7 @@ pub fn open(path: &str) -> Result<Book, Vec<Finding>> {
         return Ok(Book { path: path.to_string(), sheets: vec![sheet] });
     }
     let bytes = crate::files::read_bytes(path, xlsx::LARGEST).map_err(cannot)?;
-    xlsx::read(path, &bytes).map_err(|finding| vec![finding])
+    xlsx::read(path, &bytes).map_err(|finding| vec![*finding])
 }
 
 /// Reads a scenario from a workbook or folder; with no sheets to read, what is wrong.

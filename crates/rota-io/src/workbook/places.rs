@@ -66,12 +66,11 @@ impl Places {
                 continue;
             }
             let Some(pointer) = finding.pointer.clone() else { continue };
-            match self.of(&pointer) {
-                Some(at) => *finding = self.put(finding.clone(), at),
-                None => {
-                    finding.pointer = None;
-                    finding.file = Some(self.path.clone());
-                }
+            if let Some(at) = self.of(&pointer) {
+                *finding = self.put(finding.clone(), at);
+            } else {
+                finding.pointer = None;
+                finding.file = Some(self.path.clone());
             }
         }
         findings.sort_by_cached_key(|finding| {

@@ -203,7 +203,6 @@ fn spoken(who: &Who, names: &Names, inside: bool) -> Option<String> {
     };
     match who {
         Who::Everyone => Some("everyone".to_string()),
-        Who::Words(_) => None,
         Who::Team(name) => one(who, name, "team"),
         Who::Tag(name) => one(who, name, "tag"),
         Who::People(ids) => match ids.as_slice() {
@@ -224,7 +223,7 @@ fn spoken(who: &Who, names: &Names, inside: bool) -> Option<String> {
             Some(bracket(each.collect::<Option<Vec<_>>>()?.join(" and ")))
         }
         Who::Not(part) => Some(format!("not {}", spoken(part, names, true)?)),
-        Who::Any(_) | Who::All(_) => None,
+        Who::Words(_) | Who::Any(_) | Who::All(_) => None,
     }
 }
 

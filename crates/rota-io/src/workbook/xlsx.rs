@@ -15,7 +15,7 @@ pub const LARGEST_UNPACKED: u64 = 512 * 1024 * 1024;
 pub const MOST_CELLS: usize = 2_000_000;
 
 /// Reads a workbook from its bytes.
-pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Finding> {
+pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         return Err(refuse(
             path,
@@ -79,14 +79,14 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Finding> {
 }
 
 /// A finding about a whole file.
-pub(super) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Finding {
+pub(super) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Box<Finding> {
     let mut finding = Finding::error(&format!("workbook.{what}"), "", message).help(help).without_pointer();
     finding.file = Some(path.to_string());
-    finding
+    Box::new(finding)
 }
 
 /// Unpacks everything once without keeping it: what a packed file says of its own size need not be true.
-fn unpacks(path: &str, bytes: &[u8]) -> Result<(), Finding> {
+fn unpacks(path: &str, bytes: &[u8]) -> Result<(), Box<Finding>> {
     let no_workbook = || {
         refuse(
             path,
@@ -134,7 +134,7 @@ fn cell(value: &DataRef<'_>, is_formula: bool) -> Option<Cell> {
         DataRef::Empty => is_formula.then_some(Cell::NoResult),
         DataRef::Int(number) => Some(Cell::Number(*number as f64)),
         DataRef::Float(number) => Some(Cell::Number(*number)),
-        DataRef::String(own) => text(own),
+        DataRef::String(own) | DataRef::DurationIso(own) => text(own),
         DataRef::SharedString(own) => text(own),
         DataRef::Bool(truth) => Some(Cell::Truth(*truth)),
         DataRef::Error(what) => Some(Cell::Broken(what.to_string())),
@@ -151,7 +151,6 @@ fn cell(value: &DataRef<'_>, is_formula: bool) -> Option<Cell> {
             let parsed = own.get(..10).and_then(|day| Date::parse(day).ok());
             parsed.map(Cell::Date).or_else(|| text(own))
         }
-        DataRef::DurationIso(own) => text(own),
     }
 }
 
