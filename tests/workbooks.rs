@@ -145,7 +145,7 @@ fn a_folder_of_tables_is_a_scenario() {
     assert!(wrong.contains("week Rules!A3"), "{wrong}");
     fs::write(week.join("Rules.csv"), "Rule,Who,At least\nheadcount,\"Amy Walsh; ben\",1\n").expect("writes");
     rota_in(made.path(), &["week"]).exits(0);
-    for ending in ["md", "csv", "json"] {
+    for ending in ["html", "xlsx", "json"] {
         assert!(made.path().join(format!("week roster.{ending}")).exists(), "{ending}");
     }
 }
@@ -160,11 +160,14 @@ fn the_front_door_writes_the_closest_roster_when_the_rules_clash() {
     rota_in(made.path(), &["import", "team.json", "-o", "team.xlsx"]).exits(0);
     let run = rota_in(made.path(), &["team.xlsx"]).exits(1);
     assert!(run.out.contains("NOT ALL RULES KEPT"), "{}", run.out);
-    let page = fs::read_to_string(made.path().join("team roster NOT ALL RULES KEPT.md")).expect("is written");
-    let (missing, grid) = (page.find("Mon 7 December"), page.find("| Mon 7 |"));
-    assert!(page.starts_with("# NOT ALL RULES KEPT\n\nWhat is missing:"), "{page}");
-    assert!(missing.is_some() && missing < grid, "what is missing comes first:\n{page}");
-    assert!(!made.path().join("team roster.md").exists());
+    let page =
+        fs::read_to_string(made.path().join("team roster NOT ALL RULES KEPT.html")).expect("is written");
+    let (verdict, grid) = (page.find("NOT ALL RULES KEPT: must rules are bent"), page.find("<table"));
+    assert!(verdict.is_some() && verdict < grid, "the verdict comes first:\n{page}");
+    assert!(page.contains("Two at the desk") || page.contains("cover"), "{page}");
+    assert!(!page.contains("<b>Walsh"), "names are no markup");
+    assert!(made.path().join("team roster NOT ALL RULES KEPT.xlsx").exists());
+    assert!(!made.path().join("team roster.html").exists());
     assert!(rota_in(made.path(), &["slove"]).exits(2).err.contains("solve"));
     assert!(rota_in(made.path(), &["none.xlsx"]).exits(2).err.contains("there is no such file"));
 }

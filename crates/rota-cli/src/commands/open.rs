@@ -1,13 +1,12 @@
 //! `rota team.xlsx`: the front door. Reads, solves, and writes the roster beside the file.
 
-use super::solve::table;
+use super::solve::for_people;
 use super::{asked, disagreement, is_plain, pool, width};
 use crate::args::{Beside, Format, Open};
 use crate::load::load_or_say;
-use crate::output::{json, print, say, write};
+use crate::output::{json, print, say, write, write_bytes};
 use crate::progress::Teller;
 use crate::render::clean;
-use crate::render::markdown::escape;
 use crate::render::roster::{markdown, text, Page};
 use crate::Exit;
 use rota_io::document::{exit_code, has_roster};
@@ -61,6 +60,7 @@ pub fn run(args: &Open) -> Exit {
         clash: None,
         scenario: &args.scenario,
         saved: None,
+        spare: "",
         best_effort: options.best_effort,
     };
     let written = if has_roster(&solved) {
@@ -79,8 +79,8 @@ pub fn run(args: &Open) -> Exit {
     let names: Vec<String> = written.iter().map(|name| clean(name)).collect();
     match names.as_slice() {
         [] => {}
-        [read, table, roster] => say(&format!(
-            "Wrote {read} to read, {table} for a spreadsheet, and {roster} for rota (check, cover, replan)."
+        [read, sheet, roster] => say(&format!(
+            "Wrote {read} to read, {sheet} for a spreadsheet, and {roster} for rota (check, cover, replan)."
         )),
         names => say(&format!("Wrote {}.", names.join(", "))),
     }
@@ -94,27 +94,16 @@ pub fn run(args: &Open) -> Exit {
 /// the one for a spreadsheet, the one for rota.
 fn write_beside(scenario: &str, page: &Page<'_>) -> Result<Vec<String>, Exit> {
     let kept = page.document.musts_kept;
-    let page_text = markdown(page);
-    let page_text = if kept { page_text } else { format!("{}\n{page_text}", missing(page.document)) };
-    let contents = [("md", page_text), ("csv", table(page.document)), ("json", json(page.document))];
     let mut written = Vec::new();
-    for (ending, contents) in contents {
-        written.extend(write(Some(&beside(scenario, kept, ending)), &contents)?);
+    for ending in ["html", "xlsx"] {
+        let bytes = for_people(page.problem, page.solved, ending)?;
+        written.extend(write_bytes(&beside(scenario, kept, ending), &bytes)?);
     }
+    written.extend(write(Some(&beside(scenario, kept, "json")), &json(page.document))?);
     Ok(written)
 }
 
-/// What a roster that breaks must rules lacks, to stand before it.
-fn missing(document: &RosterDocument) -> String {
-    let mut lines =
-        vec![format!("# {NOT_KEPT}"), String::new(), "What is missing:".to_string(), String::new()];
-    let must = document.breaches.iter().filter(|breach| breach.strength == "must");
-    lines.extend(must.map(|breach| format!("- {}", escape(&clean(&breach.sentence)))));
-    lines.push(String::new());
-    lines.join("\n")
-}
-
-/// `team roster.md` beside `team.xlsx`; `team roster NOT ALL RULES KEPT.md` where a must rule is broken.
+/// `team roster.html` beside `team.xlsx`; `team roster NOT ALL RULES KEPT.html` where a must rule is broken.
 fn beside(scenario: &str, kept: bool, ending: &str) -> PathBuf {
     let path = Path::new(scenario);
     let stem = if path.is_dir() { path.file_name() } else { path.file_stem() };
@@ -130,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_roster_is_named_after_its_scenario() {
-        assert_eq!(beside("a/team.xlsx", true, "md"), Path::new("a/team roster.md"));
+        assert_eq!(beside("a/team.xlsx", true, "html"), Path::new("a/team roster.html"));
         assert_eq!(beside("team.xlsx", false, "csv"), Path::new("team roster NOT ALL RULES KEPT.csv"));
         assert_eq!(beside("my.team.json", true, "json"), Path::new("my.team roster.json"));
     }

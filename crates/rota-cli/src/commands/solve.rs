@@ -208,7 +208,7 @@ fn explain_clash(
 }
 
 /// The workbook or the page, as a draft.
-fn for_people(problem: &Problem, solved: &Solved, kind: &str) -> Result<Vec<u8>, Exit> {
+pub(super) fn for_people(problem: &Problem, solved: &Solved, kind: &str) -> Result<Vec<u8>, Exit> {
     let roster = solved.roster.as_ref().expect("there is a roster to write");
     let issue = Issue { made: today(None), version: env!("CARGO_PKG_VERSION").to_string(), published: false };
     let shared = share(problem, roster, &issue, For::Everybody);
