@@ -167,7 +167,7 @@ fn curve_drawing(document: &CapacityDocument) -> Drawing {
 const PLAN_WIDTH: f64 = 720.0;
 /// Height at most, for a long narrow plan.
 const PLAN_HEIGHT: f64 = 900.0;
-/// Metres around the outermost desks.
+/// Metres around the outermost desks at least.
 const MARGIN: f64 = 1.2;
 
 /// The plans of a place one below the other, with the desks in use at a distance.
@@ -186,9 +186,11 @@ fn plan_drawing(plan: &Plan, answer: &AtDistance) -> Drawing {
         if placed.is_empty() {
             continue;
         }
+        // Rings are drawn whole.
+        let margin = (answer.metres / 2.0 + 0.2).max(MARGIN);
         let points = || placed.iter().map(|(_, at)| *at).chain(walls.iter().flatten().copied());
-        let least = [0, 1].map(|axis| points().map(|at| at[axis]).fold(f64::INFINITY, f64::min) - MARGIN);
-        let most = [0, 1].map(|axis| points().map(|at| at[axis]).fold(f64::NEG_INFINITY, f64::max) + MARGIN);
+        let least = [0, 1].map(|axis| points().map(|at| at[axis]).fold(f64::INFINITY, f64::min) - margin);
+        let most = [0, 1].map(|axis| points().map(|at| at[axis]).fold(f64::NEG_INFINITY, f64::max) + margin);
         let scale = (PLAN_WIDTH / (most[0] - least[0])).min(PLAN_HEIGHT / (most[1] - least[1])).min(60.0);
         let zone = site.zone(site.desk(*first).zone);
         let name = zone.floor.as_ref().map_or_else(|| zone.name.clone(), |floor| format!("floor {floor}"));
