@@ -5,7 +5,7 @@ mod export;
 mod size;
 mod what_if;
 
-pub use capacity::{Capacity, CapacityKind, DeskGrid, Distances, Unit};
+pub use capacity::{Capacity, CapacityKind, DeskGrid, Unit};
 pub use export::{Export, ExportKind, Free};
 pub use size::Size;
 pub use what_if::{WhatIf, WithinName};

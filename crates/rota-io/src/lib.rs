@@ -15,7 +15,6 @@ pub mod explanation;
 pub mod export;
 pub mod exposure;
 pub mod files;
-pub mod files;
 pub mod free;
 pub mod grid;
 pub mod growth;

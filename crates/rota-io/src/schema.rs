@@ -35,9 +35,8 @@ pub const KINDS: &[&str] = &[
     "capacity",
     "growth",
     "exposure",
+    "free",
 ];
-pub const KINDS: &[&str] =
-    &["scenario", "roster", "findings", "check", "explanation", "score", "diff", "replan", "cover", "free"];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
 pub fn schema(kind: &str) -> Option<Value> {

@@ -1,12 +1,12 @@
 //! `rota capacity`
 
-use super::{is_plain, pool};
+use super::{is_plain, kinds, pool};
 use crate::args::{Beside, Capacity, CapacityKind, Format, Unit};
 use crate::load::say_mistakes;
 use crate::output::{apart, json, print, say, write};
 use crate::render::capacity::{html, markdown, text, Page};
 use crate::render::findings;
-use crate::{Exit, MISTAKE, NO, UNKNOWN};
+use crate::{Exit, NO, UNKNOWN};
 use rota_core::finding::{Finding, FindingLevel};
 use rota_core::{DeskIndex, Site};
 use rota_io::pictures::whole;
