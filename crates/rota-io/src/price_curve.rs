@@ -55,32 +55,29 @@ pub fn price_curve(document: &SizeDocument, title: &str) -> String {
             price.number,
             if document.now == Some(price.number) { " now" } else { "" }
         ));
-        match cost(price, &name) {
-            Some(cost) => {
-                let proved = price.levels.iter().any(|level| level.strength == name && level.proved);
-                let down = y(cost);
-                points.push(format!("{across:.1},{down:.1}"));
-                let class = if proved { "dot" } else { "ring" };
-                let shown = (cost * 100.0).round() / 100.0;
-                body.push_str(&format!(
-                    "<circle class=\"{class}\" cx=\"{across:.1}\" cy=\"{down:.1}\" r=\"5\"/>\
-                     <text x=\"{:.1}\" y=\"{:.1}\">{shown}</text>",
-                    across + 7.0,
-                    down - 8.0
-                ));
-                told.push(format!("{}: {shown}", price.number));
-            }
-            None => {
-                let words = if price.status == "impossible" { "no roster" } else { "not found" };
-                body.push_str(&format!(
-                    "<text x=\"{across:.1}\" y=\"{:.1}\" text-anchor=\"middle\">×</text>\
-                     <text class=\"small\" x=\"{across:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{words}</text>",
-                    BOTTOM - 4.0,
-                    BOTTOM + 36.0
-                ));
-                told.push(format!("{}: {words}", price.number));
-            }
-        }
+        let Some(cost) = cost(price, &name) else {
+            let words = if price.status == "impossible" { "no roster" } else { "not found" };
+            body.push_str(&format!(
+                "<text x=\"{across:.1}\" y=\"{:.1}\" text-anchor=\"middle\">×</text>\
+                 <text class=\"small\" x=\"{across:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{words}</text>",
+                BOTTOM - 4.0,
+                BOTTOM + 36.0
+            ));
+            told.push(format!("{}: {words}", price.number));
+            continue;
+        };
+        let proved = price.levels.iter().any(|level| level.strength == name && level.proved);
+        let down = y(cost);
+        points.push(format!("{across:.1},{down:.1}"));
+        let class = if proved { "dot" } else { "ring" };
+        let shown = (cost * 100.0).round() / 100.0;
+        body.push_str(&format!(
+            "<circle class=\"{class}\" cx=\"{across:.1}\" cy=\"{down:.1}\" r=\"5\"/>\
+             <text x=\"{:.1}\" y=\"{:.1}\">{shown}</text>",
+            across + 7.0,
+            down - 8.0
+        ));
+        told.push(format!("{}: {shown}", price.number));
     }
     body.push_str(&format!("<polyline class=\"line\" points=\"{}\"/>", points.join(" ")));
     let drawing = Drawing { width: 740.0, height: 370.0, body };

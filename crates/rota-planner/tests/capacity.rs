@@ -36,6 +36,7 @@ impl Room {
     }
 
     /// Whether the two lines have a point in common: solved for the place along each, in whole numbers.
+    #[allow(clippy::many_single_char_names)] // points and vectors, as in any book
     fn is_cut(&self, one: usize, other: usize) -> bool {
         let (p, q) = (self.desk(one), self.desk(other));
         (0..self.walls.len()).any(|at| {
