@@ -270,3 +270,13 @@ fn mistakes_are_named() {
     let help = rota(&["capacity", "--help"]).exits(0).out;
     assert!(help.contains("0.5..3.0/0.1"), "{help}");
 }
+
+/// The starter's six desks stand 1.6 m and more apart in two rows of three: at 2 m four of them.
+#[test]
+fn a_workbook_is_a_plan() {
+    let folder = tempfile::tempdir().expect("a folder");
+    rota_in(folder.path(), &["init", "--workbook", "-o", "team.xlsx"]).exits(0);
+    let run =
+        rota_in(folder.path(), &["capacity", "team.xlsx", "--distance", "2.0", "--format", "json"]).exits(0);
+    assert_eq!(run.json()["distances"][0]["desks"], 4);
+}

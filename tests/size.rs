@@ -161,3 +161,26 @@ fn mistakes_are_named() {
         assert!(run.err.contains(words), "{of}: {}", run.err);
     }
 }
+
+#[test]
+fn the_answer_goes_to_files() {
+    let folder = folder(SEATS);
+    let run = size(folder.path(), &["--of", "bays", "-o", "r.html", "-o", "r.svg", "-o", "r.csv", "--plain"])
+        .exits(0);
+    assert!(run.err.contains("Wrote r.html, r.svg, r.csv."), "{}", run.err);
+    let read = |name: &str| fs::read_to_string(folder.path().join(name)).expect("written");
+    let table = read("r.csv");
+    assert!(
+        table.starts_with("number,status,high,medium,low,home_first\n1,impossible,,,,\n2,optimal,,1,,6\n"),
+        "{table}"
+    );
+    let picture = read("r.svg");
+    assert!(picture.contains("3 now") && picture.contains("no roster"), "{picture}");
+    let page = read("r.html");
+    assert!(
+        page.contains("2 are enough to keep every rule") && page.contains("<svg") && page.contains("<table"),
+        "{page}"
+    );
+    let run = size(folder.path(), &["--of", "bays", "-o", "week.json"]).exits(2);
+    assert!(run.err.contains("output.input"), "{}", run.err);
+}

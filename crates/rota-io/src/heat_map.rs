@@ -1,7 +1,7 @@
 //! A grid of scenarios as a picture: one square for each combination, told by its words and shaded by its cost.
 
 use crate::grid::{spoken, GridCell, GridDocument};
-use crate::pictures::{escape, svg, Drawing};
+use crate::pictures::{escape, short, svg, Drawing};
 use serde_json::Value;
 
 /// The levels in their order; the picture shows the first at which the combinations differ.
@@ -48,11 +48,12 @@ pub fn heat_map(document: &GridDocument, title: &str) -> String {
         });
     let block_high = down.len() as f64 * HIGH + 64.0;
     // The title needs its room too.
-    let width = (LEFT + across.len() as f64 * WIDE + 20.0).max(title.chars().count() as f64 * 9.0 + 28.0);
+    let width =
+        (LEFT + across.len() as f64 * WIDE + 20.0).max(short(title).chars().count() as f64 * 9.0 + 28.0);
     let height = TOP + outer.len() as f64 * block_high - 40.0;
     let mut body = format!(
         "<text class=\"head\" x=\"14\" y=\"26\">{}</text><text x=\"14\" y=\"48\">{}: darker is more; a broken line: no roster</text>",
-        escape(title),
+        escape(&short(title)),
         escape(words)
     );
     for (at, rest) in outer.iter().enumerate() {

@@ -36,6 +36,20 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
+/// Signs of a title that fit above a picture.
+const MOST_SIGNS: usize = 68;
+
+/// A title cut to what fits above a picture; the whole of it is the picture's own title.
+pub(crate) fn short(title: &str) -> String {
+    if title.chars().count() <= MOST_SIGNS {
+        return title.to_string();
+    }
+    let cut: String = title.chars().take(MOST_SIGNS - 1).collect();
+    // At the end of a word.
+    let whole = cut.rsplit_once(' ').map_or(cut.as_str(), |(whole, _)| whole);
+    format!("{}…", whole.trim_end_matches([',', ':']))
+}
+
 /// A length in metres without needless noughts, at least one figure after the point.
 pub fn metres(length: f64) -> String {
     let text = format!("{length:.3}");

@@ -4,11 +4,13 @@ use crate::drawing::read_drawing;
 use crate::files::read_text;
 use crate::rosters::file_problem;
 use crate::table::{at_line, Kind, Row, Table};
+use crate::workbook;
 use rota_core::finding::Finding;
 use rota_core::positions::Positions;
 use rota_core::site::Parts;
 use rota_core::typed::{self, DefaultPlace};
 use rota_core::{Date, Site};
+use rota_rules::scenario::ReadScenario;
 use rota_rules::Scenario;
 use std::collections::HashMap;
 
@@ -32,7 +34,7 @@ pub struct Plan {
     pub findings: Vec<Finding>,
 }
 
-/// Reads a plan: a scenario (.json), of which only calendar and sites are looked at, or a table of desks (.csv) whose
+/// Reads a plan: a scenario (.json, a workbook or a folder of tables), of which only calendar and sites are looked at, or a table of desks (.csv) whose
 /// first line names the columns desk, x, y and, where wanted, zone, floor and features (several features with
 /// semicolons or blanks between them), or a drawing (.svg, see [`crate::drawing`]). Positions in tables and drawings
 /// are taken times `metres_each` to be metres; a drawing must have it.
@@ -41,12 +43,21 @@ pub struct Plan {
 ///
 /// Every mistake, with its place.
 pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Finding>> {
+    if workbook::is_book(path) {
+        let mut book = workbook::read(path)?;
+        let mut read = Scenario::read(&book.text);
+        book.settle(&mut read);
+        return of_scenario(path, &book.text, read).map_err(|mut findings| {
+            book.places.place(&mut findings);
+            findings
+        });
+    }
     let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
     let ending = std::path::Path::new(path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let ends_in = |kind: &str| ending.as_deref() == Some(kind);
     let is_json = ends_in("json") || text.trim_start().starts_with('{');
     if is_json {
-        return of_scenario(path, &text);
+        return of_scenario(path, &text, Scenario::read(&text));
     }
     let mistake = |code: &str, message: &str, help: &str| {
         let finding = Finding::error(code, "", message).help(help).without_pointer();
@@ -101,8 +112,7 @@ fn build(
     (site, findings)
 }
 
-fn of_scenario(path: &str, text: &str) -> Result<Plan, Vec<Finding>> {
-    let mut read = Scenario::read(text);
+fn of_scenario(path: &str, text: &str, mut read: ReadScenario) -> Result<Plan, Vec<Finding>> {
     let positions = Positions::new(text);
     if !read.findings.is_empty() || read.scenario.is_none() {
         for finding in &mut read.findings {

@@ -1,11 +1,11 @@
 //! What numbers cost, as a curve: the level at which they differ, over the number of desks, bays or laptops.
 
-use crate::pictures::{escape, svg, Drawing};
+use crate::pictures::{escape, short, svg, Drawing};
 use crate::size::{PriceDocument, SizeDocument};
 
 const LEFT: f64 = 60.0;
 const RIGHT: f64 = 690.0;
-const TOP: f64 = 60.0;
+const TOP: f64 = 84.0;
 const BOTTOM: f64 = 320.0;
 
 /// The first level at which the numbers differ, and its words.
@@ -42,7 +42,7 @@ pub fn price_curve(document: &SizeDocument, title: &str) -> String {
     let mut body = format!(
         "<text class=\"head\" x=\"{LEFT}\" y=\"24\">{}</text><text x=\"{LEFT}\" y=\"44\">{}</text>\
          <line class=\"axis\" x1=\"{LEFT}\" x2=\"{RIGHT}\" y1=\"{BOTTOM}\" y2=\"{BOTTOM}\"/>",
-        escape(title),
+        escape(&short(title)),
         escape(&format!("{words}, by the number of {}", document.of))
     );
     let mut points = Vec::new();
