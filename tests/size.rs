@@ -153,6 +153,7 @@ fn mistakes_are_named() {
     for (of, words) in [
         ("bay", "did you mean `bays`?"),
         ("desks", "the scenario has no desks"),
+        ("screens", "rota capacity PLAN"),
         ("wishes", "sets no number of people"),
         ("share", "a share of those who work"),
         ("door:at_most", "`door` has no `at_most`"),

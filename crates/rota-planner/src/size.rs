@@ -156,6 +156,8 @@ pub fn read_target(text: &str, scenario: &Scenario, problem: &Problem) -> Result
         ("seats", many) => {
             Err(Words::new("several zones have seats").help(format!("ask for one: {}", named(many))))
         }
+        ("screens", _) => Err(Words::new("screens are counted on a plan, not in a week")
+            .help("rota capacity PLAN --people N --days D tells the fewest, and between which desks")),
         _ => Err(unknown(name, scenario, problem)),
     }
 }
