@@ -119,8 +119,8 @@ fn curve_drawing(document: &CapacityDocument) -> Drawing {
     let x = |metres: f64| left + (metres - low) / (high - low) * (right - left);
     let y = |desks: f64| bottom - desks / most * (bottom - top);
     let mut body = format!(
-        "<text class=\"head\" x=\"{left}\" y=\"28\">{}: desks that can be in use at the same time</text>",
-        escape(&document.title)
+        "<text class=\"head\" x=\"{left}\" y=\"28\">{}</text>",
+        escape(&short(&format!("Desks in use at the same time: {}", document.title)))
     );
     let rise = step(most, 6.0).max(1.0);
     let mut mark = 0.0;

@@ -43,9 +43,24 @@ pub fn paragraph(text: &str) -> String {
     format!("<p>{}</p>\n", escape(text))
 }
 
-/// A list.
+/// A list; lines that are indented stand below the one before them.
 pub fn list(lines: &[String]) -> String {
-    let items: Vec<String> = lines.iter().map(|line| format!("<li>{}</li>\n", escape(line.trim()))).collect();
+    let mut items: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in lines {
+        match items.last_mut() {
+            Some((_, below)) if line.starts_with(' ') => below.push(line.trim()),
+            _ => items.push((line.trim(), Vec::new())),
+        }
+    }
+    let plain = |line: &&str| format!("<li>{}</li>\n", escape(line));
+    let item = |(line, below): &(&str, Vec<&str>)| {
+        if below.is_empty() {
+            return plain(line);
+        }
+        let inner: Vec<String> = below.iter().map(plain).collect();
+        format!("<li>{}\n<ul>\n{}</ul></li>\n", escape(line), inner.concat())
+    };
+    let items: Vec<String> = items.iter().map(item).collect();
     format!("<ul>\n{}</ul>\n", items.concat())
 }
 
@@ -76,4 +91,18 @@ pub fn table(grid: &Grid<'_>) -> String {
         head.concat(),
         rows.concat()
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_indented_stands_below() {
+        let lines = ["one <b>", "    two", "three"].map(str::to_string);
+        assert_eq!(
+            list(&lines),
+            "<ul>\n<li>one &lt;b&gt;\n<ul>\n<li>two</li>\n</ul></li>\n<li>three</li>\n</ul>\n"
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! How many desks can be in use at one time: the largest set without two that are too near each other.
 //!
 //! A largest independent set of the desks' [`Conflicts`], exact: desks that never need to be chosen are taken out
-//! ([`reduce`]), what is left falls into parts that nothing joins, a search makes a good set of each ([`search`]), and
+//! (`reduce`), what is left falls into parts that nothing joins, a search makes a good set of each (`search`), and
 //! HiGHS proves it, over rows that hold whole cliques of desks. [`groups`] is the fewest groups in which everybody has a
 //! desk of their own, [`screens`] the fewest screens for a number of desks.
 
