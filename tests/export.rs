@@ -118,7 +118,7 @@ fn nothing_private_is_in_what_is_shared() {
         "{page}"
     );
     assert!(page.contains("a rule kept private"), "{page}");
-    assert!(page.contains(">aid (1 or more)<"), "a rule about a tag goes by its id: {page}");
+    assert!(!page.contains(">aid (1 or more)<"), "a rule about the only one with a tag is theirs: {page}");
 }
 
 #[test]
@@ -571,4 +571,35 @@ fn a_roster_that_breaks_rules_says_so_first() {
 /// Whether a file is of a kind, by the end of its name.
 fn ends(name: &str, kind: &str) -> bool {
     Path::new(name).extension().is_some_and(|ending| ending == kind)
+}
+
+/// Whose rules these are is nobody else's affair: a private rule, a rule for one person, a rule for the one who has a
+/// tag. All three are broken, and no export says whose they are or why; teams whose names make one file name have one each.
+#[test]
+fn rules_about_one_person_stay_with_the_manager() {
+    let made = tempfile::tempdir().expect("a folder");
+    let folder = made.path();
+    let week = r#"{ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-15" },
+      "people": [ { "id": "ann", "name": "Ann Price", "team": "a/b" },
+                  { "id": "bob", "name": "Bob Shaw", "team": "a:b", "tags": ["CANARYTAG"] },
+                  { "id": "cat", "name": "Cat Moss", "team": "a_b" } ],
+      "rules": [ { "id": "h1", "headcount": { "at_least": 3 }, "private": true, "because": "CANARYPRIVATE" },
+                 { "id": "h2", "headcount": { "who": { "people": ["ann"] }, "at_least": 1 }, "because": "CANARYONE" },
+                 { "id": "h3", "headcount": { "who": { "tag": "CANARYTAG" }, "at_least": 1 }, "because": "CANARYTWO" } ] }"#;
+    fs::write(folder.join("week.json"), week).expect("written");
+    let roster = "person,on,place\nann,2020-06-15,home\nbob,2020-06-15,home\ncat,2020-06-15,home\n";
+    fs::write(folder.join("roster.csv"), roster).expect("written");
+    for (kind, path) in KINDS {
+        export(folder, &["--to", kind, "-o", path]).exits(0);
+        for (name, text) in contents(&folder.join(path)) {
+            assert!(!text.contains("CANARY"), "{name}: {text}");
+        }
+    }
+    let page = export(folder, &["--to", "html", "-o", "again.html"]).exits(0);
+    assert!(page.err.contains("NOT ALL") || page.err.contains("warning"), "{}", page.err);
+    let page = fs::read_to_string(folder.join("again.html")).expect("written");
+    assert!(page.contains("a rule kept private") && page.contains("About single people"), "{page}");
+    export(folder, &["--to", "ics", "-o", "teams"]).exits(0);
+    let teams = fs::read_dir(folder.join("teams").join("teams")).expect("a folder").count();
+    assert_eq!(teams, 3, "each team has its own calendar");
 }

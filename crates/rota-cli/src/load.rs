@@ -192,7 +192,7 @@ pub fn write_scenario(path: Option<&std::path::Path>, text: &str) -> Result<Opti
     let scenario = Scenario::read(text).scenario.expect("a scenario that was written reads back");
     let bytes = rota_io::workbook::sheets(&scenario).and_then(|book| rota_io::workbook::workbook(&book));
     match bytes {
-        Ok(bytes) => crate::output::replace_bytes(path, &bytes),
+        Ok(bytes) => crate::output::write_bytes(path, &bytes),
         Err(what) => {
             say(&format!(
                 "error[workbook.write]: {}\n  help: write it as .json",

@@ -172,6 +172,36 @@ impl Reader {
         }
     }
 
+    /// Whether a rule or a fixed day is about one other person alone.
+    fn is_of_another(self, problem: &Problem, owner: Owner) -> bool {
+        let Reader::Person(own) = self else { return false };
+        match owner {
+            Owner::Pin(person, _) => person != own,
+            Owner::Law(_) => false,
+            Owner::Rule(_) => {
+                let people = problem.rule(owner).and_then(|rule| rule.rule.concerns(&problem.site));
+                people.is_some_and(|people| matches!(people.as_slice(), [one] if *one != own))
+            }
+        }
+    }
+
+    /// The sentence about a subject. Tags are the manager's: for others a rule that speaks of one goes by its name.
+    fn sentence(self, problem: &Problem, owner: Owner, about: &About) -> String {
+        let sentence = problem.sentence(owner, about);
+        let words = |text: &str| {
+            text.split(|sign: char| !(sign.is_alphanumeric() || "_.@-".contains(sign)))
+                .map(str::to_string)
+                .collect::<Vec<String>>()
+        };
+        let speaks =
+            |tag: &String| words(&sentence).windows(words(tag).len().max(1)).any(|part| *part == words(tag));
+        if self == Reader::Manager || !problem.site.tags.keys().any(speaks) {
+            return sentence;
+        }
+        let days = rota_rules::speak::subject_days(&problem.site, about).unwrap_or_default();
+        format!("the rule {}{days}", problem.owner_name(owner))
+    }
+
     /// Whether a rule goes by its name.
     fn may_name(self, problem: &Problem, id: &str) -> bool {
         self == Reader::Manager || !problem.rules.iter().any(|rule| rule.id == id && rule.private)
@@ -220,10 +250,10 @@ pub fn answer(problem: &Problem, answer: &Answer, reader: Reader) -> AnswerDocum
                 Owner::Rule(at) => problem.rules[*at as usize].because.clone(),
                 Owner::Law(_) | Owner::Pin(..) => None,
             };
-            let question = if reader.may_name(problem, &id) {
-                problem.sentence(*owner, about)
+            let (question, because) = if reader.may_name(problem, &id) {
+                (reader.sentence(problem, *owner, about), because)
             } else {
-                PRIVATE.to_string()
+                (PRIVATE.to_string(), None)
             };
             (*about, Some(reader.named(problem, &id)), question, because)
         }
@@ -259,15 +289,16 @@ pub fn answer(problem: &Problem, answer: &Answer, reader: Reader) -> AnswerDocum
             document.outcome = "impossible".to_string();
             for part in &conflict.parts {
                 let about = part.about.unwrap_or_default();
-                let of_another = matches!((part.owner, reader), (Owner::Pin(person, _), Reader::Person(own)) if person != own);
-                if of_another || !reader.may_read(&about) {
+                if reader.is_of_another(problem, part.owner) || !reader.may_read(&about) {
                     document.others = true;
                     continue;
                 }
                 let mut told = conflict_part(problem, part);
+                told.sentence = reader.sentence(problem, part.owner, &about);
                 if told.rule.as_deref().is_some_and(|id| !reader.may_name(problem, id)) {
                     told.rule = Some(PRIVATE.to_string());
                     told.sentence = PRIVATE.to_string();
+                    told.because = None;
                     told.about = None;
                 }
                 document.conflict.push(told);
@@ -290,8 +321,11 @@ fn compare(problem: &Problem, compared: &Compared, reader: Reader, document: &mu
     document.proved = Some(compared.proved);
     for found in &compared.instead {
         let id = problem.owner_name(found.owner);
-        if reader.may_read(&found.about) && reader.may_name(problem, &id) {
-            document.instead.push(breach(problem, found));
+        let may_tell = !reader.is_of_another(problem, found.owner) && reader.may_read(&found.about);
+        if may_tell && reader.may_name(problem, &id) {
+            let mut told = breach(problem, found);
+            told.sentence = reader.sentence(problem, found.owner, &found.about);
+            document.instead.push(told);
         } else {
             document.others = true;
         }

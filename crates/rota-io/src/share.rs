@@ -468,7 +468,8 @@ fn on_site(people: &[SharedPerson], days: usize) -> SharedCount {
 /// Counts of the rules that are not private. Whom a rule counts is said only for everybody and for teams; other
 /// selectors may hold tags and names, and go by the rule's id.
 fn rule_counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: &[Day]) -> Vec<SharedCount> {
-    let read = |rule: &ProblemRule| rule.strength != Strength::Off && !rule.private;
+    let read =
+        |rule: &ProblemRule| rule.strength != Strength::Off && !rule.private && !is_about_one(problem, rule);
     let rules = problem.rules.iter().enumerate().filter(|(_, rule)| read(rule));
     let line = |(at, rule): (usize, &ProblemRule)| {
         let counted = counted(problem, rule)?;
@@ -485,6 +486,11 @@ fn rule_counts(problem: &Problem, roster: &Roster, judgement: &Judgement, days: 
         Some(SharedCount { name, limits: counted.limits.clone(), cells: days.iter().map(cell).collect() })
     };
     rules.filter_map(line).collect()
+}
+
+/// Whether a rule looks at one person alone, or at none.
+fn is_about_one(problem: &Problem, rule: &ProblemRule) -> bool {
+    problem.site.people.len() > 1 && rule.rule.concerns(&problem.site).is_some_and(|people| people.len() <= 1)
 }
 
 fn verdict(judgement: &Judgement) -> String {
@@ -516,7 +522,10 @@ fn bent(problem: &Problem, judgement: &Judgement) -> Vec<String> {
         let level = judgement.breaches.iter().filter(|breach| (breach.strength == Strength::Must) == must);
         for breach in level.filter(counts) {
             match breach.owner {
-                Owner::Rule(at) if breach.about.person.is_none() => {
+                Owner::Rule(at)
+                    if breach.about.person.is_none()
+                        && !is_about_one(problem, &problem.rules[at as usize]) =>
+                {
                     let line = bent_line(problem, &problem.rules[at as usize], breach);
                     if !lines.contains(&line) {
                         lines.push(line);
@@ -543,8 +552,7 @@ fn bent_line(problem: &Problem, rule: &ProblemRule, breach: &Breach) -> String {
         .map(|days| days.trim_start_matches(" on ").trim().to_string() + ", ")
         .unwrap_or_default();
     if rule.private {
-        let what = rule.because.clone().unwrap_or_else(|| "a rule kept private".to_string());
-        return clean(&format!("{days}{what}"));
+        return format!("{days}a rule kept private");
     }
     let team = breach.about.team.map(|team| format!(", {}", site.teams[team.at()].id));
     let zone = breach.about.zone.map(|zone| format!(", {}", site.zone(zone).name));

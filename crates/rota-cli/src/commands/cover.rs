@@ -114,6 +114,7 @@ pub fn run(args: &Cover) -> Exit {
         taken: args.take.map(|number| number as usize),
         saved: saved.as_deref(),
         command: &repeated(args, path),
+        savable: args.scenario != "-" && !rota_io::workbook::is_book(&args.scenario),
     };
     match (args.look.format, &roster) {
         // The roster taken is the result, unless it went to a file.
@@ -157,7 +158,14 @@ fn still_to_come(edits: Vec<Edit>, today: Date, site: &Site) -> Result<Vec<Edit>
 
 /// The command that was typed, to be typed again with more.
 fn repeated(args: &Cover, roster: &str) -> String {
-    let mut command = format!("rota cover {} {roster}", args.scenario);
+    let quoted = |name: &str| {
+        if name.contains(char::is_whitespace) {
+            format!("\"{name}\"")
+        } else {
+            name.to_string()
+        }
+    };
+    let mut command = format!("rota cover {} {}", quoted(&args.scenario), quoted(roster));
     for absent in &args.changed.absent {
         command.push_str(&format!(" --absent \"{absent}\""));
     }
@@ -205,7 +213,15 @@ fn leave(args: &Cover, loaded: &Loaded, problem: &Problem, edits: &[Edit], new_t
         }
     }
     let lines = spoken(edits, &loaded.problem.site);
-    let page = Page { problem, document: &document, edits: &lines, taken: None, saved: None, command: "" };
+    let page = Page {
+        problem,
+        document: &document,
+        edits: &lines,
+        taken: None,
+        saved: None,
+        command: "",
+        savable: false,
+    };
     match args.look.format {
         Format::Json => print(&json(&document)),
         Format::Markdown => print(&markdown(&page)),

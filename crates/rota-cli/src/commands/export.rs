@@ -15,6 +15,7 @@ use rota_io::share::{For, Issue, Personal, Shared};
 use rota_rules::judge::all_reasons;
 use rota_rules::laws::Says;
 use rota_rules::{Judgement, Problem};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Endings of names, and the kind each tells.
@@ -273,7 +274,7 @@ fn calendars(
         let teams = teams.map(|(at, team)| {
             (path.join("teams").join(format!("{}.ics", file_name(&team.id))), Whose::Team(at))
         });
-        people.chain(teams).collect()
+        apart_names(people.chain(teams).collect())
     };
     let before = Before { sequence: args.sequence, old };
     let mut outputs = Vec::new();
@@ -308,6 +309,23 @@ fn issued(path: &Path) -> Result<Issued, Vec<Finding>> {
             "choose another folder with -o, or move the file away",
         )
     })
+}
+
+/// Names that some file systems, or signs that no file name has, would make one are told apart by numbers.
+fn apart_names(calendars: Vec<(PathBuf, Whose)>) -> Vec<(PathBuf, Whose)> {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    calendars
+        .into_iter()
+        .map(|(path, whose)| {
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let numbered = |number: usize| match number {
+                1 => path.clone(),
+                _ => path.with_file_name(format!("{stem}-{number}.ics")),
+            };
+            let free = (1..).map(numbered).find(|path| taken.insert(path.to_string_lossy().to_lowercase()));
+            (free.expect("there is always another number"), whose)
+        })
+        .collect()
 }
 
 /// A team's name as the name of a file.

@@ -7,7 +7,8 @@ use crate::output::{json, print};
 use crate::render::{clean, count, markdown};
 use crate::{Exit, NO};
 use rota_core::asked::{day, Now};
-use rota_core::{words, Finding, Site};
+use rota_core::typed::WorkPlace;
+use rota_core::{words, Day, Finding, PersonIndex, Site};
 use rota_io::free::FreeDocument;
 use rota_io::rosters::read_roster;
 use rota_planner::free::free;
@@ -32,6 +33,9 @@ pub fn run(args: &Free) -> Exit {
         return say_mistakes(mistakes, args.look);
     };
     let at = site.calendar.day(on).expect("the day was read from the calendar");
+    if let Some(finding) = nobody_there(site, at, person) {
+        return say_mistakes(vec![finding], args.look);
+    }
     let found = free(problem, &roster, at, &args.needs, person);
     let id = person.map(|person| site.person(person).id.clone());
     let document = FreeDocument::of(problem, &found, on, &args.needs, id);
@@ -51,6 +55,22 @@ pub fn run(args: &Free) -> Exit {
     } else {
         0
     }
+}
+
+/// A day on which there is nothing to be free: closed, or not one on which the person may come.
+fn nobody_there(site: &Site, at: Day, person: Option<PersonIndex>) -> Option<Finding> {
+    let date = site.calendar.date(at).spoken();
+    let message = match person {
+        _ if !site.calendar.is_open(at) => format!("{date} is a closed day"),
+        Some(person) if !site.works(person, at) => {
+            format!("{} does not work on {date}", site.person(person).name)
+        }
+        Some(person) if site.laid_down(person, at) == Some(WorkPlace::Home) => {
+            format!("{} works at home only on {date}", site.person(person).name)
+        }
+        _ => return None,
+    };
+    Some(Finding::error("free.nobody", "", message).help("ask for another day").without_pointer())
 }
 
 /// Features that no desk and no zone has.

@@ -12,7 +12,7 @@ use rota_io::staff::codes::Code;
 use rota_io::staff::{headings, import, Grid, Imported, Options};
 use rota_io::workbook::cells::plain_word;
 use rota_io::workbook::dates::Order;
-use rota_io::workbook::{is_book, open};
+use rota_io::workbook::{is_book, is_workbook, open};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -21,6 +21,15 @@ pub fn run(args: &Import) -> Exit {
     let nothing = crate::args::Beside { history: None, previous: None, ties: None };
     if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &[&args.file], &nothing) {
         return exit;
+    }
+    // A workbook that is there may have been worked on by hand.
+    let there = args.output.as_deref().filter(|path| is_workbook(path) && path.exists());
+    if let Some(path) = there {
+        say(&format!(
+            "error[import.exists]: `{}` is there already and is left as it is\n  help: choose another name with -o",
+            clean(&path.display().to_string())
+        ));
+        return crate::MISTAKE;
     }
     let is_list = is_book(&args.file)
         || Path::new(&args.file).extension().is_some_and(|end| end.eq_ignore_ascii_case("csv"));

@@ -27,6 +27,8 @@ pub struct Page<'a> {
     pub saved: Option<&'a str>,
     /// The command that was typed.
     pub command: &'a str,
+    /// Whether absences can be saved in the scenario's file.
+    pub savable: bool,
 }
 
 fn sentences(list: &[BreachDocument]) -> Vec<String> {
@@ -254,7 +256,8 @@ fn next(page: &Page<'_>) -> Vec<String> {
     if let (Some(number), Some(saved)) = (page.taken, page.saved) {
         lines.push(format!("Took choice {number}. Saved {}.", clean(saved)));
     } else if !page.document.choices.is_empty() {
-        lines.push(format!("To take it:  {} --take 1 -o new.json --save", clean(page.command)));
+        let save = if page.savable { " --save" } else { "" };
+        lines.push(format!("To take it:  {} --take 1 -o new.json{save}", clean(page.command)));
     }
     if page.document.answer == Answer::NobodyCan {
         lines.push(

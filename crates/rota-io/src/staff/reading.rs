@@ -69,6 +69,18 @@ const SUMS: &[&str] = &[
     "legend",
 ];
 
+/// Whether a row is a sum and nobody's: `Total`, `Total 24`, `Totals: 24`.
+fn is_sum(name: &str) -> bool {
+    let is_number = |word: &str| word.parse::<f64>().is_ok();
+    let words: Vec<String> = name
+        .split(|sign: char| sign.is_whitespace() || ":=,".contains(sign))
+        .filter(|word| !word.is_empty() && !is_number(word))
+        .map(plain_word)
+        .collect();
+    SUMS.contains(&plain_word(name).as_str())
+        || !words.is_empty() && words.iter().all(|word| SUMS.contains(&word.as_str()))
+}
+
 struct Reading<'b> {
     book: &'b Book,
     options: &'b Options,
@@ -296,7 +308,7 @@ impl Reading<'_> {
                 }
                 Err(()) => continue,
             };
-            if SUMS.contains(&plain_word(&name).as_str()) {
+            if is_sum(&name) {
                 self.skipped.push(format!("row {} of the sheet `{}` (`{name}`)", number + 1, sheet.name));
                 continue;
             }
