@@ -322,8 +322,11 @@ fn apart_names(calendars: Vec<(PathBuf, Whose)>) -> Vec<(PathBuf, Whose)> {
                 1 => path.clone(),
                 _ => path.with_file_name(format!("{stem}-{number}.ics")),
             };
-            let free = (1..).map(numbered).find(|path| taken.insert(path.to_string_lossy().to_lowercase()));
-            (free.expect("there is always another number"), whose)
+            // Fewer are taken than have been named, so that one of one more is free.
+            let most = taken.len() + 1;
+            let free =
+                (1..=most).map(numbered).find(|path| taken.insert(path.to_string_lossy().to_lowercase()));
+            (free.expect("one more than are taken were tried"), whose)
         })
         .collect()
 }
