@@ -20,6 +20,7 @@ pub fn section(problem: &Problem, answer: &AnswerDocument) -> Section {
         .is_some_and(|id| problem.rules.iter().any(|rule| rule.id == *id && rule.rule.name() == "wishes"));
     let head = match &answer.rule {
         Some(_) if is_wish => format!("{}: not granted.", answer.question),
+        Some(rule) if *rule == answer.question => format!("{} is bent.", capital(rule)),
         Some(rule) => format!("{rule} is bent: {}.{because}", answer.question),
         None => format!("Why not {}?", answer.question),
     };

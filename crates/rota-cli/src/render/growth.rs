@@ -43,13 +43,13 @@ fn verdict(document: &GrowthDocument) -> String {
     match document.at_home.as_slice() {
         [at] => match at.critical_work_r {
             Some(limit) => format!(
-                "With R {} at home an infection dies out as long as R at work is below {limit:.2}.",
+                "With R {} at home an infection dies out as long as R at work is below about {limit:.2}.",
                 r(at.home_r)
             ),
             None => format!("With R {} at home there is no limit on R at work to be told: it grows at home alone, or nobody comes in.", r(at.home_r)),
         },
         all if all.iter().any(|at| at.critical_work_r.is_none()) => "An infection dies out as long as R at work is below this (-: it grows at home alone, or nobody comes in):".to_string(),
-        _ => "An infection dies out as long as R at work is below this:".to_string(),
+        _ => "An infection dies out as long as R at work is below this (rounded):".to_string(),
     }
 }
 
