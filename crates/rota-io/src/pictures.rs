@@ -4,6 +4,7 @@
 //! doubt are crossed. Each picture has a title and a description for those who do not see it.
 
 use crate::capacity::CapacityDocument;
+pub use crate::export::markup::escape;
 use crate::plans::Plan;
 use rota_core::desks::plans;
 use rota_core::DeskIndex;
@@ -12,29 +13,6 @@ use std::collections::BTreeSet;
 
 /// So many distances at most are drawn on the plan.
 pub const MOST_DRAWN: usize = 6;
-
-/// Text inside XML or HTML.
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            // Not allowed in XML, or turning the direction of what follows.
-            '\t' | '\n' => escaped.push(' '),
-            sign if sign.is_control()
-                || matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}') =>
-            {
-                escaped.push('?');
-            }
-            sign => escaped.push(sign),
-        }
-    }
-    escaped
-}
 
 /// Signs of a title that fit above a picture.
 const MOST_SIGNS: usize = 68;

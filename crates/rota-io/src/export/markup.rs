@@ -27,7 +27,14 @@ pub fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&#39;"),
-            _ => escaped.push(sign),
+            // Not allowed in XML, or turning the direction of what follows.
+            '\t' | '\n' => escaped.push(' '),
+            sign if sign.is_control()
+                || matches!(sign, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fffe}' | '\u{ffff}') =>
+            {
+                escaped.push('?');
+            }
+            sign => escaped.push(sign),
         }
     }
     escaped
