@@ -3,7 +3,7 @@
 use crate::args::{Export, ExportKind};
 use crate::changed::{today, typed};
 use crate::load::{load_or_say, say_mistakes};
-use crate::output::{apart, print, replace_bytes, say};
+use crate::output::{apart, print, replace_bytes, say, write_bytes};
 use crate::render::judged;
 use crate::{Exit, MISTAKE};
 use rota_core::asked::{day, Now};
@@ -350,7 +350,13 @@ fn give(output: Option<&Path>, outputs: Vec<Output>) -> Exit {
         if let Err(exit) = make_folder(output, &one.path) {
             return exit;
         }
-        match replace_bytes(&one.path, &one.bytes) {
+        // A folder given out again is meant to be replaced; one file is said to be.
+        let used = if outputs.len() == 1 {
+            write_bytes(&one.path, &one.bytes)
+        } else {
+            replace_bytes(&one.path, &one.bytes)
+        };
+        match used {
             Ok(used) => written.extend(used),
             Err(exit) => return exit,
         }
