@@ -177,6 +177,20 @@ pub struct Since {
     pub save: bool,
 }
 
+/// How much may be searched, and on what.
+#[derive(Debug, clap::Args)]
+pub struct Work {
+    /// Search steps (branch-and-bound nodes) at most for each level: a limit that repeats exactly
+    #[arg(long, value_name = "N")]
+    pub effort: Option<u64>,
+    /// Seed for choices that are free
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+    /// Threads to use; 0 for as many as there are cores
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub threads: usize,
+}
+
 /// `rota replan`
 #[derive(Debug, clap::Args)]
 pub struct Replan {
@@ -204,15 +218,8 @@ pub struct Replan {
     /// Seconds for the whole command, or none
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
-    /// Search steps at most for each level: a limit that repeats exactly
-    #[arg(long, value_name = "N")]
-    pub effort: Option<u64>,
-    /// Seed for choices that are free
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub seed: u64,
-    /// Threads to use; 0 for as many as there are cores
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub threads: usize,
+    #[command(flatten)]
+    pub work: Work,
     #[command(flatten)]
     pub beside: Beside,
     /// How progress is told
@@ -249,18 +256,11 @@ pub struct Solve {
     /// Seconds for the whole command, or none
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
-    /// Search steps (branch-and-bound nodes) at most for each level: a limit that repeats exactly
-    #[arg(long, value_name = "N")]
-    pub effort: Option<u64>,
+    #[command(flatten)]
+    pub work: Work,
     /// How far from the best is good enough, as a share: 0.01 for one in a hundred
     #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
     pub gap: f64,
-    /// Seed for choices that are free
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub seed: u64,
-    /// Threads to use; 0 for as many as there are cores
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub threads: usize,
     /// When the must rules clash, give the closest roster and say what is bent
     #[arg(long)]
     pub best_effort: bool,

@@ -16,6 +16,15 @@ pub fn clean(text: &str) -> String {
         .collect()
 }
 
+/// Words as one enumeration: `Ann`, `Ann and Bob`, `Ann, Bob and Cat`; `last` stands before the last one.
+pub fn joined(words: &[String], last: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., end] => format!("{} {last} {end}", most.join(", ")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

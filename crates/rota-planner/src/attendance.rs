@@ -141,7 +141,12 @@ pub fn places_for_all(days: &[&Distribution], level: f64) -> usize {
         let each: Vec<(&Distribution, usize)> = days.iter().map(|day| (*day, places)).collect();
         over_any(&each) <= 1.0 - level + SMALL
     };
-    let (mut low, mut high) = (0, most);
+    least_that(0, most, &is_enough)
+}
+
+/// The least number from `low` to `high` that is enough, by halving; `high` where none below it is. What is enough
+/// must stay enough with more.
+pub(crate) fn least_that(mut low: usize, mut high: usize, is_enough: &dyn Fn(usize) -> bool) -> usize {
     while low < high {
         let middle = low.midpoint(high);
         if is_enough(middle) {

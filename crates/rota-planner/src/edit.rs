@@ -126,6 +126,17 @@ pub fn apply(scenario: &mut Scenario, edits: &[Edit]) {
     }
 }
 
+/// Closes desks for the whole calendar: those that `stays` does not keep, told by their place in the scenario and id.
+pub fn close_desks(scenario: &mut Scenario, stays: &dyn Fn(usize, &str) -> bool) {
+    let always = absence(scenario.calendar.from, scenario.calendar.to);
+    let zones = scenario.sites.iter_mut().flat_map(|site| &mut site.zones);
+    for (at, desk) in zones.flat_map(|zone| zone.desks.iter_mut().flatten()).enumerate() {
+        if !stays(at, &desk.id) {
+            desk.closed.push(always.clone());
+        }
+    }
+}
+
 fn close(scenario: &mut Scenario, place: &Closable, absence: &Absence) {
     for site in &mut scenario.sites {
         if matches!(place, Closable::Site(id) if *id == site.id) {

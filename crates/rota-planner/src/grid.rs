@@ -4,8 +4,8 @@
 //! An axis is one number of the scenario and the values it takes: a field of a rule, the seats of a zone, how many
 //! desks there are. Each combination is an edited scenario, solved by itself on one thread.
 
+use crate::edit::close_desks;
 use rayon::prelude::*;
-use rota_core::date::{Absence, On};
 use rota_core::finding::nearest;
 use rota_core::roster::Place;
 use rota_core::typed::WishCount;
@@ -212,22 +212,12 @@ fn with_field(entry: &RuleEntry, field: &str, value: &Value) -> Result<RuleEntry
 }
 
 fn keep_desks(scenario: &mut Scenario, number: u32) -> Result<(), String> {
-    let always = On::Span { from: scenario.calendar.from, to: scenario.calendar.to };
-    let desks = scenario
-        .sites
-        .iter_mut()
-        .flat_map(|site| &mut site.zones)
-        .flat_map(|zone| zone.desks.iter_mut().flatten());
-    let mut all = 0;
-    for (at, desk) in desks.enumerate() {
-        all = at + 1;
-        if at >= number as usize {
-            desk.closed.push(Absence { on: always, why: None });
-        }
-    }
+    let zones = scenario.sites.iter().flat_map(|site| &site.zones);
+    let all = zones.flat_map(|zone| zone.desks.iter().flatten()).count();
     if number as usize > all {
         return Err(format!("the scenario has {all} desks"));
     }
+    close_desks(scenario, &|at, _| at < number as usize);
     Ok(())
 }
 

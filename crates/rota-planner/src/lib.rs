@@ -31,6 +31,7 @@ pub mod generate;
 pub mod grid;
 pub mod growth;
 pub mod history;
+mod levels;
 pub mod messages;
 mod musts;
 pub mod next;

@@ -1,6 +1,7 @@
 //! Messages ready to send to those whose days change. Each speaks of its reader alone: nobody else is named, and no
 //! reason is given that would be somebody else's.
 
+use rota_core::clean::joined;
 use rota_core::roster::{Cell, Place, Roster};
 use rota_core::{Day, PersonIndex, Site};
 
@@ -47,11 +48,7 @@ struct Sentence(String, String);
 /// `Mon 15 June`, `Mon 15 June and Tue 16 June`.
 fn dates(site: &Site, days: &[Day]) -> String {
     let dates: Vec<String> = days.iter().map(|day| site.calendar.date(*day).spoken()).collect();
-    match dates.as_slice() {
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-        [] => String::new(),
-    }
+    joined(&dates, "and")
 }
 
 /// `late shift`, if there are shifts.

@@ -13,6 +13,7 @@
 //! and told. Duties of past days stay as they were.
 
 use crate::apply::allow;
+use crate::levels::by_levels;
 use crate::musts::{free_id, musts_alone};
 use rota_core::date::{Date, On};
 use rota_core::roster::{Cell, Place, Roster};
@@ -28,6 +29,7 @@ use rota_rules::{AnyRule, Problem, ProblemRule, RuleEntry, Scenario, Strength};
 use rota_solver::conflict::Conflict;
 use rota_solver::solve::Doing;
 use rota_solver::{solve, Flow, Level, LevelResult, Options, Progress, Solved, Status, Stop};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -274,8 +276,7 @@ fn is_better(one: &Solved, other: &Solved) -> bool {
     if one.roster.is_none() || other.roster.is_none() {
         return one.roster.is_some();
     }
-    let costs = one.levels.iter().zip(&other.levels).map(|(one, other)| (one.cost, other.cost));
-    costs.into_iter().find(|(one, other)| (one - other).abs() > 1e-6).is_some_and(|(one, other)| one < other)
+    by_levels(&one.levels, &other.levels) == Ordering::Less
 }
 
 /// The person-days that differ from the roster before, by the rule `keep`; with seats also those at another seat.

@@ -9,7 +9,7 @@
 //! Raised minima are rules of their own beside the old ones; a roster found is weighed anew, exactly, against the old
 //! ones by [`chances`].
 
-use crate::attendance::{Distribution, Party, MOST_PEOPLE};
+use crate::attendance::{least_that, Distribution, Party, MOST_PEOPLE};
 use rota_core::calendar::{Moment, Per, ShiftSet};
 use rota_core::roster::{Place, Roster};
 use rota_core::select::{When, WhenFields};
@@ -177,16 +177,7 @@ fn planned(need: usize, rates: &[f64], level: f64) -> usize {
     while !is_enough(high) && high < MOST_PEOPLE {
         high = (high * 2).min(MOST_PEOPLE);
     }
-    let mut low = need;
-    while low < high {
-        let middle = low.midpoint(high);
-        if is_enough(middle) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    low
+    least_that(need, high, &is_enough)
 }
 
 /// How many of these moments do not hold whenever another does: those whose shifts contain no other's.

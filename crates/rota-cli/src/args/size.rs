@@ -1,6 +1,6 @@
 //! What may be typed after `rota size`.
 
-use super::{seconds, Beside, CapacityKind, Look, ProgressKind, TimeLimit};
+use super::{seconds, Beside, CapacityKind, Look, ProgressKind, TimeLimit, Work};
 use std::path::PathBuf;
 
 /// `rota size`
@@ -20,15 +20,8 @@ pub struct Size {
     /// Seconds for the whole command, or none
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
-    /// Search steps at most for each level: a limit that repeats exactly
-    #[arg(long, value_name = "N")]
-    pub effort: Option<u64>,
-    /// Seed for choices that are free
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub seed: u64,
-    /// Threads to use; 0 for as many as there are cores
-    #[arg(long, default_value_t = 0, value_name = "N")]
-    pub threads: usize,
+    #[command(flatten)]
+    pub work: Work,
     #[command(flatten)]
     pub beside: Beside,
     /// How progress is told

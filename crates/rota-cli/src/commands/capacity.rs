@@ -1,9 +1,9 @@
 //! `rota capacity`
 
-use super::{is_plain, kinds, pool};
-use crate::args::{Beside, Capacity, CapacityKind, Format, Unit};
+use super::{give, kinds, pool};
+use crate::args::{Beside, Capacity, CapacityKind, Unit};
 use crate::load::say_mistakes;
-use crate::output::{apart, json, print, say, write};
+use crate::output::{apart, json, say};
 use crate::render::capacity::{html, markdown, text, Page};
 use crate::render::findings;
 use crate::{Exit, NO, UNKNOWN};
@@ -57,36 +57,27 @@ pub fn run(args: &Capacity) -> Exit {
     let answer = pool.install(|| capacity(&plan.site, &ask, deadline));
     let document = CapacityDocument::of(&plan, ask.policy, answer);
     let page = Page { plan: &plan, document: &document };
-    let written = |kind: CapacityKind| contents(kind, &page, &plan, &document);
-    let mut saved = Vec::new();
-    for (path, kind) in kinds {
-        match write(Some(path), &written(kind)) {
-            Ok(used) => saved.extend(used),
-            Err(exit) => return exit,
-        }
+    let written = |kind: CapacityKind, plain: bool| contents(kind, &page, &plan, &document, plain);
+    match give(&kinds, args.to, args.look, &written) {
+        Ok(()) => exit(&document),
+        Err(exit) => exit,
     }
-    let to_stdout = args.output.iter().any(|path| path == Path::new("-"));
-    match (args.to.filter(|_| args.output.is_empty()), args.look.format) {
-        _ if to_stdout => {}
-        (Some(kind), _) => print(&written(kind)),
-        (None, Format::Json) => print(&json(&document)),
-        (None, Format::Markdown) => print(&markdown(&page)),
-        (None, Format::Text) => print(&text(&page, is_plain(args.look))),
-    }
-    if !saved.is_empty() {
-        say(&format!("Wrote {}.", saved.join(", ")));
-    }
-    exit(&document)
 }
 
-fn contents(kind: CapacityKind, page: &Page<'_>, plan: &Plan, document: &CapacityDocument) -> String {
+fn contents(
+    kind: CapacityKind,
+    page: &Page<'_>,
+    plan: &Plan,
+    document: &CapacityDocument,
+    plain: bool,
+) -> String {
     match kind {
         CapacityKind::Html => html(page),
         CapacityKind::Svg => whole(plan, document),
         CapacityKind::Csv => document.table(plan),
         CapacityKind::Json => json(document),
         CapacityKind::Md => markdown(page),
-        CapacityKind::Txt => text(page, false),
+        CapacityKind::Txt => text(page, plain),
     }
 }
 

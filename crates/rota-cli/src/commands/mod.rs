@@ -22,11 +22,12 @@ pub mod solve;
 pub mod validate;
 pub mod what_if;
 
-use crate::args::CapacityKind;
-use crate::output::say;
+use crate::args::{CapacityKind, Format, Look, TimeLimit};
+use crate::output::{print, say, write};
 use crate::{Exit, INTERNAL, MISTAKE};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rota_io::document::Asked;
+use rota_solver::Options;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -96,6 +97,40 @@ fn kinds(outputs: &[PathBuf], to: Option<CapacityKind>) -> Result<Vec<(&Path, Ca
         kinds.push((path.as_path(), kind));
     }
     Ok(kinds)
+}
+
+/// Writes an answer with pictures to its files, or prints it. `contents` is given what to write, and whether plainly.
+fn give(
+    files: &[(&Path, CapacityKind)],
+    to: Option<CapacityKind>,
+    look: Look,
+    contents: &dyn Fn(CapacityKind, bool) -> String,
+) -> Result<(), Exit> {
+    let mut saved = Vec::new();
+    for (path, kind) in files {
+        saved.extend(write(Some(path), &contents(*kind, false))?);
+    }
+    // What goes to a file is shown as well, in the format asked for; what goes to standard output is all.
+    if !files.iter().any(|(path, _)| *path == Path::new("-")) {
+        let shown = match look.format {
+            Format::Json => CapacityKind::Json,
+            Format::Markdown => CapacityKind::Md,
+            Format::Text => CapacityKind::Txt,
+        };
+        match to.filter(|_| files.is_empty()) {
+            Some(kind) => print(&contents(kind, false)),
+            None => print(&contents(shown, is_plain(look))),
+        }
+    }
+    if !saved.is_empty() {
+        say(&format!("Wrote {}.", saved.join(", ")));
+    }
+    Ok(())
+}
+
+/// How to solve, for a command that has run since `clock` began.
+fn options(limit: &TimeLimit, effort: Option<u64>, seed: u64, clock: Instant) -> Options {
+    Options { time_limit: time_left(limit.0, clock), effort, seed, ..Options::default() }
 }
 
 /// The width to write for: that of the terminal, else 100 columns.

@@ -1,6 +1,6 @@
 //! `rota replan`
 
-use super::{asked as asked_of, disagreement, is_plain, pool, solve::table, time_left};
+use super::{asked as asked_of, disagreement, is_plain, options, pool, solve::table};
 use crate::args::{Format, Replan};
 use crate::changed::{
     document as document_of, edited, edits, errors_of_edited, savable, save, spoken, today, typed, Typed,
@@ -19,7 +19,6 @@ use rota_planner::replan::{replan, Outcome, Request};
 use rota_rules::judge::Judgement;
 use rota_rules::laws::Says;
 use rota_rules::model::Owner;
-use rota_solver::Options;
 use std::path::Path;
 use std::time::Instant;
 
@@ -100,12 +99,7 @@ pub fn run(args: &Replan) -> Exit {
         Ok(text) => text,
         Err(exit) => return exit,
     };
-    let options = Options {
-        time_limit: time_left(args.time_limit.0, clock),
-        effort: args.effort,
-        seed: args.seed,
-        ..Options::default()
-    };
+    let options = options(&args.time_limit, args.work.effort, args.work.seed, clock);
     let request = Request {
         scenario: &scenario,
         problem: &problem,
@@ -115,7 +109,7 @@ pub fn run(args: &Replan) -> Exit {
         max_changes: args.max_changes,
         options: &options,
     };
-    let pool = match pool(args.threads) {
+    let pool = match pool(args.work.threads) {
         Ok(pool) => pool,
         Err(exit) => return exit,
     };
@@ -128,7 +122,7 @@ pub fn run(args: &Replan) -> Exit {
     let exit = match &outcome {
         Outcome::Mended(mended) => {
             let before = Judgement::with(&loaded.problem, &old, Says::of(site, &old));
-            let asked = asked_of(&new_text, args.seed, clock);
+            let asked = asked_of(&new_text, args.work.seed, clock);
             document.result = Mending::Mended;
             pool.install(|| document.mended(&problem, &old, &before, mended, &asked));
             roster = Some(&mended.roster);

@@ -1,10 +1,10 @@
 //! `rota size`
 
-use super::{disagreement, is_plain, kinds, pool, time_left};
-use crate::args::{CapacityKind, Format, Size};
+use super::{disagreement, give, is_plain, kinds, options, pool};
+use crate::args::{CapacityKind, Size};
 use crate::changed::typed;
 use crate::load::{load_or_say, say_mistakes};
-use crate::output::{apart, json, print, say, write};
+use crate::output::{apart, json};
 use crate::progress::Teller;
 use crate::render::roster::heading;
 use crate::render::size::{html, markdown, text, Page};
@@ -12,7 +12,6 @@ use crate::{Exit, NO, UNKNOWN};
 use rota_io::price_curve::price_curve;
 use rota_io::SizeDocument;
 use rota_planner::size::{read_target, size, Outcome, Request};
-use rota_solver::Options;
 use std::path::Path;
 use std::time::Instant;
 
@@ -37,16 +36,11 @@ pub fn run(args: &Size) -> Exit {
         Ok(target) => target,
         Err(problem) => return say_mistakes(vec![typed("size.of", problem)], args.look),
     };
-    let pool = match pool(args.threads) {
+    let pool = match pool(args.work.threads) {
         Ok(pool) => pool,
         Err(exit) => return exit,
     };
-    let options = Options {
-        time_limit: time_left(args.time_limit.0, clock),
-        effort: args.effort,
-        seed: args.seed,
-        ..Options::default()
-    };
+    let options = options(&args.time_limit, args.work.effort, args.work.seed, clock);
     let request = Request { scenario, problem, target: &target, options: &options };
     let mut teller = Teller::start(args.progress, is_plain(args.look));
     let outcome = pool.install(|| size(&request, &mut |progress| teller.tell(progress)));
@@ -63,34 +57,20 @@ pub fn run(args: &Size) -> Exit {
         Outcome::Disagreement(what) => return disagreement("a roster", what),
     };
     let page = Page { problem, document: &document };
-    let mut saved = Vec::new();
-    for (path, kind) in kinds {
-        match write(Some(path), &contents(kind, &page)) {
-            Ok(used) => saved.extend(used),
-            Err(exit) => return exit,
-        }
+    let written = |kind: CapacityKind, plain: bool| contents(kind, &page, plain);
+    match give(&kinds, args.to, args.look, &written) {
+        Ok(()) => exit,
+        Err(exit) => exit,
     }
-    let to_stdout = args.output.iter().any(|path| path == Path::new("-"));
-    match (args.to.filter(|_| args.output.is_empty()), args.look.format) {
-        _ if to_stdout => {}
-        (Some(kind), _) => print(&contents(kind, &page)),
-        (None, Format::Json) => print(&json(&document)),
-        (None, Format::Markdown) => print(&markdown(&page)),
-        (None, Format::Text) => print(&text(&page, is_plain(args.look))),
-    }
-    if !saved.is_empty() {
-        say(&format!("Wrote {}.", saved.join(", ")));
-    }
-    exit
 }
 
-fn contents(kind: CapacityKind, page: &Page<'_>) -> String {
+fn contents(kind: CapacityKind, page: &Page<'_>, plain: bool) -> String {
     match kind {
         CapacityKind::Html => html(page),
         CapacityKind::Svg => price_curve(page.document, &heading(page.problem)),
         CapacityKind::Csv => page.document.table(),
         CapacityKind::Json => json(page.document),
         CapacityKind::Md => markdown(page),
-        CapacityKind::Txt => text(page, false),
+        CapacityKind::Txt => text(page, plain),
     }
 }

@@ -1,7 +1,7 @@
 //! `rota solve`
 
 use super::export::share;
-use super::{asked, disagreement, is_plain, pool, time_left, width};
+use super::{asked, disagreement, is_plain, options, pool, width};
 use crate::args::{Format, Solve};
 use crate::changed::{errors_of_edited, today};
 use crate::load::{load_or_say, say_mistakes, Loaded};
@@ -53,13 +53,11 @@ pub fn run(args: &Solve) -> Exit {
         Err(exit) => return exit,
     };
     let options = Options {
-        time_limit: time_left(args.time_limit.0, clock),
-        effort: args.effort,
         gap: args.gap,
         best_effort: args.best_effort,
-        seed: args.seed,
+        ..options(&args.time_limit, args.work.effort, args.work.seed, clock)
     };
-    let pool = match pool(args.threads) {
+    let pool = match pool(args.work.threads) {
         Ok(pool) => pool,
         Err(exit) => return exit,
     };
@@ -77,7 +75,8 @@ pub fn run(args: &Solve) -> Exit {
     };
     teller.end();
     let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
-    let mut document = RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.seed, clock));
+    let mut document =
+        RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.work.seed, clock));
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
     document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
     let scenario = format!("{}{}", args.scenario, args.beside.repeated());

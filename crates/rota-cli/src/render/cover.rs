@@ -7,6 +7,7 @@ use super::markdown;
 use super::replan::messages;
 use super::roster::heading;
 use super::{clean, number};
+use rota_core::clean::joined;
 use rota_core::Date;
 use rota_io::cover::{Answer, AskDocument, ChoiceDocument, LeaveDocument};
 use rota_io::document::BreachDocument;
@@ -121,14 +122,6 @@ fn people(choice: &ChoiceDocument) -> Vec<&str> {
         }
     }
     people
-}
-
-fn joined(names: &[String], last: &str) -> String {
-    match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., end] => format!("{} {last} {end}", most.join(", ")),
-    }
 }
 
 /// Each person with their days where there are several.

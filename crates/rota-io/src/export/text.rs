@@ -1,6 +1,7 @@
 //! Each person's days in words, to send or to sign. Nobody else is named on anybody's page.
 
 use crate::share::{Shared, SharedPerson};
+use rota_core::clean::joined;
 use rota_core::{Date, Place};
 
 /// Between two people's pages: a form feed begins a new page where the text is printed.
@@ -33,7 +34,7 @@ fn page(shared: &Shared, person: &SharedPerson) -> String {
         if !days.is_empty() {
             let days: Vec<String> = days.into_iter().map(spoken).collect();
             lines.push(String::new());
-            lines.push(format!("{words} {}.", listed(&days)));
+            lines.push(format!("{words} {}.", joined(&days, "and")));
         }
     }
     if let Some(group) = &person.group {
@@ -47,13 +48,4 @@ fn page(shared: &Shared, person: &SharedPerson) -> String {
 
 fn spoken(date: Date) -> String {
     date.spoken()
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
 }

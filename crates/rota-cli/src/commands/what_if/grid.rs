@@ -2,7 +2,7 @@
 
 use crate::args::{Format, WhatIf};
 use crate::changed::typed;
-use crate::commands::{disagreement, is_plain, pool, time_left};
+use crate::commands::{disagreement, is_plain, options, pool};
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{apart, json, print, replace, say};
 use crate::progress::Teller;
@@ -14,7 +14,7 @@ use rota_io::grid::{read, written, GridCell};
 use rota_io::heat_map::heat_map;
 use rota_io::{sha256, GridDocument};
 use rota_planner::grid::{combinations, grid, read_axis, too_many, Axis};
-use rota_solver::{Flow, Options};
+use rota_solver::Flow;
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Mutex;
@@ -35,17 +35,14 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let read_axes: Vec<_> =
-        typed_axes.iter().map(|text| read_axis(text, &loaded.scenario, &loaded.problem)).collect();
-    let mut mistakes: Vec<_> = read_axes
-        .iter()
-        .filter_map(|axis| axis.as_ref().err())
-        .cloned()
-        .collect::<Vec<_>>()
-        .into_iter()
-        .map(|problem| typed("grid.axis", problem))
-        .collect();
-    let axes: Vec<Axis> = read_axes.into_iter().filter_map(Result::ok).collect();
+    let mut mistakes = Vec::new();
+    let mut axes: Vec<Axis> = Vec::new();
+    for text in typed_axes {
+        match read_axis(text, &loaded.scenario, &loaded.problem) {
+            Ok(axis) => axes.push(axis),
+            Err(problem) => mistakes.push(typed("grid.axis", problem)),
+        }
+    }
     mistakes.extend(too_many(&axes));
     if !mistakes.is_empty() {
         return say_mistakes(mistakes, args.look);
@@ -63,12 +60,7 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
         Ok(pool) => pool,
         Err(exit) => return exit,
     };
-    let options = Options {
-        time_limit: time_left(args.time_limit.0, clock),
-        effort: args.effort,
-        seed: args.seed,
-        ..Options::default()
-    };
+    let options = options(&args.time_limit, args.effort, args.seed, clock);
     let teller = Mutex::new(Teller::start(args.progress, is_plain(args.look)));
     let found: Mutex<Vec<GridCell>> = Mutex::new(known);
     let failed = Mutex::new(None);
