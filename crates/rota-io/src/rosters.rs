@@ -14,14 +14,18 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Reads a roster file (`.json`, `.csv` or `.xlsx`) against a scenario. The findings say what could not be read.
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
-    let text = roster_text(path)?;
-    if let Some(other) = of_other_days(&text, site) {
+    roster_of(path, &roster_text(path)?, site)
+}
+
+/// The same of a text that was read before: a document, or a table where the name `path` ends in `.csv`.
+pub fn roster_of(path: &str, text: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
+    if let Some(other) = of_other_days(text, site) {
         let mut finding =
             Finding::error("roster.other_days", "/of", other).help("name the scenario it was made from");
-        Positions::new(&text).place(path, std::slice::from_mut(&mut finding));
+        Positions::new(text).place(path, std::slice::from_mut(&mut finding));
         return Err(vec![finding]);
     }
-    let mut read = read(path, &text);
+    let mut read = read(path, text);
     let (roster, mut meaning) = Roster::read(site, &read.assignments, &read.cohorts);
     if is_table(path) {
         for finding in &mut meaning {
@@ -34,7 +38,7 @@ pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
         }
         // What was left out of is not spoken of twice.
         meaning.retain(|finding| !read.gaps.touch(finding.pointer.as_deref().unwrap_or("")));
-        Positions::new(&text).place(path, &mut meaning);
+        Positions::new(text).place(path, &mut meaning);
     }
     read.findings.extend(meaning);
     read.findings.sort_by_key(|finding| (finding.line, finding.column));
