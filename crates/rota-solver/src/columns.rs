@@ -12,7 +12,9 @@
 use crate::backend::{self, Answer, Flow, Request};
 use crate::blocks::Blocks;
 use crate::clock::{left, part};
+use crate::diagram::Diagram;
 use crate::dice::Dice;
+use crate::neighbourhood::Role;
 use crate::program::{Program, ProgramColumn, ProgramRow};
 use crate::watched::{unless, watched};
 use rayon::prelude::*;
@@ -38,6 +40,8 @@ struct Part {
     links: Vec<(usize, Vec<(usize, f64)>)>,
     /// The best plan of the last prices, to start from.
     last: Vec<f64>,
+    /// All its plans, where they are few enough.
+    diagram: Option<Diagram>,
 }
 
 impl Part {
@@ -51,6 +55,9 @@ impl Part {
             for (column, factor) in terms {
                 reduced[*column] -= prices[*link] * factor;
             }
+        }
+        if let Some(best) = self.diagram.as_ref().and_then(|diagram| diagram.best(&reduced)) {
+            return Some(best);
         }
         let objective: Vec<(usize, f64)> = reduced
             .iter()
@@ -78,6 +85,9 @@ impl Part {
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
 const NODES: u64 = 400;
 const SECONDS: f64 = 20.0;
+/// Nodes of the diagram of one block at most, and of all together.
+const MOST_NODES: usize = 300_000;
+const ALL_NODES: usize = 20_000_000;
 /// Rounds of prices at most.
 const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
@@ -114,8 +124,13 @@ pub struct Master<'a> {
 }
 
 impl<'a> Master<'a> {
-    /// Prepares a program with costs. `start` keeps every row.
-    pub fn new(program: &'a Program, cost: &'a [f64], blocks: &'a Blocks, start: &[f64]) -> Master<'a> {
+    /// Prepares a program with costs, whose columns have `roles` on so many days. `start` keeps every row.
+    pub fn new(
+        (program, cost): (&'a Program, &'a [f64]),
+        blocks: &'a Blocks,
+        (roles, days): (&[Role], usize),
+        start: &[f64],
+    ) -> Master<'a> {
         let mut place = vec![usize::MAX; program.columns.len()];
         let mut block_of = vec![usize::MAX; program.columns.len()];
         for (at, block) in blocks.blocks.iter().enumerate() {
@@ -143,9 +158,19 @@ impl<'a> Master<'a> {
                     cost: block.columns.iter().map(|column| cost[*column]).collect(),
                     links: Vec::new(),
                     last: block.columns.iter().map(|column| start[*column]).collect(),
+                    diagram: None,
                 }
             })
             .collect();
+        let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
+        parts.par_iter_mut().zip(&blocks.blocks).for_each(|(part, block)| {
+            let day = |column: &usize| match roles[*column] {
+                Role::Decides(cell) => Some(cell % days as u32),
+                _ => None,
+            };
+            let days: Vec<Option<u32>> = block.columns.iter().map(day).collect();
+            part.diagram = Diagram::of(&part.program, &days, most);
+        });
         for (link, row) in blocks.links.iter().enumerate() {
             for (column, factor) in &program.rows[*row].terms {
                 let block = block_of[*column];

@@ -130,7 +130,10 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let ground = task.ground;
     let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held);
     let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none();
-    let mut master = in_blocks.then(|| Master::new(task.program, &ground.cost, &blocks, &start));
+    let mut master = in_blocks.then(|| {
+        let roles = (ground.roles, ground.days);
+        Master::new((task.program, &ground.cost), &blocks, roles, &start)
+    });
     let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
     if task.effort.is_some() {
