@@ -15,6 +15,8 @@ use std::collections::HashMap;
 const PARTS: f64 = 1e6;
 /// A row that is kept whatever follows.
 const KEPT: i64 = i64::MAX;
+/// Nodes of one layer at most: what has more soon has too many in all.
+const MOST_OPEN: usize = 10_000;
 /// Values that one column may have at most.
 const MOST_VALUES: f64 = 8.0;
 
@@ -211,7 +213,7 @@ impl Diagram {
             }
             diagram.layers.push(layer);
             count += next.len();
-            if count > most || next.is_empty() {
+            if count > most || next.len() > MOST_OPEN || next.is_empty() {
                 return None;
             }
             nodes = next;
