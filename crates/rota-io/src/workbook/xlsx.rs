@@ -5,6 +5,7 @@ use super::cells::{Book, Cell, Sheet};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use rota_core::{Date, Finding};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 /// The largest workbook read, in bytes.
@@ -71,11 +72,34 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
                     "save the sheets that matter in a new workbook",
                 ));
             }
+            if found.formula.is_some() {
+                sheet.formulas.push((row, column));
+            }
             sheet.put(row, column, cell);
         }
         book.sheets.push(sheet);
     }
     Ok(book)
+}
+
+/// Parts of a workbook that stand beside its cells, by the beginning of their names in the packed file.
+const BESIDE_CELLS: &[(&str, &str)] = &[
+    ("xl/comments", "notes on cells"),
+    ("xl/threadedComments", "comments on cells"),
+    ("xl/media", "pictures"),
+    ("xl/drawings/drawing", "drawings"),
+    ("xl/charts", "charts"),
+    ("xl/chartsheets", "charts"),
+    ("xl/pivotTables", "pivot tables"),
+    ("xl/vbaProject", "macros"),
+];
+
+/// What a workbook holds beside its cells: charts, notes, pictures ...
+pub fn beside_cells(bytes: &[u8]) -> BTreeSet<&'static str> {
+    let Ok(packed) = zip::ZipArchive::new(Cursor::new(bytes)) else { return BTreeSet::new() };
+    let names: Vec<String> = packed.file_names().filter_map(|name| name.ok().map(|name| name.to_string())).collect();
+    let is_there = |(part, _): &&(&str, &str)| names.iter().any(|name| name.starts_with(part));
+    BESIDE_CELLS.iter().filter(is_there).map(|(_, what)| *what).collect()
 }
 
 /// A finding about a whole file.
