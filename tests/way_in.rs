@@ -114,8 +114,8 @@ fn changes_are_saved_in_the_file_they_came_from() {
         let said = replan(made.path(), scenario, &format!("r{number}.json")).exits(0);
         assert!(said.err.contains("2 changes"), "{}", said.err);
         // Said once, it is not said again.
-        let again = replan(made.path(), scenario, &format!("s{number}.json"));
-        assert_eq!(again.code, 0, "{}", again.err);
+        let again = cover(made.path(), scenario, &format!("s{number}.json"));
+        assert!(again.err.contains("says so already"), "{}", again.err);
     }
     let scenario = |path: &str| rota_in(made.path(), &["import", path]).exits(0).json();
     let wanted = scenario("team.json");
@@ -173,7 +173,7 @@ fn nothing_of_the_users_is_lost_by_saving() {
             let sheet = book.add_worksheet().set_name("Phone list").expect("a name");
             sheet.write(3, 2, "Amy 1234").expect("writes");
         }),
-        ("own.xlsx People!D1", &|book| {
+        ("own.xlsx People!D2", &|book| {
             let sheet = book.worksheet_from_index(0).expect("People");
             sheet.write(0, 3, "Comments").expect("writes");
             sheet.write(1, 3, "back in May").expect("writes");
