@@ -100,9 +100,10 @@ pub fn sheet(name: &str, text: &str) -> Sheet {
     let mut sheet = Sheet::new(name);
     for (line, values) in crate::table::records(text) {
         for (column, value) in values.iter().enumerate() {
-            // What a leading ' or tab made inert when it was written is a text again.
-            let value = value.strip_prefix('\'').filter(|bare| is_steering(bare)).unwrap_or(value);
-            let broken = FORMULA_ERRORS.contains(&value.trim());
+            // What a leading ' made inert when it was written is a text again.
+            let bare = value.strip_prefix('\'').filter(|bare| is_marked(bare));
+            let broken = bare.is_none() && FORMULA_ERRORS.contains(&value.trim());
+            let value = bare.unwrap_or(value);
             let cell = if broken { Some(Cell::Broken(value.trim().to_string())) } else { Cell::text(value) };
             if let Some(cell) = cell {
                 sheet.put(line - 1, column as u32, cell);
@@ -110,6 +111,13 @@ pub fn sheet(name: &str, text: &str) -> Sheet {
         }
     }
     sheet
+}
+
+/// Whether a text has a `'` before it in a CSV file: what steers a spreadsheet program, what would be read as the
+/// error of a formula, and what begins with such a `'` itself.
+fn is_marked(text: &str) -> bool {
+    let bare = text.trim_start_matches('\'');
+    is_steering(bare) || FORMULA_ERRORS.contains(&bare.trim())
 }
 
 /// Whether a spreadsheet program would take a text for a formula.
@@ -130,7 +138,7 @@ fn table(sheet: &Sheet, delimiter: u8) -> String {
     for row in 0..=last {
         let values = (0..=width).map(|column| {
             let value = sheet.at(row, column).map(Cell::spoken).unwrap_or_default();
-            if is_steering(&value) && value.parse::<f64>().is_err() {
+            if is_marked(&value) && value.parse::<f64>().is_err() {
                 format!("'{value}")
             } else {
                 value
