@@ -209,3 +209,132 @@ fn nothing_of_the_users_is_lost_by_saving() {
         assert!(!made.path().join("own (before 2).xlsx").exists(), "{what}");
     }
 }
+
+/// A packed file with one part, or more.
+fn packed(parts: &[(&str, &dyn Fn(&mut dyn std::io::Write))]) -> Vec<u8> {
+    let mut packed = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, write) in parts {
+        packed.start_file(*name, zip::write::SimpleFileOptions::default()).expect("starts");
+        write(&mut packed);
+    }
+    packed.finish().expect("ends").into_inner()
+}
+
+fn zeros(megabytes: usize) -> impl Fn(&mut dyn std::io::Write) {
+    move |out| {
+        let zeros = vec![0_u8; 1024 * 1024];
+        (0..megabytes).for_each(|_| out.write_all(&zeros).expect("writes"));
+    }
+}
+
+/// What is no workbook, is locked or is far too large is refused with a sentence, by every command that reads one.
+#[test]
+fn what_cannot_be_read_is_refused_quickly() {
+    let made = folder();
+    let write = |name: &str, bytes: &[u8]| fs::write(made.path().join(name), bytes).expect("writes");
+    write("empty.xlsx", b"");
+    write("table.xlsx", b"Name,Team\nAmy,A\n");
+    write("old.xls", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
+    write("locked.xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
+    let text = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).expect("writes");
+    let open_document = text("application/vnd.oasis.opendocument.spreadsheet");
+    write("team.ods", &packed(&[("mimetype", &open_document), ("content.xml", &zeros(1))]));
+    write("ods.xlsx", &packed(&[("mimetype", &open_document), ("content.xml", &zeros(1))]));
+    write("team.numbers", &packed(&[("Index/Document.iwa", &zeros(1))]));
+    write("bomb.xlsx", &packed(&[("xl/workbook.xml", &zeros(600))]));
+    let half = packed(&[("xl/workbook.xml", &zeros(1))]);
+    write("half.xlsx", &half[..half.len() / 2]);
+    fs::create_dir(made.path().join("folder.xlsx")).expect("makes");
+    // Every way in, with the words that each must say.
+    let refused = [
+        ("empty.xlsx", "is no workbook"),
+        ("table.xlsx", "is no workbook"),
+        ("old.xls", ".xls"),
+        ("locked.xlsx", "protected by a password"),
+        ("team.ods", "workbook"),
+        ("ods.xlsx", "is no workbook"),
+        ("team.numbers", "workbook"),
+        ("bomb.xlsx", "unpacks to more than"),
+        ("half.xlsx", "is no workbook"),
+        ("folder.xlsx", "no .csv file"),
+        ("none.xlsx", "there is no such file"),
+    ];
+    rota_in(made.path(), &["init", "--json", "-o", "team.json"]).exits(0);
+    for (name, words) in refused {
+        for args in [vec!["solve", name], vec!["import", name], vec!["check", "team.json", name]] {
+            let clock = std::time::Instant::now();
+            let said = rota_in(made.path(), &args).exits(2).err;
+            // As a roster a folder is no CSV file either.
+            let is_folder = args[0] == "check" && name == "folder.xlsx";
+            assert!(said.contains(words) || is_folder, "{args:?}: {said}");
+            assert!(said.contains("help:") && !said.contains("panicked"), "{args:?}: {said}");
+            assert!(clock.elapsed().as_secs() < 60, "{args:?} took {:?}", clock.elapsed());
+        }
+    }
+}
+
+/// A sheet of more rows than anybody has is refused before it is kept.
+#[test]
+fn a_sheet_of_two_million_rows_is_refused() {
+    let made = folder();
+    let sheet = |out: &mut dyn std::io::Write| {
+        out.write_all(b"<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>")
+            .expect("writes");
+        for row in 1..=2_000_001 {
+            write!(out, "<row r=\"{row}\"><c r=\"A{row}\"><v>1</v></c></row>").expect("writes");
+        }
+        out.write_all(b"</sheetData></worksheet>").expect("writes");
+    };
+    let part = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).expect("writes");
+    let workbook = part(
+        "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
+         xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\
+         <sheets><sheet name=\"Roster\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>",
+    );
+    let relations = part(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" \
+         Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>",
+    );
+    let bytes = packed(&[
+        ("xl/workbook.xml", &workbook),
+        ("xl/_rels/workbook.xml.rels", &relations),
+        ("xl/worksheets/sheet1.xml", &sheet),
+    ]);
+    fs::write(made.path().join("long.xlsx"), bytes).expect("writes");
+    rota_in(made.path(), &["init", "--json", "-o", "team.json"]).exits(0);
+    for args in [vec!["solve", "long.xlsx"], vec!["import", "long.xlsx"], vec!["check", "team.json", "long.xlsx"]] {
+        let said = rota_in(made.path(), &args).exits(2).err;
+        assert!(said.contains("workbook.large") || said.contains("workbook.broken"), "{args:?}: {said}");
+    }
+}
+
+/// A mistake in a roster's workbook is told of its own cell.
+#[test]
+fn a_mistake_in_a_roster_is_told_of_its_cell() {
+    use rust_xlsxwriter::Workbook;
+    let made = folder();
+    rota_in(made.path(), &["init", "--json", "-o", "team.json"]).exits(0);
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("Roster").expect("a name");
+    let rows = [
+        ["Person", "Name", "On", "Place", "Desk"],
+        ["amy", "Amy Walsh", "2026-12-07", "on_site", "D1"],
+        ["ben", "Ben Okafor", "2026-12-08", "ofice", ""],
+        ["cara", "Cara Singh", "8 Dezember", "home", ""],
+        ["dev", "Dev Patel", "2026-12-08", "on_site", "D99"],
+        ["femi", "Femi Ade", "2026-12-08", "", ""],
+        ["nobody", "", "2026-12-08", "home", ""],
+    ];
+    for (row, cells) in rows.iter().enumerate() {
+        for (column, text) in cells.iter().enumerate() {
+            sheet.write(row as u32, column as u16, *text).expect("writes");
+        }
+    }
+    book.save(made.path().join("roster.xlsx")).expect("saves");
+    let found = rota_in(made.path(), &["check", "team.json", "roster.xlsx", "--format", "json"]).exits(2).json();
+    let cells: Vec<&str> =
+        found["list"].as_array().expect("a list").iter().filter_map(|one| one["cell"].as_str()).collect();
+    for cell in ["D3", "C4", "D6"] {
+        assert!(cells.contains(&cell), "{cell}: {found}");
+    }
+}

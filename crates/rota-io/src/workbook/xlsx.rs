@@ -15,6 +15,9 @@ pub const LARGEST_UNPACKED: u64 = 512 * 1024 * 1024;
 /// The most cells with something in them that are read.
 pub const MOST_CELLS: usize = 2_000_000;
 
+/// The most blocks of merged cells on a sheet that are looked at.
+const MOST_MERGED: usize = 10_000;
+
 /// Reads a workbook from its bytes.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
@@ -77,6 +80,9 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
             }
             sheet.put(row, column, cell);
         }
+        drop(reader);
+        let merged = workbook.merge_cells_by_sheet_name(&about.name).unwrap_or_default();
+        sheet.merged = merged.into_iter().take(MOST_MERGED).map(|block| (block.start, block.end)).collect();
         book.sheets.push(sheet);
     }
     Ok(book)
@@ -103,7 +109,7 @@ pub fn beside_cells(bytes: &[u8]) -> BTreeSet<&'static str> {
 }
 
 /// A finding about a whole file.
-pub(super) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Box<Finding> {
+pub(crate) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Box<Finding> {
     let mut finding = Finding::error(&format!("workbook.{what}"), "", message).help(help).without_pointer();
     finding.file = Some(path.to_string());
     Box::new(finding)
