@@ -30,7 +30,11 @@ fn every_starter_solves_as_it_is() {
             let kind = if output == "team.json" { "--json" } else { "--workbook" };
             run(&["init", kind, "--starter", starter, "-o", output]).exits(0);
             let said = run(&["validate", output]).exits(0);
-            assert!(!said.out.contains("warning") && !said.err.contains("warning"), "{starter}: {}", said.out);
+            assert!(
+                !said.out.contains("warning") && !said.err.contains("warning"),
+                "{starter}: {}",
+                said.out
+            );
         }
         let roster = run(&["solve", "team.json", "--format", "json"]).exits(0).json();
         assert_eq!(roster["status"], "optimal", "{starter}");
@@ -40,7 +44,11 @@ fn every_starter_solves_as_it_is() {
         assert_eq!(run(&["import", "team.xlsx"]).exits(0).json(), scenario, "{starter}");
         assert_eq!(run(&["import", "team"]).exits(0).json(), scenario, "{starter}");
         let kinds = scenario["rules"].as_array().expect("rules").iter().flat_map(|rule| {
-            rule.as_object().expect("a rule").iter().filter(|(_, own)| own.is_object()).map(|(name, _)| name.clone())
+            rule.as_object()
+                .expect("a rule")
+                .iter()
+                .filter(|(_, own)| own.is_object())
+                .map(|(name, _)| name.clone())
         });
         rules_used.extend(kinds);
     }
@@ -56,8 +64,8 @@ fn a_scenario_is_written_as_a_folder_of_tables() {
     let run = |args: &[&str]| rota_in(made.path(), args);
     run(&["init", "--json", "-o", "team.json"]).exits(0);
     run(&["import", "team.json", "-o", "week/"]).exits(0);
-    let tables =
-        ["Away.csv", "Calendar.csv", "Desks.csv", "People.csv", "Rules.csv", "Wishes.csv"].map(str::to_string);
+    let tables = ["Away.csv", "Calendar.csv", "Desks.csv", "People.csv", "Rules.csv", "Wishes.csv"]
+        .map(str::to_string);
     assert_eq!(names(&made.path().join("week")), tables);
     assert_eq!(run(&["import", "week/"]).exits(0).json(), run(&["import", "team.json"]).exits(0).json());
     run(&["solve", "week/", "-o", "roster.json"]).exits(0);
@@ -97,7 +105,8 @@ fn cover(folder: &Path, scenario: &str, output: &str) -> Run {
 }
 
 fn replan(folder: &Path, scenario: &str, output: &str) -> Run {
-    let args = ["replan", scenario, "roster.json", "--home-only", "Hana Sato:10 Dec", "--closed", "D4:11 Dec"];
+    let args =
+        ["replan", scenario, "roster.json", "--home-only", "Hana Sato:10 Dec", "--closed", "D4:11 Dec"];
     rota_in(folder, &[&args[..], &["--today", "2026-12-07", "-o", output, "--save"]].concat())
 }
 
@@ -130,7 +139,8 @@ fn changes_are_saved_in_the_file_they_came_from() {
     let kept: Vec<&String> = in_week.iter().filter(|name| name.contains("before")).collect();
     assert_eq!(kept, ["Away.csv (before 2)", "Away.csv (before)", "Desks.csv (before)"]);
     // The hint to save is given where it can be.
-    let args = ["cover", "our team.xlsx", "roster.json", "--absent", "Ben Okafor:9 Dec", "--today", "2026-12-07"];
+    let args =
+        ["cover", "our team.xlsx", "roster.json", "--absent", "Ben Okafor:9 Dec", "--today", "2026-12-07"];
     let hint = rota_in(made.path(), &args).out;
     assert!(hint.contains("rota cover \"our team.xlsx\" roster.json") && hint.contains("--save"), "{hint}");
 }
@@ -236,12 +246,14 @@ fn what_cannot_be_read_is_refused_quickly() {
     write("table.xlsx", b"Name,Team\nAmy,A\n");
     write("old.xls", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
     write("locked.xlsx", &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, 0, 0]);
-    let text = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).expect("writes");
+    let text = |text: &'static str| {
+        move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).expect("writes")
+    };
     let open_document = text("application/vnd.oasis.opendocument.spreadsheet");
     write("team.ods", &packed(&[("mimetype", &open_document), ("content.xml", &zeros(1))]));
     write("ods.xlsx", &packed(&[("mimetype", &open_document), ("content.xml", &zeros(1))]));
     write("team.numbers", &packed(&[("Index/Document.iwa", &zeros(1))]));
-    write("bomb.xlsx", &packed(&[("xl/workbook.xml", &zeros(600))]));
+    write("bomb.xlsx", &packed(&[("xl/workbook.xml", &zeros(201))]));
     let half = packed(&[("xl/workbook.xml", &zeros(1))]);
     write("half.xlsx", &half[..half.len() / 2]);
     fs::create_dir(made.path().join("folder.xlsx")).expect("makes");
@@ -278,14 +290,18 @@ fn what_cannot_be_read_is_refused_quickly() {
 fn a_sheet_of_two_million_rows_is_refused() {
     let made = folder();
     let sheet = |out: &mut dyn std::io::Write| {
-        out.write_all(b"<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>")
-            .expect("writes");
+        out.write_all(
+            b"<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>",
+        )
+        .expect("writes");
         for row in 1..=2_000_001 {
             write!(out, "<row r=\"{row}\"><c r=\"A{row}\"><v>1</v></c></row>").expect("writes");
         }
         out.write_all(b"</sheetData></worksheet>").expect("writes");
     };
-    let part = |text: &'static str| move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).expect("writes");
+    let part = |text: &'static str| {
+        move |out: &mut dyn std::io::Write| out.write_all(text.as_bytes()).expect("writes")
+    };
     let workbook = part(
         "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" \
          xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\">\
@@ -302,7 +318,9 @@ fn a_sheet_of_two_million_rows_is_refused() {
     ]);
     fs::write(made.path().join("long.xlsx"), bytes).expect("writes");
     rota_in(made.path(), &["init", "--json", "-o", "team.json"]).exits(0);
-    for args in [vec!["solve", "long.xlsx"], vec!["import", "long.xlsx"], vec!["check", "team.json", "long.xlsx"]] {
+    for args in
+        [vec!["solve", "long.xlsx"], vec!["import", "long.xlsx"], vec!["check", "team.json", "long.xlsx"]]
+    {
         let said = rota_in(made.path(), &args).exits(2).err;
         assert!(said.contains("workbook.large") || said.contains("workbook.broken"), "{args:?}: {said}");
     }
@@ -331,7 +349,8 @@ fn a_mistake_in_a_roster_is_told_of_its_cell() {
         }
     }
     book.save(made.path().join("roster.xlsx")).expect("saves");
-    let found = rota_in(made.path(), &["check", "team.json", "roster.xlsx", "--format", "json"]).exits(2).json();
+    let found =
+        rota_in(made.path(), &["check", "team.json", "roster.xlsx", "--format", "json"]).exits(2).json();
     let cells: Vec<&str> =
         found["list"].as_array().expect("a list").iter().filter_map(|one| one["cell"].as_str()).collect();
     for cell in ["D3", "C4", "D6"] {

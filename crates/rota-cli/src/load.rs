@@ -203,7 +203,8 @@ pub fn write_scenario(path: Option<&Path>, text: &str) -> Result<Option<String>,
         return Ok(Some(path.display().to_string()));
     }
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsm")) {
-        let what = format!("`{}` is the name of a workbook with macros, and rota writes none", path.display());
+        let what =
+            format!("`{}` is the name of a workbook with macros, and rota writes none", path.display());
         return Err(refused(what, "end its name with .xlsx"));
     }
     let bytes = rota_io::workbook::workbook(&book).map_err(|what| refused(what, "write it as .json"))?;

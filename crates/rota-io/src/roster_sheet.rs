@@ -115,7 +115,9 @@ mod tests {
 
     #[test]
     fn rows_keep_their_numbers_and_names_are_left_out() {
-        let row = |cells: &[(u32, &str)]| cells.iter().filter_map(|(at, text)| Some((*at, Cell::text(text)?))).collect();
+        let row = |cells: &[(u32, &str)]| {
+            cells.iter().filter_map(|(at, text)| Some((*at, Cell::text(text)?))).collect()
+        };
         let rows = BTreeMap::from([
             (0, row(&[(0, "Person"), (1, "Name"), (2, "On")])),
             (3, row(&[(0, "amy"), (1, "Amy"), (2, "2020-06-15"), (9, "a note")])),

@@ -29,10 +29,46 @@ fn of(known: &'static [&'static str]) -> Some_ {
 /// Texts of which some are awkward in a cell.
 fn text() -> Some_ {
     let awkward = [
-        "=1+1", "'=1+1", "''", "'", "-", "-5", "+44 20", "@SUM(1)", "#REF!", "'#N/A", "12", "012", "1e5", "TRUE", "no", "2020-06-15",
-        "15/06/2020", "09:00", "40%", "1-2", " leading", "trailing ", "two  blanks", "a\nb", "a\r\nb", "a\rb", "tab\there",
-        "\"quoted\"", "a;b,c", "Siân O’Brien", "_x0041_", "<b>&amp;</b>", "{\"a\": 1}", "[", "everyone", "\u{a0}nbsp\u{a0}", "🙂", "\u{1}",
-        "\u{feff}mark", "",
+        "=1+1",
+        "'=1+1",
+        "''",
+        "'",
+        "-",
+        "-5",
+        "+44 20",
+        "@SUM(1)",
+        "#REF!",
+        "'#N/A",
+        "12",
+        "012",
+        "1e5",
+        "TRUE",
+        "no",
+        "2020-06-15",
+        "15/06/2020",
+        "09:00",
+        "40%",
+        "1-2",
+        " leading",
+        "trailing ",
+        "two  blanks",
+        "a\nb",
+        "a\r\nb",
+        "a\rb",
+        "tab\there",
+        "\"quoted\"",
+        "a;b,c",
+        "Siân O’Brien",
+        "_x0041_",
+        "<b>&amp;</b>",
+        "{\"a\": 1}",
+        "[",
+        "everyone",
+        "\u{a0}nbsp\u{a0}",
+        "🙂",
+        "\u{1}",
+        "\u{feff}mark",
+        "",
     ];
     prop_oneof![
         2 => "[A-Za-z][a-z ]{0,12}[a-z]".prop_map(Value::from),
@@ -55,7 +91,11 @@ fn metres() -> Some_ {
 }
 
 fn weight() -> Some_ {
-    prop_oneof![(1_u32..9).prop_map(|own| json!(own)), (1_u32..9999).prop_map(|own| json!(f64::from(own) / 7.0))].boxed()
+    prop_oneof![
+        (1_u32..9).prop_map(|own| json!(own)),
+        (1_u32..9999).prop_map(|own| json!(f64::from(own) / 7.0))
+    ]
+    .boxed()
 }
 
 fn flag() -> Some_ {
@@ -75,12 +115,20 @@ fn pair(of: Some_) -> Some_ {
 }
 
 fn note() -> Some_ {
-    prop_oneof![text(), Just(json!({ "any": ["thing", 1, null] })), Just(json!(1)), Just(json!("[1]")), Just(json!(false))].boxed()
+    prop_oneof![
+        text(),
+        Just(json!({ "any": ["thing", 1, null] })),
+        Just(json!(1)),
+        Just(json!("[1]")),
+        Just(json!(false))
+    ]
+    .boxed()
 }
 
 /// An object with these fields, and any of the others.
 fn object(needed: Vec<(&'static str, Some_)>, others: Vec<(&'static str, Some_)>) -> Some_ {
-    let needed: Vec<_> = needed.into_iter().map(|(name, own)| own.prop_map(move |own| Some((name, own))).boxed()).collect();
+    let needed: Vec<_> =
+        needed.into_iter().map(|(name, own)| own.prop_map(move |own| Some((name, own))).boxed()).collect();
     let others: Vec<_> = others
         .into_iter()
         .map(|(name, own)| option::weighted(0.3, own).prop_map(move |own| own.map(|own| (name, own))).boxed())
@@ -133,8 +181,16 @@ fn who() -> Some_ {
         ]
     });
     let words = of(&[
-        "team coding", "amy; ben", "tag coding and not 12", "\"salt and pepper\"", "coding", "not siân", "(amy or ben) and team coding",
-        "nobody of this name", "Everyone", "first_aider",
+        "team coding",
+        "amy; ben",
+        "tag coding and not 12",
+        "\"salt and pepper\"",
+        "coding",
+        "not siân",
+        "(amy or ben) and team coding",
+        "nobody of this name",
+        "Everyone",
+        "first_aider",
     ]);
     prop_oneof![3 => nested, 1 => words].boxed()
 }
@@ -154,7 +210,15 @@ fn when() -> Some_ {
             ("between", between.boxed()),
         ],
     );
-    let words = of(&["Mon, Wed", "early", "Mon-Thu", "15 June 2020", "09:00-12:00", "2020-06-15..2020-06-17", "tue and 15:00-16:00"]);
+    let words = of(&[
+        "Mon, Wed",
+        "early",
+        "Mon-Thu",
+        "15 June 2020",
+        "09:00-12:00",
+        "2020-06-15..2020-06-17",
+        "tue and 15:00-16:00",
+    ]);
     prop_oneof![3 => fields, 1 => words].boxed()
 }
 
@@ -175,8 +239,12 @@ fn place() -> Some_ {
 fn fields(rule: &str) -> Some_ {
     let per = || of(&["day", "week", "fortnight", "rota"]);
     let look = || of(&["on_site", "home", "working"]);
-    let quota = || prop_oneof![whole(9), (1_u32..1000).prop_map(|own| json!(format!("{}%", f64::from(own) / 10.0)))].boxed();
-    let hours = || prop_oneof![whole(60), (0_u32..9999).prop_map(|own| json!(f64::from(own) / 100.0))].boxed();
+    let quota = || {
+        prop_oneof![whole(9), (1_u32..1000).prop_map(|own| json!(format!("{}%", f64::from(own) / 10.0)))]
+            .boxed()
+    };
+    let hours =
+        || prop_oneof![whole(60), (0_u32..9999).prop_map(|own| json!(f64::from(own) / 100.0))].boxed();
     let three = || vec![("who", who()), ("when", when()), ("where", place())];
     let with = |mut others: Vec<(&'static str, Some_)>, more: Vec<(&'static str, Some_)>| {
         others.extend(more);
@@ -187,7 +255,10 @@ fn fields(rule: &str) -> Some_ {
         let on = btree_map("[AB]", some(day.boxed(), 3), 1..3).prop_map(|own| json!(own));
         prop_oneof![
             of(&["week_about", "days_about", "2-2-3", "four_on_ten_off"]),
-            object(vec![("on", on.boxed())], vec![("length", (1_u32..15).prop_map(|own| json!(own)).boxed())]),
+            object(
+                vec![("on", on.boxed())],
+                vec![("length", (1_u32..15).prop_map(|own| json!(own)).boxed())]
+            ),
         ]
         .boxed()
     };
@@ -196,7 +267,8 @@ fn fields(rule: &str) -> Some_ {
         "accompanied" => object(vec![("at_least", whole(4))], with(three(), vec![("by", who())])),
         "arrivals" => object(vec![("minutes", whole(90)), ("at_most", whole(9))], three()),
         "cohorts" => {
-            let members = btree_map("[AB]", prop_oneof![list(of(&PEOPLE), 2), who()], 0..3).prop_map(|own| json!(own));
+            let members =
+                btree_map("[AB]", prop_oneof![list(of(&PEOPLE), 2), who()], 0..3).prop_map(|own| json!(own));
             let others = vec![
                 ("who", who()),
                 ("names", list(of(&["A", "B", "a, b", "1"]), 3)),
@@ -209,26 +281,63 @@ fn fields(rule: &str) -> Some_ {
             ];
             object(vec![], with(others, limits(|| whole(9))))
         }
-        "contacts" => object(vec![("at_most", whole(9))], with(three(), vec![("within", of(&["site", "zone"]))])),
-        "days" => object(vec![], with(three(), with(limits(|| whole(9)), vec![("place", look()), ("per", per()), ("pro_rata", flag())]))),
+        "contacts" => {
+            object(vec![("at_most", whole(9))], with(three(), vec![("within", of(&["site", "zone"]))]))
+        }
+        "days" => object(
+            vec![],
+            with(
+                three(),
+                with(limits(|| whole(9)), vec![("place", look()), ("per", per()), ("pro_rata", flag())]),
+            ),
+        ),
         "desk_rest" => object(vec![("days", whole(9))], vec![]),
         "distance" => object(vec![("metres", metres())], vec![("where", place())]),
-        "duty" => object(vec![("name", of(&["post", "12", "front desk"]))], with(three(), limits(|| whole(9)))),
+        "duty" => {
+            object(vec![("name", of(&["post", "12", "front desk"]))], with(three(), limits(|| whole(9))))
+        }
         "fair" => {
             let burden = of(&["on_site", "home", "refused_wishes", "post", "12", "on site"]);
             object(vec![("of", burden)], vec![("who", who()), ("when", when())])
         }
-        "headcount" => object(vec![], with(three(), vec![("at_least", quota()), ("at_most", quota()), ("place", look()), ("per", per())])),
-        "hours" => object(vec![], vec![("who", who()), ("per", per()), ("at_least", hours()), ("at_most", hours()), ("pro_rata", flag())]),
-        "keep" => object(vec![], vec![("who", who()), ("when", when()), ("at_most", whole(9)), ("desks", flag())]),
+        "headcount" => object(
+            vec![],
+            with(
+                three(),
+                vec![("at_least", quota()), ("at_most", quota()), ("place", look()), ("per", per())],
+            ),
+        ),
+        "hours" => object(
+            vec![],
+            vec![
+                ("who", who()),
+                ("per", per()),
+                ("at_least", hours()),
+                ("at_most", hours()),
+                ("pro_rata", flag()),
+            ],
+        ),
+        "keep" => {
+            object(vec![], vec![("who", who()), ("when", when()), ("at_most", whole(9)), ("desks", flag())])
+        }
         "meets" => object(vec![("by", who())], vec![("who", who()), ("at_least", whole(9)), ("per", per())]),
         "mixing" => object(vec![("want", of(&["little", "much"]))], vec![("who", who())]),
-        "ratio" => object(vec![("every", whole(60))], with(three(), vec![("at_least", whole(9)), ("of", who())])),
-        "rest" => object(vec![], vec![("who", who()), ("hours", hours()), ("never_after", list(pair(of(&SHIFTS)), 2))]),
-        "run" => object(vec![], with(vec![("who", who()), ("place", look()), ("off_ends", flag())], limits(|| whole(9)))),
+        "ratio" => {
+            object(vec![("every", whole(60))], with(three(), vec![("at_least", whole(9)), ("of", who())]))
+        }
+        "rest" => object(
+            vec![],
+            vec![("who", who()), ("hours", hours()), ("never_after", list(pair(of(&SHIFTS)), 2))],
+        ),
+        "run" => object(
+            vec![],
+            with(vec![("who", who()), ("place", look()), ("off_ends", flag())], limits(|| whole(9))),
+        ),
         "same_desk" => object(vec![], vec![("who", who())]),
         "same_zone" => object(vec![], vec![("who", who()), ("at_most", whole(9)), ("when", when())]),
-        "together" => object(vec![], with(three(), vec![("at_least", whole(9)), ("per", per()), ("missing", whole(3))])),
+        "together" => {
+            object(vec![], with(three(), vec![("at_least", whole(9)), ("per", per()), ("missing", whole(3))]))
+        }
         "weekends" => object(vec![("at_most", whole(9))], vec![("who", who())]),
         "wishes" => object(vec![], vec![("who", who()), ("equal", flag())]),
         other => panic!("no fields are known for the rule {other}"),
@@ -382,7 +491,11 @@ fn sites() -> Some_ {
 
 fn assignment() -> Some_ {
     object(
-        vec![("person", of(&["amy", "ben", "gone.away"])), ("on", date()), ("place", of(&["on_site", "home", "off"]))],
+        vec![
+            ("person", of(&["amy", "ben", "gone.away"])),
+            ("on", date()),
+            ("place", of(&["on_site", "home", "off"])),
+        ],
         vec![
             ("shift", of(&SHIFTS)),
             ("site", of(&PLACES)),
@@ -395,7 +508,8 @@ fn assignment() -> Some_ {
 }
 
 fn history() -> Some_ {
-    let by_day = || btree_map(prop::sample::select(&DAYS[..]), 0_u32..40, 0..3).prop_map(|own| json!(own)).boxed();
+    let by_day =
+        || btree_map(prop::sample::select(&DAYS[..]), 0_u32..40, 0..3).prop_map(|own| json!(own)).boxed();
     let by_name = || btree_map("[a-z]{1,4}", 0_u32..40, 0..3).prop_map(|own| json!(own)).boxed();
     let counts = object(
         vec![("person", of(&["amy", "12", "gone.away"]))],
@@ -414,7 +528,13 @@ fn history() -> Some_ {
 fn scenario() -> Some_ {
     let shift = object(
         vec![],
-        vec![("name", text()), ("from", clock()), ("to", clock()), ("hours", weight()), ("by_request", flag())],
+        vec![
+            ("name", text()),
+            ("from", clock()),
+            ("to", clock()),
+            ("hours", weight()),
+            ("by_request", flag()),
+        ],
     );
     let shifts = vec(shift, 0..=SHIFTS.len()).prop_map(|mut shifts| {
         for (shift, id) in shifts.iter_mut().zip(SHIFTS) {
@@ -475,7 +595,9 @@ fn read_words(value: &mut Value, site: &Site) {
                         words::who(text, site).ok().and_then(|who| serde_json::to_value(who).ok())
                     }
                     "when" => words::when(text, site).ok().and_then(|when| serde_json::to_value(when).ok()),
-                    "where" => words::place(text, site).ok().and_then(|place| serde_json::to_value(place).ok()),
+                    "where" => {
+                        words::place(text, site).ok().and_then(|place| serde_json::to_value(place).ok())
+                    }
                     _ => None,
                 });
                 match read {

@@ -3,8 +3,8 @@
 use crate::args::Generate;
 use crate::load::write_scenario;
 use crate::output::{json, print};
-use crate::Exit;
 use crate::quoted::quoted;
+use crate::Exit;
 
 /// Makes up a department.
 pub fn run(args: &Generate) -> Exit {

@@ -60,7 +60,11 @@ fn converted(args: &Import, beside: &crate::args::Beside) -> Exit {
     };
     match write_scenario(args.output.as_deref(), &json(&loaded.scenario)) {
         Ok(Some(saved)) => {
-            print(&format!("Wrote {}: the same scenario.\nNext:  rota solve {}", clean(&saved), quoted(&saved)));
+            print(&format!(
+                "Wrote {}: the same scenario.\nNext:  rota solve {}",
+                clean(&saved),
+                quoted(&saved)
+            ));
             0
         }
         Ok(None) => 0,

@@ -3,7 +3,8 @@
 use super::{asked as asked_of, disagreement, is_plain, options, pool, solve::table};
 use crate::args::{Format, Replan};
 use crate::changed::{
-    document as document_of, edited, edits, errors_of_edited, prepared, savable, save, spoken, today, typed, Typed,
+    document as document_of, edited, edits, errors_of_edited, prepared, savable, save, spoken, today, typed,
+    Typed,
 };
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{apart, json, print, say, write};

@@ -30,17 +30,20 @@ pub fn read(cell: &Cell, options: &Options) -> Option<Result<Heading, Problem>> 
     }
     let has_weekday = text.split([' ', ',']).next().is_some_and(|first| Weekday::parse(first).is_some());
     let this_year: i32 = options.from.to_string().get(..4)?.parse().ok()?;
-    let years = (this_year - 1..=this_year + 1)
-        .map(|year| dates::written(&format!("{text}/{year}"), options.order));
+    let years =
+        (this_year - 1..=this_year + 1).map(|year| dates::written(&format!("{text}/{year}"), options.order));
     let tries: Vec<Result<Date, Problem>> = years.collect::<Option<_>>()?;
     let found: BTreeSet<Date> = tries.iter().filter_map(|date| date.as_ref().ok().copied()).collect();
-    let unclear = tries.into_iter().filter_map(Result::err).find(|problem| problem.message.contains(" may be "));
+    let unclear =
+        tries.into_iter().filter_map(Result::err).find(|problem| problem.message.contains(" may be "));
     let mut found = found.into_iter();
     Some(match (found.next(), found.next(), unclear) {
         (_, _, Some(problem)) => Err(problem),
         (Some(date), None, None) if has_weekday => Ok(Heading { date, year_found: true }),
-        (None, ..) => Err(Problem::new(format!("there is no `{text}` from {} to {}", this_year - 1, this_year + 1))
-            .help("write the year with it, or name a day near it with --from")),
+        (None, ..) => {
+            Err(Problem::new(format!("there is no `{text}` from {} to {}", this_year - 1, this_year + 1))
+                .help("write the year with it, or name a day near it with --from"))
+        }
         _ => Err(Problem::new(format!("`{text}` does not say its year"))
             .help("write the year with it, or the weekday: 15/06/2020, Mon 15/6")),
     })
@@ -50,11 +53,12 @@ pub fn read(cell: &Cell, options: &Options) -> Option<Result<Heading, Problem>> 
 mod tests {
     use super::*;
     use crate::workbook::dates::Order;
+    use std::collections::BTreeMap;
 
     fn read(text: &str) -> String {
         let options = Options {
-            map: Default::default(),
-            codes: Default::default(),
+            map: BTreeMap::new(),
+            codes: BTreeMap::new(),
             grid: None,
             order: Order::Asked,
             keep_reasons: false,

@@ -5,8 +5,22 @@ use unicode_normalization::char::is_combining_mark;
 use unicode_normalization::UnicodeNormalization;
 
 /// What may stand before a name.
-const TITLES: &[&str] =
-    &["mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "sir", "dame", "rev", "sister", "nurse"];
+const TITLES: &[&str] = &[
+    "mr",
+    "mrs",
+    "ms",
+    "miss",
+    "mx",
+    "dr",
+    "doctor",
+    "prof",
+    "professor",
+    "sir",
+    "dame",
+    "rev",
+    "sister",
+    "nurse",
+];
 
 /// A name with one blank between its parts.
 pub fn spaced(name: &str) -> String {
@@ -37,7 +51,9 @@ pub fn parts(name: &str) -> Vec<String> {
 /// Whether one of two names has the first letter of the other's given name alone: `A Walsh` and `Amy Walsh`.
 pub fn is_initial_of(one: &str, other: &str) -> bool {
     let (one, other) = (parts(one), parts(other));
-    let (Some((first, rest)), Some((second, others))) = (one.split_first(), other.split_first()) else { return false };
+    let (Some((first, rest)), Some((second, others))) = (one.split_first(), other.split_first()) else {
+        return false;
+    };
     let lengths = (first.chars().count(), second.chars().count());
     !rest.is_empty()
         && rest.last() == others.last()
@@ -51,7 +67,15 @@ mod tests {
 
     #[test]
     fn one_name_in_many_ways() {
-        for name in ["Amy Walsh", "Walsh, Amy", "WALSH,Amy", "Mrs Amy  Walsh", "Dr. Amy\u{a0}Walsh", "Walsh, Dr Amy", " amy walsh "] {
+        for name in [
+            "Amy Walsh",
+            "Walsh, Amy",
+            "WALSH,Amy",
+            "Mrs Amy  Walsh",
+            "Dr. Amy\u{a0}Walsh",
+            "Walsh, Dr Amy",
+            " amy walsh ",
+        ] {
             assert_eq!(parts(name), ["amy", "walsh"], "{name}");
         }
         assert_eq!(parts("Siân O’Brien"), parts("Sian O'Brien"));

@@ -150,7 +150,9 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
         let (sheet, blocks) = merged::filled(&book.sheets[*at], columns.header);
         if !blocks.is_empty() {
             let blocks = blocks.join(", ");
-            reading.notes.push(format!("Merged cells were read as if each held what the first does: {blocks}."));
+            reading
+                .notes
+                .push(format!("Merged cells were read as if each held what the first does: {blocks}."));
         }
         reading.sheet(*at, &sheet, columns, brings_people);
     }
@@ -185,9 +187,7 @@ impl Reading<'_> {
     fn columns(&mut self, at: usize, sheet: &Sheet) -> Option<Columns> {
         let score = |row: &BTreeMap<u32, Cell>| {
             let known = |cell: &&Cell| match cell {
-                Cell::Text(text) => {
-                    self.field(text).is_some() || is_weekday(text) || self.is_day(cell)
-                }
+                Cell::Text(text) => self.field(text).is_some() || is_weekday(text) || self.is_day(cell),
                 Cell::Date(_) => true,
                 _ => false,
             };
@@ -403,7 +403,8 @@ impl Reading<'_> {
     /// Who is meant by a name: a person of the same id or, without ids, the one of the same name, however it is
     /// typed; the error says who else may be meant.
     fn known(&mut self, name: &str, id: Option<&str>, at: At) -> Result<Option<usize>, Problem> {
-        let ids_differ = |person: &Somebody| matches!((id, person.id.as_deref()), (Some(id), Some(own)) if id != own);
+        let ids_differ =
+            |person: &Somebody| matches!((id, person.id.as_deref()), (Some(id), Some(own)) if id != own);
         let has_id = |person: &Somebody| id.is_some() && person.id.as_deref() == id;
         if let Some(person) = self.people.iter().position(has_id) {
             return Ok(Some(person));
@@ -420,19 +421,26 @@ impl Reading<'_> {
             [] => {}
             [person] => {
                 let own = &self.people[*person].name;
-                if own.to_lowercase() != lower && self.people[*person].at.is_some_and(|first| first.sheet != at.sheet) {
+                if own.to_lowercase() != lower
+                    && self.people[*person].at.is_some_and(|first| first.sheet != at.sheet)
+                {
                     self.alike.insert((name.to_string(), own.clone()));
                 }
                 return Ok(Some(*person));
             }
-            several => return Err(self.which(name, several, "tell them apart by a column Id on both sheets")),
+            several => {
+                return Err(self.which(name, several, "tell them apart by a column Id on both sheets"))
+            }
         }
-        let is_elsewhere = |person: &usize| self.people[*person].at.is_some_and(|first| first.sheet != at.sheet);
+        let is_elsewhere =
+            |person: &usize| self.people[*person].at.is_some_and(|first| first.sheet != at.sheet);
         let initials: Vec<usize> =
             of(&|own| names::is_initial_of(own, name)).into_iter().filter(is_elsewhere).collect();
         match initials.as_slice() {
             [] => Ok(None),
-            several => Err(self.which(name, several, "write the whole name in both places, or give both an Id")),
+            several => {
+                Err(self.which(name, several, "write the whole name in both places, or give both an Id"))
+            }
         }
     }
 
@@ -736,8 +744,10 @@ impl Reading<'_> {
             self.notes.push(format!("The codes of the grid were read so: {}.", read.join(", ")));
         }
         if !self.alike.is_empty() {
-            let each: Vec<String> = self.alike.iter().map(|(name, own)| format!("`{name}` for `{own}`")).collect();
-            self.notes.push(format!("Names typed in another way were taken for one person: {}.", each.join(", ")));
+            let each: Vec<String> =
+                self.alike.iter().map(|(name, own)| format!("`{name}` for `{own}`")).collect();
+            self.notes
+                .push(format!("Names typed in another way were taken for one person: {}.", each.join(", ")));
         }
         if self.blanks {
             let note = "Where a row fills some of the weekdays, the empty ones were read as not worked.";

@@ -2,7 +2,7 @@
 //! scenario, and only where that loses nothing that stands in them. A workbook is written whole, of a folder only the
 //! files that change; the old ones are kept under another name.
 
-use super::cells::{cell_name, plain_word, Book, Sheet};
+use super::cells::{cell_name, plain_word, Book, Cell, Sheet};
 use super::layout::{Column, SHEETS};
 use super::{folder, from_sheets, table, to_sheets, write, xlsx};
 use crate::files::{read_bytes, read_text, write_new, write_whole};
@@ -28,7 +28,8 @@ pub struct Rewrite {
 /// what would be lost, and what cannot be said in cells.
 pub fn rewrites(path: &str, before: &Scenario, after: &Scenario) -> Result<Vec<Rewrite>, Vec<Finding>> {
     let book = super::open(path)?;
-    let refused = |what: String| vec![*xlsx::refuse(path, "save", what, "change the scenario in a .json file")];
+    let refused =
+        |what: String| vec![*xlsx::refuse(path, "save", what, "change the scenario in a .json file")];
     let (old, new) = (to_sheets::write(before).map_err(refused)?, to_sheets::write(after).map_err(refused)?);
     let changed: Vec<&Sheet> = new.sheets.iter().filter(|sheet| !old.sheets.contains(sheet)).collect();
     let (files, reread) = if Path::new(path).is_dir() {
@@ -58,7 +59,7 @@ fn of_workbook(path: &str, book: &Book, mut new: Book) -> Result<(Vec<Rewrite>, 
     let beside: Vec<&str> = xlsx::beside_cells(&bytes).into_iter().collect();
     if !beside.is_empty() || path.to_lowercase().ends_with(".xlsm") {
         let what = if beside.is_empty() { "macros".to_string() } else { beside.join(", ") };
-        findings.push(lost(path, None, format!("this workbook has {what}")));
+        findings.push(lost(path, None, &format!("this workbook has {what}")));
     }
     for sheet in &book.sheets {
         match layout_of(sheet) {
@@ -67,7 +68,7 @@ fn of_workbook(path: &str, book: &Book, mut new: Book) -> Result<(Vec<Rewrite>, 
             None => findings.push(lost(
                 path,
                 Some((sheet, (0, 0))),
-                format!("the sheet `{}` is not one of rota's", sheet.name),
+                &format!("the sheet `{}` is not one of rota's", sheet.name),
             )),
         }
     }
@@ -123,9 +124,10 @@ fn layout_of(sheet: &Sheet) -> Option<&'static [Column]> {
 }
 
 /// Something that would not be there any more.
-fn lost(path: &str, at: Option<(&Sheet, (u32, u32))>, message: String) -> Finding {
+fn lost(path: &str, at: Option<(&Sheet, (u32, u32))>, message: &str) -> Finding {
     let message = format!("{message}, which would be lost by writing the file anew");
-    let help = "leave out --save and change the sheets Away, Wishes and Desks by hand, or keep it in another file";
+    let help =
+        "leave out --save and change the sheets Away, Wishes and Desks by hand, or keep it in another file";
     let mut finding = *xlsx::refuse(path, "save", message, help);
     if let Some((sheet, (row, column))) = at {
         finding.sheet = Some(sheet.name.clone());
@@ -140,13 +142,13 @@ fn lost_cells(path: &str, sheet: &Sheet, columns: &'static [Column]) -> Vec<Find
     let mut findings: Vec<Finding> = Vec::new();
     for (cells, what) in [(&unread, "is not read by rota"), (&sheet.formulas, "comes from a formula")] {
         for (row, column) in cells.iter().take(MOST_NAMED) {
-            let text = sheet.at(*row, *column).map(|cell| cell.spoken()).unwrap_or_default();
-            findings.push(lost(path, Some((sheet, (*row, *column))), format!("`{text}` {what}")));
+            let text = sheet.at(*row, *column).map(Cell::spoken).unwrap_or_default();
+            findings.push(lost(path, Some((sheet, (*row, *column))), &format!("`{text}` {what}")));
         }
         if cells.len() > MOST_NAMED {
             let more = cells.len() - MOST_NAMED;
             let message = format!("{more} more cells of the sheet `{}` the same", sheet.name);
-            findings.push(lost(path, None, message));
+            findings.push(lost(path, None, &message));
         }
     }
     findings
@@ -188,6 +190,10 @@ impl Rewrite {
                 break;
             }
         }
-        Err(if last.is_empty() { format!("there are too many old copies of `{}`", self.path.display()) } else { last })
+        Err(if last.is_empty() {
+            format!("there are too many old copies of `{}`", self.path.display())
+        } else {
+            last
+        })
     }
 }

@@ -11,7 +11,7 @@ use std::io::{Cursor, Read};
 /// The largest workbook read, in bytes.
 pub const LARGEST: u64 = 32 * 1024 * 1024;
 /// The most that a workbook may unpack to, in bytes.
-pub const LARGEST_UNPACKED: u64 = 512 * 1024 * 1024;
+pub const LARGEST_UNPACKED: u64 = 200 * 1024 * 1024;
 /// The most cells with something in them that are read.
 pub const MOST_CELLS: usize = 2_000_000;
 
@@ -103,7 +103,8 @@ const BESIDE_CELLS: &[(&str, &str)] = &[
 /// What a workbook holds beside its cells: charts, notes, pictures ...
 pub fn beside_cells(bytes: &[u8]) -> BTreeSet<&'static str> {
     let Ok(packed) = zip::ZipArchive::new(Cursor::new(bytes)) else { return BTreeSet::new() };
-    let names: Vec<String> = packed.file_names().filter_map(|name| name.ok().map(|name| name.to_string())).collect();
+    let names: Vec<String> =
+        packed.file_names().filter_map(|name| name.ok().map(|name| name.to_string())).collect();
     let is_there = |(part, _): &&(&str, &str)| names.iter().any(|name| name.starts_with(part));
     BESIDE_CELLS.iter().filter(is_there).map(|(_, what)| *what).collect()
 }

@@ -65,7 +65,8 @@ fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut
         }
         Answer::Unknown => {
             let words = "Neither a roster was found in time, nor that there is none.".to_string();
-            let next = format!("To give it longer:  rota explain {} --time-limit 600", quoted(&args.scenario));
+            let next =
+                format!("To give it longer:  rota explain {} --time-limit 600", quoted(&args.scenario));
             short(args, loaded, &ExplanationDocument::new(problem, sha256, "unknown"), &[words, next]);
             UNKNOWN
         }
