@@ -79,7 +79,7 @@ impl Beside {
     pub fn repeated(&self) -> String {
         let options = [("--history", &self.history), ("--previous", &self.previous), ("--ties", &self.ties)];
         let given = options.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?)));
-        given.map(|(option, file)| format!(" {option} {}", crate::quoted::quoted(file))).collect()
+        given.map(|(option, file)| [" ", option, " ", &crate::quoted::quoted(file)].concat()).collect()
     }
 }
 
