@@ -79,7 +79,7 @@ impl Beside {
     pub fn repeated(&self) -> String {
         let options = [("--history", &self.history), ("--previous", &self.previous), ("--ties", &self.ties)];
         let given = options.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?)));
-        given.map(|(option, file)| [" ", option, " ", file].concat()).collect()
+        given.map(|(option, file)| [" ", option, " ", &crate::quoted::quoted(file)].concat()).collect()
     }
 }
 
@@ -349,15 +349,32 @@ pub struct Init {
     /// As a workbook with sheets to fill in
     #[arg(long)]
     pub workbook: bool,
+    /// The team to begin with; a small one with typical rules if not given
+    #[arg(long, value_enum, conflicts_with = "grid")]
+    pub starter: Option<Starter>,
     /// Desks in rows instead of a team, for rota capacity: zone, columns x rows @ metres between columns x rows; may be
     /// given several times
     #[arg(long, value_name = "ZONE:CxR@XxY", conflicts_with = "workbook", value_parser = capacity::grid)]
     pub grid: Vec<DeskGrid>,
-    /// Where to write it: .xlsx or .json; .csv or .json with --grid
+    /// Where to write it: .xlsx, .json, or a folder (ends in /) of CSV files; .csv or .json with --grid
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// A team to begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Starter {
+    /// Clinical coders: paper notes, a validator, a trainee, desks two metres apart
+    Coding,
+    /// A reception: early and late shifts over opening hours, keys, phones
+    Reception,
+    /// Ward clerks on seven days: weekends, rest between shifts, weeks in turn
+    #[value(name = "ward_clerks")]
+    WardClerks,
+    /// Secretaries in pairs that cover each other and never meet
+    Secretaries,
 }
 
 /// `rota import`
@@ -372,7 +389,7 @@ pub struct Import {
     pub reading: Option<ImportReading>,
     /// A workbook, a CSV file, a folder of CSV files, a scenario; with --kind the benchmark's file, - for standard input
     pub file: String,
-    /// Where to write the scenario: .xlsx or .json; standard output (JSON) if not given
+    /// Where to write the scenario: .xlsx, .json, or a folder (ends in /) of CSV files; standard output (JSON) if not given
     #[arg(short, long, value_name = "PATH", conflicts_with = "score")]
     pub output: Option<PathBuf>,
     /// What a column holds: "Employee=name"; may be given several times

@@ -9,6 +9,8 @@ use rota_core::asked::{person_days, place_days, Now, Premise};
 use rota_core::typed::WorkPlace;
 use rota_core::words;
 use rota_core::{Date, Day, Finding, PersonIndex, Site};
+use rota_io::workbook::anew::{rewrites, Rewrite};
+use rota_io::workbook::{is_book, is_workbook};
 use rota_planner::edit::{apply, written, Closable, Edit};
 use rota_rules::{Problem, Scenario};
 use std::path::Path;
@@ -136,18 +138,73 @@ pub fn document(loaded: &Loaded, edits: &[Edit]) -> Result<String, Exit> {
     })
 }
 
+/// How an edited scenario is put back into its own file.
+pub enum Saving {
+    /// Nothing has changed, or nothing was asked for.
+    Nothing,
+    /// The text of a document.
+    Document,
+    /// The files of a workbook or folder.
+    Files(Vec<Rewrite>),
+}
+
+/// How the edited scenario will be saved, if that is `asked` for; refused, before any work, where it cannot be
+/// without losing what else stands in a workbook.
+pub fn prepared(path: &str, loaded: &Loaded, text: &str, asked: bool, look: Look) -> Result<Saving, Exit> {
+    if !asked || loaded.text == text {
+        return Ok(Saving::Nothing);
+    }
+    if !is_book(path) {
+        return Ok(Saving::Document);
+    }
+    rewrites_of(path, loaded, text).map(Saving::Files).map_err(|findings| say_mistakes(findings, look))
+}
+
+/// Whether the edited scenario can be saved in its own file.
+pub fn can_save(path: &str, loaded: &Loaded, text: &str) -> bool {
+    path != "-" && (!is_book(path) || rewrites_of(path, loaded, text).is_ok())
+}
+
+fn rewrites_of(path: &str, loaded: &Loaded, text: &str) -> Result<Vec<Rewrite>, Vec<Finding>> {
+    let read = |text: &str| Scenario::read(text).scenario.expect("what was read, or edited, reads again");
+    rewrites(path, &read(&loaded.text), &read(text))
+}
+
 /// Writes the edited scenario over its own file and says so.
-pub fn save(path: &str, loaded: &Loaded, text: &str, edits: &[Edit]) -> Result<(), Exit> {
+pub fn save(path: &str, text: &str, edits: &[Edit], saving: &Saving) -> Result<(), Exit> {
     if edits.is_empty() {
         say("note: nothing was said to have changed, so there is nothing to save in the scenario");
         return Ok(());
     }
-    if loaded.text == text {
-        say(&format!("note: {} says so already; nothing is saved in it", clean(path)));
-        return Ok(());
-    }
-    if let Some(used) = replace(Path::new(path), text)? {
-        say(&format!("Saved in {}: {}.", clean(&used), what(edits.len())));
+    let files = match saving {
+        Saving::Nothing => {
+            say(&format!("note: {} says so already; nothing is saved in it", clean(path)));
+            return Ok(());
+        }
+        Saving::Document => {
+            if let Some(used) = replace(Path::new(path), text)? {
+                say(&format!("Saved in {}: {}.", clean(&used), what(edits.len())));
+            }
+            return Ok(());
+        }
+        Saving::Files(files) => files,
+    };
+    for file in files {
+        let (used, kept) = file.carry_out().map_err(|what| {
+            say(&format!(
+                "error[file.write]: {}\n  help: close the file where it is open, or keep the scenario as JSON",
+                clean(&what)
+            ));
+            MISTAKE
+        })?;
+        let looks = if is_workbook(&used) { ", with your own colours and widths" } else { "" };
+        let as_it_was = kept.map(|kept| format!(" As it was{looks}: {}.", kept.display()));
+        say(&clean(&format!(
+            "Saved in {}: {}.{}",
+            used.display(),
+            what(edits.len()),
+            as_it_was.unwrap_or_default()
+        )));
     }
     Ok(())
 }
@@ -162,16 +219,6 @@ pub fn savable(path: &str, asked: bool) -> Result<(), Exit> {
         say(
             "error[save.stdin]: a scenario from standard input has no file to save in\n  help: name its file",
         );
-        return Err(MISTAKE);
-    }
-    if asked && rota_io::workbook::is_book(path) {
-        say(&format!(
-            "error[save.workbook]: `{}` is a workbook, and what stands in it beside the scenario would be lost\n  \
-             help: leave out --save and add the days to its sheet Away (places to Desks), or keep the scenario as JSON: \
-             rota import {} -o team.json",
-            clean(path),
-            clean(path)
-        ));
         return Err(MISTAKE);
     }
     Ok(())

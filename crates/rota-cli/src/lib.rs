@@ -10,6 +10,7 @@ mod commands;
 mod load;
 mod output;
 mod progress;
+mod quoted;
 pub mod render;
 
 use clap::Parser;

@@ -9,10 +9,12 @@ use rota_core::positions::Positions;
 use rota_io::files::read_text;
 use rota_io::rosters::{file_problem, read_assignments, roster_text};
 use rota_io::workbook::places::Places;
+use rota_io::workbook::{folder, is_workbook};
 use rota_io::FindingsDocument;
 use rota_rules::{Problem, Scenario};
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// A scenario that has no mistakes.
 pub struct Loaded {
@@ -184,21 +186,27 @@ pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
     MISTAKE
 }
 
-/// Writes a scenario as its name says: as a workbook, or as JSON. Gives the name used.
-pub fn write_scenario(path: Option<&std::path::Path>, text: &str) -> Result<Option<String>, Exit> {
-    let Some(path) = path.filter(|path| rota_io::workbook::is_workbook(path)) else {
+/// Writes a scenario as its name says: as a workbook, as a folder of CSV files, or as JSON. Gives the name used.
+pub fn write_scenario(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
+    let is_sheets = |path: &&Path| is_workbook(path) || folder::is_folder(path);
+    let Some(path) = path.filter(is_sheets) else {
         return crate::output::write(path, text);
     };
+    let refused = |what: String, help: &str| {
+        say(&format!("error[workbook.write]: {}\n  help: {help}", crate::render::clean(&what)));
+        MISTAKE
+    };
     let scenario = Scenario::read(text).scenario.expect("a scenario that was written reads back");
-    let bytes = rota_io::workbook::sheets(&scenario).and_then(|book| rota_io::workbook::workbook(&book));
-    match bytes {
-        Ok(bytes) => crate::output::write_bytes(path, &bytes),
-        Err(what) => {
-            say(&format!(
-                "error[workbook.write]: {}\n  help: write it as .json",
-                crate::render::clean(&what)
-            ));
-            Err(MISTAKE)
-        }
+    let book = rota_io::workbook::sheets(&scenario).map_err(|what| refused(what, "write it as .json"))?;
+    if folder::is_folder(path) {
+        folder::write(path, &book).map_err(|what| refused(what, "choose another folder with -o"))?;
+        return Ok(Some(path.display().to_string()));
     }
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsm")) {
+        let what =
+            format!("`{}` is the name of a workbook with macros, and rota writes none", path.display());
+        return Err(refused(what, "end its name with .xlsx"));
+    }
+    let bytes = rota_io::workbook::workbook(&book).map_err(|what| refused(what, "write it as .json"))?;
+    crate::output::write_bytes(path, &bytes)
 }

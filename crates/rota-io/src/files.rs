@@ -77,6 +77,20 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
     Err(problem(&failed.error))
 }
 
+/// Writes a file whole where there is none of its name; one that is there is left as it is, and that is an error.
+pub fn write_new(path: &Path, contents: &[u8]) -> Result<(), String> {
+    let problem = |what: &io::Error| match what.kind() {
+        io::ErrorKind::AlreadyExists => format!("`{}` is there already and is left as it is", path.display()),
+        _ => format!("cannot write `{}`: {}", path.display(), plain(what)),
+    };
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file =
+        tempfile::Builder::new().prefix(".rota-").tempfile_in(folder).map_err(|what| problem(&what))?;
+    file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(|what| problem(&what))?;
+    set_usual_permissions(path, file.as_file()).map_err(|what| problem(&what))?;
+    file.persist_noclobber(path).map(|_| ()).map_err(|failed| problem(&failed.error))
+}
+
 /// `roster (2).json` for `roster.json`.
 fn numbered(path: &Path, number: u32) -> PathBuf {
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());

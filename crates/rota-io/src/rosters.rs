@@ -2,7 +2,7 @@
 
 use crate::document::{Of, RuleCost, SolveDocument, FORMAT};
 use crate::files::read_text;
-use crate::roster_sheet::{is_workbook, read_sheet};
+use crate::roster_sheet::{exactly, is_workbook, read_sheet};
 use crate::table::{at_line, lines, Kind, Row, Table};
 use rota_core::finding::{nearest, pointer_part, Finding};
 use rota_core::positions::Positions;
@@ -14,7 +14,11 @@ use std::collections::{BTreeMap, HashMap};
 
 /// Reads a roster file (`.json`, `.csv` or `.xlsx`) against a scenario. The findings say what could not be read.
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
-    roster_of(path, &roster_text(path)?, site)
+    let text = roster_text(path)?;
+    roster_of(path, &text, site).map_err(|mut findings| {
+        exactly(path, &mut findings);
+        findings
+    })
 }
 
 /// The same of a text that was read before: a document, or a table where the name `path` ends in `.csv`.
@@ -117,9 +121,10 @@ pub fn roster_text(path: &str) -> Result<String, Vec<Finding>> {
 pub(crate) fn place(path: &str, text: &str, findings: &mut [Finding]) {
     if is_table(path) {
         let read = Read { lines: lines(text), ..Read::default() };
-        for finding in findings {
+        for finding in findings.iter_mut() {
             read.place_in_table(path, finding);
         }
+        exactly(path, findings);
     } else {
         Positions::new(text).place(path, findings);
     }
@@ -132,6 +137,7 @@ pub fn read_assignments(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding
     if read.findings.iter().any(Finding::is_error) {
         read.assignments.clear();
     }
+    exactly(path, &mut read.findings);
     (read.assignments, read.findings)
 }
 
@@ -149,8 +155,9 @@ pub struct Named {
 /// Reads a roster file (`.json` or `.csv`) without a scenario: names and days are not looked up.
 pub fn read_named(path: &str) -> Result<Named, Vec<Finding>> {
     let text = roster_text(path)?;
-    let read = read(path, &text);
+    let mut read = read(path, &text);
     if read.findings.iter().any(Finding::is_error) {
+        exactly(path, &mut read.findings);
         return Err(read.findings);
     }
     let mut seen: HashMap<(&str, Date), usize> = HashMap::new();

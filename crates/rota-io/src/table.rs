@@ -171,12 +171,20 @@ pub fn lines(text: &str) -> Vec<u32> {
     records(text).into_iter().skip(1).map(|(line, _)| line).collect()
 }
 
+/// The sign between the values of a table. Spreadsheets write semicolons where the comma is the decimal mark.
+pub(crate) fn delimiter(text: &str) -> u8 {
+    let first = text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or("");
+    if first.contains(';') && !first.contains(',') {
+        b';'
+    } else {
+        b','
+    }
+}
+
 /// Every line with something on it: its number and its values.
 pub(crate) fn records(text: &str) -> Vec<(u32, Vec<String>)> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    // Spreadsheets write semicolons where the comma is the decimal mark.
-    let first = text.trim_start().lines().next().unwrap_or("");
-    let delimiter = if first.contains(';') && !first.contains(',') { b';' } else { b',' };
+    let delimiter = delimiter(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)

@@ -2,10 +2,13 @@
 
 use super::{asked, disagreement, is_plain, replan::is_table, solve::table};
 use crate::args::{Cover, Format, ProgressKind};
-use crate::changed::{document as document_of, edited, edits, savable, save, spoken, today, Typed};
+use crate::changed::{
+    can_save, document as document_of, edited, edits, prepared, savable, save, spoken, today, Saving, Typed,
+};
 use crate::load::{load_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write};
 use crate::progress::Teller;
+use crate::quoted::quoted;
 use crate::render::cover::{markdown, text, Page};
 use crate::{Exit, MISTAKE, NO, UNKNOWN};
 use rota_core::asked::Now;
@@ -65,8 +68,12 @@ pub fn run(args: &Cover) -> Exit {
         Ok(text) => text,
         Err(exit) => return exit,
     };
+    let saving = match prepared(&args.scenario, &loaded, &new_text, args.changed.save, args.look) {
+        Ok(saving) => saving,
+        Err(exit) => return exit,
+    };
     let Some(path) = &args.roster else {
-        return leave(args, &loaded, &problem, &edits, &new_text);
+        return leave(args, &loaded, &problem, &edits, (&new_text, &saving));
     };
     let old = match read_roster(path, site) {
         Ok(roster) => roster,
@@ -99,7 +106,7 @@ pub fn run(args: &Cover) -> Exit {
         };
     }
     if args.changed.save {
-        if let Err(exit) = save(&args.scenario, &loaded, &new_text, &edits) {
+        if let Err(exit) = save(&args.scenario, &new_text, &edits, &saving) {
             return exit;
         }
     }
@@ -114,7 +121,7 @@ pub fn run(args: &Cover) -> Exit {
         taken: args.take.map(|number| number as usize),
         saved: saved.as_deref(),
         command: &repeated(args, path),
-        savable: args.scenario != "-" && !rota_io::workbook::is_book(&args.scenario),
+        savable: can_save(&args.scenario, &loaded, &new_text),
     };
     match (args.look.format, &roster) {
         // The roster taken is the result, unless it went to a file.
@@ -158,16 +165,9 @@ fn still_to_come(edits: Vec<Edit>, today: Date, site: &Site) -> Result<Vec<Edit>
 
 /// The command that was typed, to be typed again with more.
 fn repeated(args: &Cover, roster: &str) -> String {
-    let quoted = |name: &str| {
-        if name.contains(char::is_whitespace) {
-            format!("\"{name}\"")
-        } else {
-            name.to_string()
-        }
-    };
     let mut command = format!("rota cover {} {}", quoted(&args.scenario), quoted(roster));
     for absent in &args.changed.absent {
-        command.push_str(&format!(" --absent \"{absent}\""));
+        command.push_str(&format!(" --absent {}", quoted(absent)));
     }
     if let Some(today) = args.changed.today {
         command.push_str(&format!(" --today {today}"));
@@ -176,7 +176,13 @@ fn repeated(args: &Cover, roster: &str) -> String {
 }
 
 /// Whether there is a roster with the leave, and what it costs.
-fn leave(args: &Cover, loaded: &Loaded, problem: &Problem, edits: &[Edit], new_text: &str) -> Exit {
+fn leave(
+    args: &Cover,
+    loaded: &Loaded,
+    problem: &Problem,
+    edits: &[Edit],
+    (new_text, saving): (&str, &Saving),
+) -> Exit {
     let clock = Instant::now();
     let left = |share: f64| {
         args.time_limit.0.map(|seconds| {
@@ -205,7 +211,7 @@ fn leave(args: &Cover, loaded: &Loaded, problem: &Problem, edits: &[Edit], new_t
     let document = CoverDocument::leave(edits, &without, (problem, &with), findings);
     if args.changed.save {
         if document.answer == Answer::Grant {
-            if let Err(exit) = save(&args.scenario, loaded, new_text, edits) {
+            if let Err(exit) = save(&args.scenario, new_text, edits, saving) {
                 return exit;
             }
         } else {

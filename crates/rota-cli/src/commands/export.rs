@@ -4,6 +4,7 @@ use crate::args::{Export, ExportKind};
 use crate::changed::{today, typed};
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{apart, print, replace_bytes, say, write_bytes};
+use crate::quoted::quoted;
 use crate::render::judged;
 use crate::{Exit, MISTAKE};
 use rota_core::asked::{day, Now};
@@ -79,7 +80,9 @@ pub fn run(args: &Export) -> Exit {
     if !shared.kept {
         say(&format!(
             "warning[export.broken]: {}\n  help: rota check {} {} says where",
-            shared.verdict, args.scenario, args.roster
+            shared.verdict,
+            quoted(&args.scenario),
+            quoted(&args.roster)
         ));
     }
     let outputs = match outputs(args, kind, output, &shared, old.as_ref(), on) {

@@ -3,7 +3,7 @@
 use crate::args::Next;
 use crate::load::{load_or_say, say_mistakes, write_scenario};
 use crate::output::{apart, json, print, say};
-use crate::render::clean;
+use crate::quoted::quoted;
 use crate::Exit;
 use rota_io::rosters::read_roster;
 use rota_rules::Judgement;
@@ -26,17 +26,18 @@ pub fn run(args: &Next) -> Exit {
         say(&format!(
             "warning[next.broken]: the roster breaks a law or must rule of its scenario; the next period starts from it as it is\n  \
              help: rota check {} {} says where",
-            clean(&args.scenario),
-            clean(&args.roster)
+            quoted(&args.scenario),
+            quoted(&args.roster)
         ));
     }
     let next = rota_planner::next(&loaded.scenario, &roster, &loaded.problem);
     match write_scenario(args.output.as_deref(), &json(&next)) {
         Ok(Some(saved)) => {
             print(&format!(
-                "Wrote {saved}: {} to {}.\nNext:  rota solve {saved}",
+                "Wrote {saved}: {} to {}.\nNext:  rota solve {}",
                 next.calendar.from.spoken(),
-                next.calendar.to.spoken()
+                next.calendar.to.spoken(),
+                quoted(&saved)
             ));
             0
         }

@@ -6,6 +6,7 @@ use crate::args::{Beside, Format, Open};
 use crate::load::load_or_say;
 use crate::output::{json, print, say, write, write_bytes};
 use crate::progress::Teller;
+use crate::quoted::quoted;
 use crate::render::clean;
 use crate::render::roster::{markdown, text, Page};
 use crate::Exit;
@@ -58,7 +59,7 @@ pub fn run(args: &Open) -> Exit {
         solved: &solved,
         document: &document,
         clash: None,
-        scenario: &args.scenario,
+        scenario: &quoted(&args.scenario),
         saved: None,
         spare: "",
         best_effort: options.best_effort,
@@ -85,7 +86,7 @@ pub fn run(args: &Open) -> Exit {
         names => say(&format!("Wrote {}.", names.join(", "))),
     }
     if !document.musts_kept && has_roster(&solved) {
-        say(&format!("{NOT_KEPT}: rota explain {} says why, and what can be done.", clean(&args.scenario)));
+        say(&format!("{NOT_KEPT}: rota explain {} says why, and what can be done.", quoted(&args.scenario)));
     }
     exit_code(&document)
 }

@@ -3,7 +3,8 @@
 use super::{asked as asked_of, disagreement, is_plain, options, pool, solve::table};
 use crate::args::{Format, Replan};
 use crate::changed::{
-    document as document_of, edited, edits, errors_of_edited, savable, save, spoken, today, typed, Typed,
+    document as document_of, edited, edits, errors_of_edited, prepared, savable, save, spoken, today, typed,
+    Typed,
 };
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{apart, json, print, say, write};
@@ -99,6 +100,10 @@ pub fn run(args: &Replan) -> Exit {
         Ok(text) => text,
         Err(exit) => return exit,
     };
+    let saving = match prepared(&args.scenario, &loaded, &new_text, args.changed.save, args.look) {
+        Ok(saving) => saving,
+        Err(exit) => return exit,
+    };
     let options = options(&args.time_limit, args.work.effort, args.work.seed, clock);
     let request = Request {
         scenario: &scenario,
@@ -175,7 +180,7 @@ pub fn run(args: &Replan) -> Exit {
     }
     if args.changed.save {
         if roster.is_some() {
-            if let Err(exit) = save(&args.scenario, &loaded, &new_text, &edits) {
+            if let Err(exit) = save(&args.scenario, &new_text, &edits, &saving) {
                 return exit;
             }
         } else {
@@ -189,7 +194,7 @@ pub fn run(args: &Replan) -> Exit {
         edits: &lines,
         adds_only,
         saved: saved.as_deref(),
-        scenario: &format!("{}{}", args.scenario, args.beside.repeated()),
+        scenario: &args.scenario,
         unsaved: !edits.is_empty() && !args.changed.save,
         seconds: clock.elapsed().as_secs_f64(),
     };

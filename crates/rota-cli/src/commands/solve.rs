@@ -79,7 +79,7 @@ pub fn run(args: &Solve) -> Exit {
         RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.work.seed, clock));
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
     document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
-    let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let scenario = format!("{}{}", crate::quoted::quoted(&args.scenario), args.beside.repeated());
     let options_to_spare = options_to_spare(args);
     let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
         problem: &loaded.problem,

@@ -5,6 +5,7 @@
 //! which part, so that every mistake, of the sheet or of what it says, is told of its cell. A scenario written as a
 //! workbook and read again is the same scenario, its selectors in words read.
 
+pub mod anew;
 pub mod cells;
 pub mod dates;
 pub mod folder;

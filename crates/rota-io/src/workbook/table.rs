@@ -90,18 +90,35 @@ fn meant(heading: &str, columns: &'static [Column]) -> Option<&'static Column> {
     columns.iter().find(own).or_else(|| columns.iter().find(|column| column.also.contains(&word.as_str())))
 }
 
-/// Reads a sheet as a table; a sheet with nothing in it has no rows.
-pub fn table<'b>(sheet: &'b Sheet, at: usize, columns: &'static [Column], found: &mut Found) -> Table<'b> {
-    let mut table = Table { columns, rows: Vec::new() };
+/// The row that names the most columns, and how many it names; none in a sheet with nothing in it.
+fn header(sheet: &Sheet, columns: &'static [Column]) -> Option<(u32, usize)> {
     let named = |row: &BTreeMap<u32, Cell>| {
         row.values().filter(|cell| matches!(cell, Cell::Text(text) if meant(text, columns).is_some())).count()
     };
     let first = sheet.rows.iter().take(MOST_TITLES);
-    let Some((header, row)) = first.max_by_key(|(number, row)| (named(row), std::cmp::Reverse(**number)))
-    else {
-        return table;
-    };
-    if named(row) < 2.min(columns.len() - 1) {
+    let (number, row) = first.max_by_key(|(number, row)| (named(row), std::cmp::Reverse(**number)))?;
+    Some((*number, named(row)))
+}
+
+/// Cells that are for people only: those above the row of headings, and those of columns that are not read.
+pub fn unread(sheet: &Sheet, columns: &'static [Column]) -> Vec<(u32, u32)> {
+    let Some((header, _)) = header(sheet, columns) else { return Vec::new() };
+    let is_known =
+        |column: &u32| sheet.at(header, *column).is_some_and(|cell| meant(&cell.spoken(), columns).is_some());
+    let mut cells = Vec::new();
+    for (row, own) in &sheet.rows {
+        let is_read = |column: &u32| *row == header || *row > header && is_known(column);
+        cells.extend(own.keys().filter(|column| !is_read(column)).map(|column| (*row, *column)));
+    }
+    cells
+}
+
+/// Reads a sheet as a table; a sheet with nothing in it has no rows.
+pub fn table<'b>(sheet: &'b Sheet, at: usize, columns: &'static [Column], found: &mut Found) -> Table<'b> {
+    let mut table = Table { columns, rows: Vec::new() };
+    let Some((header, named)) = header(sheet, columns) else { return table };
+    let (header, row) = (&header, &sheet.rows[&header]);
+    if named < 2.min(columns.len() - 1) {
         let names: Vec<&str> =
             columns.iter().filter(|column| column.usual).map(|column| column.heading).collect();
         let column = row.keys().next().copied().unwrap_or(0);

@@ -31,6 +31,7 @@ fn bytes(book: &Book) -> Result<Vec<u8>, XlsxError> {
     for sheet in &book.sheets {
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&sheet.name)?;
+        worksheet.set_hidden(sheet.hidden);
         fill(worksheet, sheet)?;
     }
     help(workbook.add_worksheet())?;

@@ -7,6 +7,7 @@ use crate::args::{Explain, Format};
 use crate::load::{load_or_say, write_scenario, Loaded};
 use crate::output::{apart, json, print, say};
 use crate::progress::Teller;
+use crate::quoted::quoted;
 use crate::render::explain::{markdown, text, way_words, ClashPage};
 use crate::render::roster::heading;
 use crate::render::{clean, markdown as as_markdown};
@@ -53,7 +54,7 @@ fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut
             let words = "A roster keeps every rule; nothing stands in the way.".to_string();
             let next = format!(
                 "To get one:  rota solve {0} -o roster.json\nTo ask why it is as it is:  rota explain {0} roster.json",
-                clean(&args.scenario)
+                quoted(&args.scenario)
             );
             if args.apply.is_some() {
                 say("error[explain.apply]: no way out is needed: a roster keeps every rule\n  help: leave --apply out");
@@ -64,7 +65,8 @@ fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut
         }
         Answer::Unknown => {
             let words = "Neither a roster was found in time, nor that there is none.".to_string();
-            let next = format!("To give it longer:  rota explain {} --time-limit 600", clean(&args.scenario));
+            let next =
+                format!("To give it longer:  rota explain {} --time-limit 600", quoted(&args.scenario));
             short(args, loaded, &ExplanationDocument::new(problem, sha256, "unknown"), &[words, next]);
             UNKNOWN
         }
@@ -95,7 +97,7 @@ fn short(args: &Explain, loaded: &Loaded, document: &ExplanationDocument, blocks
 
 fn page(args: &Explain, loaded: &Loaded, clash: &Clash, document: ClashDocument, sha256: String) {
     let problem = &loaded.problem;
-    let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let scenario = format!("{}{}", quoted(&args.scenario), args.beside.repeated());
     let page = ClashPage { problem, clash, document: &document, scenario: &scenario, spare: "" };
     let verdict = "No roster keeps every rule (proved).".to_string();
     let heading = heading(problem);
@@ -128,7 +130,7 @@ fn apply(args: &Explain, loaded: &Loaded, clash: &Clash, document: &ClashDocumen
         let help = if letters.is_empty() {
             "no way out was found".to_string()
         } else {
-            format!("there are {}: rota explain {} shows them", letters.join(", "), clean(&args.scenario))
+            format!("there are {}: rota explain {} shows them", letters.join(", "), quoted(&args.scenario))
         };
         say(&format!("error[explain.apply]: there is no way out `{}`\n  help: {help}", clean(typed)));
         return MISTAKE;
@@ -140,8 +142,9 @@ fn apply(args: &Explain, loaded: &Loaded, clash: &Clash, document: &ClashDocumen
         Ok(Some(saved)) => {
             let changes = way_words(&loaded.problem, &document.ways_out[at]);
             print(&format!(
-                "Wrote {saved}, with way out {wanted}:\n  {}\nNext:  rota solve {saved}{}",
+                "Wrote {saved}, with way out {wanted}:\n  {}\nNext:  rota solve {}{}",
                 changes.join("\n  "),
+                quoted(&saved),
                 args.beside.repeated()
             ));
             0

@@ -7,6 +7,7 @@ use crate::commands::disagreement;
 use crate::load::{say_mistakes, Loaded};
 use crate::output::{json, print, say};
 use crate::progress::Teller;
+use crate::quoted::quoted;
 use crate::render::explain::{markdown, text};
 use crate::render::judged::wishes_granted;
 use crate::render::{answers, clean, markdown as as_markdown, roster};
@@ -174,7 +175,7 @@ fn no_roster(args: &Explain, loaded: &Loaded, status: Status) -> Exit {
     } else {
         ("No roster that keeps every rule was found in time, nor that there is none.", "unknown", UNKNOWN)
     };
-    let next = format!("What stands in the way, for the manager:  rota explain {}", clean(&args.scenario));
+    let next = format!("What stands in the way, for the manager:  rota explain {}", quoted(&args.scenario));
     let document = ExplanationDocument::new(&loaded.problem, rota_io::sha256(&loaded.text), word);
     short(args, loaded, &document, &[words.to_string(), next]);
     exit
@@ -198,8 +199,8 @@ fn roster_page(
         let given = args.roster.as_deref().unwrap_or("roster.json");
         verdict.push(format!(
             "NOT ALL RULES KEPT by this roster: rota check {} {} says where.",
-            clean(&args.scenario),
-            clean(given)
+            quoted(&args.scenario),
+            quoted(given)
         ));
     }
     if let Some(person) = person {
@@ -237,11 +238,11 @@ fn roster_page(
         ));
     }
     if person.is_none() && args.look.format == Format::Text {
-        let given = args.roster.as_deref().map(|given| format!(" {}", clean(given))).unwrap_or_default();
+        let given = args.roster.as_deref().map(|given| format!(" {}", quoted(given))).unwrap_or_default();
         blocks.push(format!(
             "To ask for one person, for sharing:  rota explain {}{given} --for PERSON\nTo ask about one day:  rota explain {}{given} --why-not PERSON:DAY:home",
-            clean(&args.scenario),
-            clean(&args.scenario)
+            quoted(&args.scenario),
+            quoted(&args.scenario)
         ));
     }
     blocks.retain(|block| !block.is_empty());
