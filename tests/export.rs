@@ -451,7 +451,7 @@ fn other_parsers_read_the_calendars() {
     let folder = folder();
     // Clocks go back in the night of 25 October 2020; names with every sign that a calendar quotes, and long ones.
     let name =
-        "Ann; \"Price\", Jr \\n 🐈 Łódź and a name that goes on for much longer than one line of a file";
+        "Ann; \"Price\", Jr \\ 🐈 Łódź and a name that goes on for much longer than one line of a file";
     let mut week: serde_json::Value = serde_json::from_str(WEEK).expect("JSON");
     week["calendar"]["from"] = "2020-10-24".into();
     week["calendar"]["to"] = "2020-10-26".into();
