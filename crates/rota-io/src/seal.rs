@@ -27,8 +27,8 @@ pub fn page(text: &str) -> String {
 }
 
 /// A workbook whose [`PROPERTY`] holds [`BLANK`], with its hash there instead.
-pub fn workbook(bytes: Vec<u8>) -> Result<Vec<u8>, zip::result::ZipError> {
-    let mut archive = ZipArchive::new(Cursor::new(&bytes))?;
+pub fn workbook(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
     let hash = workbook_hash(&mut archive)?;
     let mut sealed = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len())));
     for at in 0..archive.len() {

@@ -23,8 +23,9 @@ const PLACES: [&str; 3] = ["on site", "home", "off"];
 /// Size of letters, in points, and in large print.
 const POINTS: f64 = 12.0;
 const LARGE: f64 = 18.0;
-/// Width of a page on which letters are as large as they are said to be, in letters of 11 points.
-const PAGE: f64 = 140.0;
+/// Width of a page on which letters are as large as they are said to be, in letters of 11 points; fonts that stand
+/// in for the usual one are wider, and it must hold with them too.
+const PAGE: f64 = 106.0;
 /// Most lines about bent rules above the table: they stay in view with its head.
 const MOST_ON_TOP: usize = 6;
 /// A4.
@@ -113,7 +114,7 @@ impl Looks {
 /// The workbook, as the bytes of its file.
 pub fn write(shared: &Shared) -> Result<Vec<u8>, String> {
     let bytes = build(shared).map_err(|what| format!("the workbook cannot be written: {what}"))?;
-    seal::workbook(bytes).map_err(|what| format!("the workbook cannot be written: {what}"))
+    seal::workbook(&bytes).map_err(|what| format!("the workbook cannot be written: {what}"))
 }
 
 fn build(shared: &Shared) -> Result<Vec<u8>, XlsxError> {
