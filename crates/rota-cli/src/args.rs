@@ -6,7 +6,7 @@ mod size;
 mod what_if;
 
 pub use capacity::{Capacity, CapacityKind, DeskGrid, Unit};
-pub use export::{Export, ExportKind, Free};
+pub use export::{Export, ExportKind, Free, SolveKind};
 pub use size::Size;
 pub use what_if::{WhatIf, WithinName};
 
@@ -250,9 +250,13 @@ pub struct Diff {
 pub struct Solve {
     /// The scenario; - for standard input
     pub scenario: String,
-    /// Write the roster to a file (.json, .csv, .xlsx, .html, .md or .txt); - for JSON on standard output
+    /// Write the roster to a file (.json, .csv, .xlsx, .html, .md or .txt), or with --to into a folder; - for JSON on
+    /// standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Write these as well, beside the file of -o or in its folder: xlsx,html,ics
+    #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',', requires = "output")]
+    pub to: Vec<SolveKind>,
     /// Seconds for the whole command, or none
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,

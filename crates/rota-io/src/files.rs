@@ -91,11 +91,59 @@ pub fn write_new(path: &Path, contents: &[u8]) -> Result<(), String> {
     file.persist_noclobber(path).map(|_| ()).map_err(|failed| problem(&failed.error))
 }
 
+/// Gives a file a second name beside it, `roster (edited).xlsx` for `roster.xlsx`, so that it stays when the first is
+/// written over; the next free number where that name is taken. Gives the name used.
+pub fn keep_as(path: &Path, word: &str) -> Result<PathBuf, String> {
+    let problem = |what: &io::Error| format!("cannot keep `{}`: {}", path.display(), plain(what));
+    for number in 1..1000 {
+        let kept = match number {
+            1 => beside(path, word),
+            _ => beside(path, &format!("{word} {number}")),
+        };
+        // Never over a file that is there; where there are no links, as a copy.
+        let made = fs::hard_link(path, &kept).or_else(|what| match what.kind() {
+            io::ErrorKind::AlreadyExists => Err(what),
+            _ => copy_new(path, &kept),
+        });
+        match made {
+            Ok(()) => return Ok(kept),
+            Err(what) if what.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(what) => return Err(problem(&what)),
+        }
+    }
+    Err(format!("cannot keep `{}`: too many names beside it are taken", path.display()))
+}
+
+fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(to)?;
+    let written = fs::read(from).and_then(|bytes| file.write_all(&bytes)).and_then(|()| file.sync_all());
+    written.inspect_err(|_| {
+        let _ = fs::remove_file(to);
+    })
+}
+
+/// Takes a file's name away: it is there under another from now on. Gives that name.
+pub fn set_aside(path: &Path, word: &str) -> Result<PathBuf, String> {
+    let kept = keep_as(path, word)?;
+    remove(path)?;
+    Ok(kept)
+}
+
+/// Removes a file.
+pub fn remove(path: &Path) -> Result<(), String> {
+    fs::remove_file(path).map_err(|what| format!("cannot remove `{}`: {}", path.display(), plain(&what)))
+}
+
 /// `roster (2).json` for `roster.json`.
 fn numbered(path: &Path, number: u32) -> PathBuf {
+    beside(path, &number.to_string())
+}
+
+/// `roster (edited).json` for `roster.json`.
+fn beside(path: &Path, word: &str) -> PathBuf {
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
-    path.with_file_name(format!("{stem} ({number}){ending}"))
+    path.with_file_name(format!("{stem} ({word}){ending}"))
 }
 
 /// Temporary files are private; the finished one gets the permissions of the file it replaces, or the usual ones.
@@ -130,6 +178,27 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(write_whole(folder.path(), b"x").is_err());
         assert!(write_whole(&folder.path().join("none/roster.json"), b"x").is_err());
+    }
+
+    #[test]
+    fn what_is_kept_has_a_name_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("roster.json");
+        for (contents, name) in [
+            ("one", "roster (edited).json"),
+            ("two", "roster (edited 2).json"),
+            ("three", "roster (edited 3).json"),
+        ] {
+            write_whole(&path, contents.as_bytes()).expect("writes");
+            let kept = keep_as(&path, "edited").expect("keeps");
+            assert_eq!(kept, folder.path().join(name));
+            write_whole(&path, b"new").expect("writes over it");
+            assert_eq!(fs::read_to_string(&kept).expect("reads"), contents);
+        }
+        let aside = set_aside(&path, "of 12 June 2020").expect("sets aside");
+        assert!(!path.exists());
+        assert_eq!(fs::read(&aside).expect("reads"), b"new");
+        assert!(set_aside(&path, "x").is_err(), "it is gone");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub mod replan;
 pub mod roster_sheet;
 pub mod rosters;
 pub mod schema;
+pub mod seal;
 pub mod share;
 pub mod size;
 pub mod spare;

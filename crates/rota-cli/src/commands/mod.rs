@@ -14,11 +14,13 @@ pub mod init;
 pub mod model;
 pub mod next;
 pub mod open;
+mod outputs;
 pub mod replan;
 pub mod rules;
 pub mod schema;
 pub mod size;
 pub mod solve;
+mod solve_files;
 pub mod validate;
 pub mod what_if;
 

@@ -1,8 +1,10 @@
 //! `rota solve`
 
 use super::export::share;
+use super::outputs::{outputs, write_all, Given, Output};
+use super::solve_files::{places, Contents};
 use super::{asked, disagreement, is_plain, options, pool, width};
-use crate::args::{Format, Solve};
+use crate::args::{ExportKind, Format, Look, Solve};
 use crate::changed::{errors_of_edited, today};
 use crate::load::{load_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write, write_bytes};
@@ -13,7 +15,7 @@ use crate::render::spare;
 use crate::{Exit, MISTAKE};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
-use rota_io::export::{csv, html, xlsx};
+use rota_io::export::csv;
 use rota_io::share::{For, Issue};
 use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
@@ -24,26 +26,28 @@ use rota_solver::{solve, Flow, Options, Progress, Solved, Status};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Endings that a roster can be written to.
-const ENDINGS: [&str; 6] = ["json", "csv", "xlsx", "html", "md", "txt"];
-
 /// Solves a scenario and says what came of it.
 pub fn run(args: &Solve) -> Exit {
     let clock = Instant::now();
-    let outputs = [(args.output.as_deref(), "-o"), (args.history_out.as_deref(), "--history-out")];
+    let places = match places(args.output.as_deref(), &args.to) {
+        Ok(places) => places,
+        Err(what) => {
+            say(&what);
+            return MISTAKE;
+        }
+    };
+    let mut outputs = vec![(args.output.as_deref(), "-o"), (args.history_out.as_deref(), "--history-out")];
+    let is_named = |path: &&Path| Some(*path) != args.output.as_deref();
+    // What is in a folder that is not there yet cannot be the same as anything.
+    let beside = places.iter().map(|place| place.path.as_path()).filter(is_named);
+    outputs.extend(
+        beside
+            .filter(|path| path.parent().is_some_and(|folder| folder.is_dir() || folder == Path::new("")))
+            .map(|path| (Some(path), "--to")),
+    );
     if let Err(exit) = apart(&outputs, &[&args.scenario], &args.beside) {
         return exit;
     }
-    let ending = match &args.output {
-        Some(path) if path != Path::new("-") => match ending(path) {
-            Ok(ending) => Some(ending),
-            Err(what) => {
-                say(&what);
-                return MISTAKE;
-            }
-        },
-        _ => None,
-    };
     let mut loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
@@ -98,23 +102,40 @@ pub fn run(args: &Solve) -> Exit {
         saved: None,
         best_effort: args.best_effort,
     };
-    let saved = match (&args.output, ending) {
-        // Without a roster no file is touched.
-        (Some(path), Some(ending)) if has_roster(&solved) => {
-            let contents = match ending {
-                "json" => Ok(json(&document).into_bytes()),
-                "csv" => Ok(table(&document).into_bytes()),
-                "md" => Ok((markdown(&page) + &spared(&document, true)).into_bytes()),
-                "txt" => Ok((text(&page, 100, false) + &spared(&document, false)).into_bytes()),
-                kind => for_people(&loaded.problem, &solved, kind),
-            };
-            match contents.and_then(|contents| write_bytes(path, &contents)) {
-                Ok(saved) => saved,
-                Err(exit) => return exit,
+    // Without a roster no file is touched.
+    let mut saved = None;
+    if has_roster(&solved) {
+        let made = places.iter().map(|place| {
+            let one = |bytes: Vec<u8>| vec![Output { path: place.path.clone(), bytes }];
+            Ok(match place.contents {
+                Contents::Json => one(json(&document).into_bytes()),
+                Contents::Table => one(table(&document).into_bytes()),
+                Contents::Markdown => one((markdown(&page) + &spared(&document, true)).into_bytes()),
+                Contents::Page => one((text(&page, 100, false) + &spared(&document, false)).into_bytes()),
+                Contents::Export(kind) => for_people(&loaded.problem, &solved, kind, &place.path, args.look)?,
+            })
+        });
+        let made: Vec<Vec<Output>> = match made.collect::<Result<_, Exit>>() {
+            Ok(made) => made,
+            Err(exit) => return exit,
+        };
+        let mut made: Vec<_> = places.iter().map(|place| place.path.clone()).zip(made).collect();
+        match made.as_mut_slice() {
+            [] => {}
+            [(path, outputs)] if outputs.len() == 1 && args.output.as_deref() == Some(path) => {
+                saved = match write_bytes(path, &outputs[0].bytes) {
+                    Ok(saved) => saved,
+                    Err(exit) => return exit,
+                };
+            }
+            _ => {
+                let exit = write_all(made);
+                if exit != 0 {
+                    return exit;
+                }
             }
         }
-        _ => None,
-    };
+    }
     let mut written: Vec<String> = Vec::new();
     if let (Some(path), Some(roster)) =
         (&args.history_out, solved.roster.as_ref().filter(|_| has_roster(&solved)))
@@ -206,28 +227,23 @@ fn explain_clash(
     }
 }
 
-/// The workbook or the page, as a draft.
-pub(super) fn for_people(problem: &Problem, solved: &Solved, kind: &str) -> Result<Vec<u8>, Exit> {
+/// What goes out to people, as a draft.
+pub(super) fn for_people(
+    problem: &Problem,
+    solved: &Solved,
+    kind: ExportKind,
+    path: &Path,
+    look: Look,
+) -> Result<Vec<Output>, Exit> {
     let roster = solved.roster.as_ref().expect("there is a roster to write");
-    let issue = Issue { made: today(None), version: env!("CARGO_PKG_VERSION").to_string(), published: false };
+    let issue = Issue {
+        made: today(None),
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        published: false,
+        large_print: false,
+    };
     let shared = share(problem, roster, &issue, For::Everybody);
-    if kind == "html" {
-        return Ok(html::write(&shared).into_bytes());
-    }
-    xlsx::write(&shared).map_err(|what| {
-        say(&format!("error[export.xlsx]: {what}\n  help: write it as .csv"));
-        MISTAKE
-    })
-}
-
-fn ending(path: &Path) -> Result<&'static str, String> {
-    let typed = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ENDINGS.into_iter().find(|ending| *ending == typed).ok_or_else(|| {
-        format!(
-            "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json, .csv, .xlsx, .html, .md or .txt; `rota export` writes other kinds",
-            path.display()
-        )
-    })
+    outputs(kind, Some(path), &Given::whole(&shared)).map_err(|findings| say_mistakes(findings, look))
 }
 
 /// One line per person and day; with the person's cohort last where there are cohorts.
