@@ -94,12 +94,17 @@ pub fn write_new(path: &Path, contents: &[u8]) -> Result<(), String> {
 /// Gives a file a second name beside it, `roster (edited).xlsx` for `roster.xlsx`, so that it stays when the first is
 /// written over; the next free number where that name is taken. Gives the name used.
 pub fn keep_as(path: &Path, word: &str) -> Result<PathBuf, String> {
+    keep_under(path, &|number| match number {
+        1 => beside(path, word),
+        _ => beside(path, &format!("{word} {number}")),
+    })
+}
+
+/// Gives a file a second name, the first of `name(1)`, `name(2)` and so on that is not taken. Gives the name used.
+pub fn keep_under(path: &Path, name: &dyn Fn(u32) -> PathBuf) -> Result<PathBuf, String> {
     let problem = |what: &io::Error| format!("cannot keep `{}`: {}", path.display(), plain(what));
     for number in 1..1000 {
-        let kept = match number {
-            1 => beside(path, word),
-            _ => beside(path, &format!("{word} {number}")),
-        };
+        let kept = name(number);
         // Never over a file that is there; where there are no links, as a copy.
         let made = fs::hard_link(path, &kept).or_else(|what| match what.kind() {
             io::ErrorKind::AlreadyExists => Err(what),

@@ -5,7 +5,7 @@
 use super::cells::{cell_name, plain_word, Book, Cell, Sheet};
 use super::layout::{Column, SHEETS};
 use super::{folder, from_sheets, table, to_sheets, write, xlsx};
-use crate::files::{read_bytes, read_text, write_new, write_whole};
+use crate::files::{keep_as, keep_under, read_bytes, read_text, write_whole};
 use rota_core::Finding;
 use rota_rules::Scenario;
 use std::path::{Path, PathBuf};
@@ -163,37 +163,17 @@ impl Rewrite {
         Ok((used, kept))
     }
 
-    /// Copies the old file to `team (before).xlsx`, or `team (before 2).xlsx` and so on where that is taken.
+    /// Keeps the old file as `team (before).xlsx`, or `team (before 2).xlsx` and so on where that is taken.
     fn keep(&self) -> Result<PathBuf, String> {
-        let bytes = std::fs::read(&self.path)
-            .map_err(|what| format!("cannot read `{}`: {what}", self.path.display()))?;
-        let stem = folder::stem(&self.path);
-        let ending = self.path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        let mut last = String::new();
-        for number in 1..1000 {
-            let times = if number == 1 { String::new() } else { format!(" {number}") };
-            // Every .csv file of a folder is a sheet of it, so that the old one may not end so.
-            let name = if ending.eq_ignore_ascii_case("csv") {
-                format!("{stem}.{ending} (before{times})")
-            } else {
-                format!("{stem} (before{times}).{ending}")
-            };
-            let path = self.path.with_file_name(name);
-            if path.exists() {
-                continue;
-            }
-            match write_new(&path, &bytes) {
-                Ok(()) => return Ok(path),
-                Err(what) => last = what,
-            }
-            if !path.exists() {
-                break;
-            }
+        let ending = self.path.extension().unwrap_or_default();
+        // Every .csv file of a folder is a sheet of it, so that the old one may not end so.
+        if !ending.eq_ignore_ascii_case("csv") {
+            return keep_as(&self.path, "before");
         }
-        Err(if last.is_empty() {
-            format!("there are too many old copies of `{}`", self.path.display())
-        } else {
-            last
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        keep_under(&self.path, &|number| {
+            let times = if number == 1 { String::new() } else { format!(" {number}") };
+            self.path.with_file_name(format!("{name} (before{times})"))
         })
     }
 }
