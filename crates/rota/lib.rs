@@ -38,9 +38,9 @@
 
 pub use rota_core::{Date, Day, Finding, FindingLevel, On, PersonIndex, Place, Roster, Site, Weekday};
 pub use rota_face::{
-    capacity, changes, check, cover, explain, plan, question, replan, size, solve, Cancel, Covered, Error,
-    Explained, Fits, Fitting, Happened, Needed, Options, Outcome, Planned, Replanned, Scenario, Wondered,
-    MOST_THREADS,
+    absences, aftermath, capacity, changes, check, cover, explain, plan, question, replan, size, solve, take,
+    Aftermath, Cancel, Changed, Covered, Error, Explained, Fits, Fitting, Happened, Needed, Options, Outcome,
+    Planned, Replanned, Scenario, Wondered, MOST_THREADS,
 };
 pub use rota_io::{document, files, rosters, schema};
 pub use rota_planner as planner;

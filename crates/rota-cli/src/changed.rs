@@ -5,14 +5,13 @@ use crate::load::{say_mistakes, Loaded};
 use crate::output::{replace, say};
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
-use rota_core::asked::{person_days, place_days, Now, Premise};
-use rota_core::typed::WorkPlace;
 use rota_core::words;
-use rota_core::{Date, Day, Finding, PersonIndex, Site};
+use rota_core::{Date, Finding, Site};
+use rota_face::Changed;
 use rota_io::workbook::anew::{rewrites, Rewrite};
 use rota_io::workbook::{is_book, is_workbook};
-use rota_planner::edit::{apply, written, Closable, Edit};
-use rota_rules::{Problem, Scenario};
+use rota_planner::edit::{Closable, Edit};
+use rota_rules::Scenario;
 use std::path::Path;
 
 /// The date of this computer.
@@ -25,117 +24,11 @@ pub fn typed(code: &str, problem: words::Problem) -> Finding {
     problem.finding(code, "").without_pointer()
 }
 
-/// What was typed: absences, days at home only, closed places.
-pub struct Typed<'a> {
-    /// `--absent`
-    pub absent: &'a [String],
-    /// `--home-only`
-    pub home_only: &'a [String],
-    /// `--closed`
-    pub closed: &'a [String],
-}
-
-/// The edits that were typed, or every mistake in them.
-pub fn edits(typed_in: &Typed<'_>, site: &Site, now: Now) -> Result<Vec<Edit>, Vec<Finding>> {
-    let mut edits = Vec::new();
-    let mut mistakes = Vec::new();
-    let mut absent: Vec<(PersonIndex, Day)> = Vec::new();
-    let mut at_home: Vec<(PersonIndex, Day)> = Vec::new();
-    for (list, code, away) in [(typed_in.absent, "absent", true), (typed_in.home_only, "home_only", false)] {
-        for text in list {
-            match person_days(text, site, now) {
-                Ok((person, days)) => {
-                    let one = site.person(person);
-                    let within = |date: Date| days.iter().any(|(from, to)| *from <= date && date <= *to);
-                    let calendar = &site.calendar;
-                    let meant: Vec<Day> = calendar.days().filter(|day| within(calendar.date(*day))).collect();
-                    let cannot = |day: &&Day| site.laid_down(person, **day) == Some(WorkPlace::OnSite);
-                    if let Some(day) = meant.iter().find(|day| !away && cannot(day)) {
-                        let date = site.calendar.date(*day).spoken();
-                        let problem =
-                            words::Problem::new(format!("{} works on site only on {date}", one.name))
-                                .help("say --absent, or change `base` or `only` in the scenario");
-                        mistakes.push(typed("home_only.on_site", problem));
-                        continue;
-                    }
-                    let works = |day: &Day| site.works(person, *day);
-                    if !meant.iter().any(works) {
-                        let days = if meant.len() == 1 { "that day" } else { "those days" };
-                        say(&clean(&format!("note: {} does not work on {days} anyway ({text})", one.name)));
-                    }
-                    if away {
-                        absent.extend(meant.iter().map(|day| (person, *day)));
-                    } else {
-                        at_home.extend(meant.iter().map(|day| (person, *day)));
-                    }
-                    let id = &one.id;
-                    edits.extend(days.into_iter().map(|(from, to)| {
-                        let person = id.clone();
-                        if away {
-                            Edit::Away { person, from, to }
-                        } else {
-                            Edit::HomeOnly { person, from, to }
-                        }
-                    }));
-                }
-                Err(problem) => mistakes.push(typed(&format!("{code}.unclear"), problem)),
-            }
-        }
+/// Says what is worth knowing of what was typed.
+pub fn say_notes(changed: &Changed) {
+    for note in &changed.notes {
+        say(&clean(&format!("note: {note}")));
     }
-    if let Some((person, day)) = at_home.iter().find(|one| absent.contains(one)) {
-        let (name, date) = (&site.person(*person).name, site.calendar.date(*day).spoken());
-        let problem = words::Problem::new(format!("{name} is said to be both away and at home on {date}"))
-            .help("leave one of --absent and --home-only out");
-        mistakes.push(typed("absent.at_home", problem));
-    }
-    for text in typed_in.closed {
-        match place_days(text, site, now) {
-            Ok((place, days)) => {
-                let place = match place {
-                    Premise::Site(at) => Closable::Site(site.premises[at.at()].id.clone()),
-                    Premise::Zone(at) => Closable::Zone(site.zone(at).id.clone()),
-                    Premise::Desk(at) => Closable::Desk(site.desk(at).id.clone()),
-                };
-                edits.extend(days.into_iter().map(|(from, to)| Edit::Closed {
-                    place: place.clone(),
-                    from,
-                    to,
-                }));
-            }
-            Err(problem) => mistakes.push(typed("closed.unclear", problem)),
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(edits)
-    } else {
-        Err(mistakes)
-    }
-}
-
-/// A scenario with edits made, checked again.
-pub fn edited(loaded: &Loaded, edits: &[Edit], look: Look) -> Result<(Scenario, Problem), Exit> {
-    let mut scenario = loaded.scenario.clone();
-    apply(&mut scenario, edits);
-    match Problem::new(&scenario) {
-        Ok((problem, _)) => Ok((scenario, problem)),
-        Err(findings) => Err(say_mistakes(errors_of_edited(findings), look)),
-    }
-}
-
-/// The errors of an edited scenario, whose places are not those of the file.
-pub fn errors_of_edited(findings: Vec<Finding>) -> Vec<Finding> {
-    findings.into_iter().filter(Finding::is_error).map(Finding::without_pointer).collect()
-}
-
-/// The text of the scenario with the edits, for its hash and to be saved.
-pub fn document(loaded: &Loaded, edits: &[Edit]) -> Result<String, Exit> {
-    if edits.is_empty() {
-        return Ok(loaded.text.clone());
-    }
-    written(&loaded.text, edits).map_err(|what| {
-        say(&format!("error[internal]: the scenario cannot be edited: {what}\n  help: please report this"));
-        crate::INTERNAL
-    })
 }
 
 /// How an edited scenario is put back into its own file.
@@ -151,7 +44,7 @@ pub enum Saving {
 /// How the edited scenario will be saved, if that is `asked` for; refused, before any work, where it cannot be
 /// without losing what else stands in a workbook.
 pub fn prepared(path: &str, loaded: &Loaded, text: &str, asked: bool, look: Look) -> Result<Saving, Exit> {
-    if !asked || loaded.text == text {
+    if !asked || loaded.scenario.document == text {
         return Ok(Saving::Nothing);
     }
     if !is_book(path) {
@@ -167,7 +60,7 @@ pub fn can_save(path: &str, loaded: &Loaded, text: &str) -> bool {
 
 fn rewrites_of(path: &str, loaded: &Loaded, text: &str) -> Result<Vec<Rewrite>, Vec<Finding>> {
     let read = |text: &str| Scenario::read(text).scenario.expect("what was read, or edited, reads again");
-    rewrites(path, &read(&loaded.text), &read(text))
+    rewrites(path, &read(&loaded.scenario.document), &read(text))
 }
 
 /// Writes the edited scenario over its own file and says so.

@@ -11,21 +11,15 @@ use rota_io::rosters::{file_problem, read_assignments, roster_text};
 use rota_io::workbook::places::Places;
 use rota_io::workbook::{folder, is_workbook};
 use rota_io::FindingsDocument;
-use rota_rules::{Problem, Scenario};
+use rota_rules::Scenario;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::path::Path;
 
 /// A scenario that has no mistakes.
 pub struct Loaded {
-    /// As typed.
-    pub scenario: Scenario,
-    /// Checked and indexed.
-    pub problem: Problem,
-    /// Warnings and notes.
-    pub findings: Vec<Finding>,
-    /// The text as read, for its hash; of a workbook, the scenario in it as JSON.
-    pub text: String,
+    /// As typed, checked and indexed; the document of a workbook is the scenario in it as JSON.
+    pub scenario: rota_face::Scenario,
     /// Where in a workbook everything stands.
     places: Option<Places>,
 }
@@ -35,7 +29,7 @@ impl Loaded {
     pub fn place(&self, path: &str, findings: &mut [Finding]) {
         match &self.places {
             Some(places) => places.place(findings),
-            None => Positions::new(&self.text).place(path, findings),
+            None => Positions::new(&self.scenario.document).place(path, findings),
         }
     }
 }
@@ -116,8 +110,9 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     }
     findings.extend(placed);
     match (loaded.scenario, loaded.problem) {
-        (Some(scenario), Some(problem)) if !findings.iter().any(Finding::is_error) => {
-            Ok(Loaded { scenario, problem, findings, text, places })
+        (Some(typed), Some(problem)) if !findings.iter().any(Finding::is_error) => {
+            let scenario = rota_face::Scenario { typed, problem, findings, document: text };
+            Ok(Loaded { scenario, places })
         }
         _ => Err(findings),
     }
@@ -157,6 +152,7 @@ pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Ex
     match loaded {
         Ok(loaded) => {
             let warnings: Vec<Finding> = loaded
+                .scenario
                 .findings
                 .iter()
                 .filter(|finding| finding.level != FindingLevel::Note)

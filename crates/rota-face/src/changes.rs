@@ -9,6 +9,17 @@ use rota_core::{Date, Day, Finding, PersonIndex, Site};
 use rota_planner::edit::{apply, written, Closable, Edit};
 use rota_rules::Problem;
 
+/// A scenario with what has changed in it.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// The scenario as it is now.
+    pub scenario: Scenario,
+    /// What was put into it.
+    pub edits: Vec<Edit>,
+    /// What is worth knowing of it.
+    pub notes: Vec<String>,
+}
+
 /// What has changed, in words.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Typed<'a> {

@@ -1,6 +1,6 @@
 //! Whom to ask when people are away, or whether leave can be granted.
 
-use crate::changes::{edited, edits, Typed};
+use crate::changes::{edited, edits, Changed, Typed};
 use crate::error::Error;
 use crate::options::Options;
 use crate::scenario::Scenario;
@@ -24,15 +24,8 @@ const WITHOUT_SHARE: f64 = 0.5;
 pub struct Covered {
     /// The document that `rota cover` prints.
     pub document: CoverDocument,
-    /// The scenario with the absences in it.
-    pub scenario: Scenario,
-    /// What was put into it.
-    pub edits: Vec<Edit>,
-    /// What is worth knowing of it.
-    pub notes: Vec<String>,
     /// Who could be asked; none where leave was asked for before there is a roster.
     pub found: Option<Cover>,
-    clock: Instant,
 }
 
 impl Covered {
@@ -46,61 +39,72 @@ impl Covered {
             (_, None) => 0,
         }
     }
-
-    /// The roster with the choice of this number (from 1) taken; none when there is no such choice.
-    ///
-    /// # Errors
-    ///
-    /// Options that cannot be.
-    pub fn take(&self, number: usize, options: &Options<'_>) -> Result<Option<RosterDocument>, Error> {
-        let choice = number.checked_sub(1).and_then(|at| self.found.as_ref()?.choices.get(at));
-        let Some(choice) = choice else { return Ok(None) };
-        let asked = asked(&self.scenario, options, self.clock);
-        options.run(|_| Some(taken(&self.scenario.problem, choice, &asked)))
-    }
 }
 
-/// Says whom to ask when people are away (`Ben Okafor:today..wed`), cheapest first; without a roster, whether there is
-/// one with the leave and what it costs. `today` is what that word means, and days before it are over.
+/// The scenario with absences in it (`Ben Okafor:today..wed`), from `today` on: days before it are over.
 ///
 /// # Errors
 ///
 /// Absences that cannot be read, are over, or make the scenario impossible to read.
-pub fn cover(
-    scenario: &Scenario,
-    roster: Option<&Roster>,
-    absent: &[String],
-    today: Date,
-    options: &Options<'_>,
-) -> Result<Covered, Error> {
-    let clock = Instant::now();
+pub fn absences(scenario: &Scenario, absent: &[String], today: Date) -> Result<Changed, Error> {
     if absent.is_empty() {
         let finding = Finding::error("absent.none", "", "nobody is said to be away")
             .help("say who and when, like Ben Okafor:today..wed");
         return Err(Error::of(finding));
     }
     let site = &scenario.problem.site;
-    let read =
-        edits(&Typed { absent, ..Typed::default() }, site, Now::today(today)).map_err(Error::Mistakes)?;
+    let typed = Typed { absent, ..Typed::default() };
+    let read = edits(&typed, site, Now::today(today)).map_err(Error::Mistakes)?;
     let edits = still_to_come(read.edits, today, site)?;
-    let after = edited(scenario, &edits)?;
+    Ok(Changed { scenario: edited(scenario, &edits)?, edits, notes: read.notes })
+}
+
+/// Says whom to ask when people are away ([`absences`]), cheapest first; without a roster, whether there is one with the
+/// leave and what it costs.
+///
+/// # Errors
+///
+/// Options that cannot be.
+pub fn cover(
+    scenario: &Scenario,
+    roster: Option<&Roster>,
+    changed: &Changed,
+    options: &Options<'_>,
+) -> Result<Covered, Error> {
+    let clock = Instant::now();
+    let (before, after) = (&scenario.problem, &changed.scenario.problem);
     let (document, found) = options.run(|watch| {
         let Some(old) = roster else {
-            return Ok((leave(scenario, &after, &edits, (options, clock), watch)?, None));
+            return Ok((leave(scenario, changed, (options, clock), watch)?, None));
         };
-        let was = Judgement::with(&scenario.problem, old, Says::of(site, old));
-        let request = Request { before: &scenario.problem, problem: &after.problem, old };
-        let found = rota_planner::cover::cover(&request);
-        Ok((CoverDocument::of(&after.problem, &edits, &was, &found), Some(found)))
+        let was = Judgement::with(before, old, Says::of(&before.site, old));
+        let found = rota_planner::cover::cover(&Request { before, problem: after, old });
+        Ok((CoverDocument::of(after, &changed.edits, &was, &found), Some(found)))
     })??;
-    Ok(Covered { document, scenario: after, edits, notes: read.notes, found, clock })
+    Ok(Covered { document, found })
+}
+
+/// The roster with the choice of this number (from 1) taken; none when there is no such choice.
+///
+/// # Errors
+///
+/// Options that cannot be.
+pub fn take(
+    changed: &Changed,
+    covered: &Covered,
+    number: usize,
+    options: &Options<'_>,
+) -> Result<Option<RosterDocument>, Error> {
+    let clock = Instant::now();
+    let choice = number.checked_sub(1).and_then(|at| covered.found.as_ref()?.choices.get(at));
+    let Some(choice) = choice else { return Ok(None) };
+    options.run(|_| Some(taken(&changed.scenario.problem, choice, &asked(&changed.scenario, options, clock))))
 }
 
 /// Whether there is a roster with the leave, and what it costs.
 fn leave(
     before: &Scenario,
-    after: &Scenario,
-    edits: &[Edit],
+    changed: &Changed,
     (options, clock): (&Options<'_>, Instant),
     watch: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Result<CoverDocument, Error> {
@@ -108,17 +112,18 @@ fn leave(
         let options = options.of_solver(clock);
         rota_solver::Options { time_limit: options.time_limit.map(|left| left.mul_f64(share)), ..options }
     };
+    let after = &changed.scenario.problem;
     let without = rota_solver::solve(&before.problem, &limit(WITHOUT_SHARE), watch);
-    let with = rota_solver::solve(&after.problem, &limit(1.0), watch);
+    let with = rota_solver::solve(after, &limit(1.0), watch);
     if let Some(details) = without.disagreement.as_ref().or(with.disagreement.as_ref()) {
         return Err(Error::Disagreement { what: "a roster", details: details.clone() });
     }
     let findings = if with.status == Status::Impossible {
-        rota_planner::arithmetic::findings(&after.problem)
+        rota_planner::arithmetic::findings(after)
     } else {
         Vec::new()
     };
-    Ok(CoverDocument::leave(edits, &without, (&after.problem, &with), findings))
+    Ok(CoverDocument::leave(&changed.edits, &without, (after, &with), findings))
 }
 
 /// Absences from today on, where today is in the calendar: nobody can be asked to come in yesterday.

@@ -21,12 +21,13 @@ mod size;
 mod solve;
 
 pub use capacity::{capacity, Fits, Fitting};
+pub use changes::Changed;
 pub use check::check;
-pub use cover::{cover, Covered};
+pub use cover::{absences, cover, take, Covered};
 pub use error::Error;
 pub use explain::{explain, Explained, Wondered};
 pub use options::{Cancel, Options, MOST_THREADS};
-pub use replan::{replan, Happened, Replanned};
+pub use replan::{aftermath, replan, Aftermath, Happened, Replanned};
 pub use scenario::{plan, Scenario};
 pub use size::{size, Needed};
-pub use solve::{solve, Outcome, Planned};
+pub use solve::{solve, solved, Outcome, Planned, Whole};

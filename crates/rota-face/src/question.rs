@@ -7,7 +7,7 @@ use crate::changes::Typed;
 use crate::error::Error;
 use crate::options::Options;
 use crate::scenario::{plan, Scenario};
-use crate::{capacity, check, cover, explain, replan, size, solve};
+use crate::{absences, aftermath, capacity, check, cover, explain, replan, size, solve, take};
 use crate::{Fitting, Happened, Wondered};
 use rota_core::positions::Positions;
 use rota_core::{Date, Finding};
@@ -434,11 +434,12 @@ impl Question {
                 let roster = body.roster.as_ref().map(|roster| scenario.roster(&text(roster))).transpose()?;
                 let options = body.options.options(beside)?;
                 let today = body.today.unwrap_or(scenario.problem.site.calendar.from);
-                let covered = cover(&scenario, roster.as_ref(), &body.absent, today, &options)?;
+                let changed = absences(&scenario, &body.absent, today)?;
+                let covered = cover(&scenario, roster.as_ref(), &changed, &options)?;
                 let Some(number) = body.take else {
                     return Ok(Answer::of(&covered.document, covered.exit_code()));
                 };
-                let Some(roster) = covered.take(number, &options)? else {
+                let Some(roster) = take(&changed, &covered, number, &options)? else {
                     let message = format!("there is no choice {number}");
                     let help = match covered.document.choices.len() {
                         0 => "leave `take` out to see why".to_string(),
@@ -457,7 +458,8 @@ impl Question {
                     since: body.since.as_deref(),
                     max_changes: body.max_changes,
                 };
-                let replanned = replan(&scenario, &roster, &happened, &body.options.options(beside)?)?;
+                let aftermath = aftermath(&scenario, &happened)?;
+                let replanned = replan(&scenario, &roster, &aftermath, &body.options.options(beside)?)?;
                 Ok(Answer::of(&replanned.document, replanned.exit_code))
             }
             Question::Capacity(body) => {

@@ -1,6 +1,6 @@
 //! A roster mended with the fewest changes.
 
-use crate::changes::{edited, edits, errors_of_edited, Typed};
+use crate::changes::{edited, edits, errors_of_edited, Changed, Typed};
 use crate::error::Error;
 use crate::options::Options;
 use crate::scenario::Scenario;
@@ -9,7 +9,6 @@ use rota_core::asked::{self as words, Now};
 use rota_core::{Date, Finding, Roster, Site};
 use rota_io::replan::Mending;
 use rota_io::ReplanDocument;
-use rota_planner::edit::Edit;
 use rota_planner::replan::{Mended, Outcome, Request};
 use rota_rules::laws::{LawBreach, Says};
 use rota_rules::model::Owner;
@@ -34,54 +33,70 @@ pub struct Happened<'a> {
 pub struct Replanned {
     /// The document that `rota replan` prints, with the mended roster in it.
     pub document: ReplanDocument,
-    /// The scenario with what has changed in it.
-    pub scenario: Scenario,
-    /// What was put into it.
-    pub edits: Vec<Edit>,
-    /// What is worth knowing of it.
-    pub notes: Vec<String>,
     /// The mended roster.
     pub mended: Option<Box<Mended>>,
-    /// The day on which people are only added.
-    pub adds_only: Option<Date>,
     /// The exit code of the command: 0 mended and usable, 1 the answer is no, 4 no answer yet.
     pub exit_code: u8,
+}
+
+/// A scenario with what has happened in it, and from when on its roster may change.
+#[derive(Debug, Clone)]
+pub struct Aftermath {
+    /// The scenario as it is now.
+    pub changed: Changed,
+    /// The first day that may change.
+    pub since: Date,
+    /// The day on which people are only added.
+    pub adds_only: Option<Date>,
+    /// Person-days that may change at most.
+    pub max_changes: Option<u32>,
+}
+
+/// Puts what has happened into the scenario.
+///
+/// # Errors
+///
+/// What has happened cannot be read, or makes the scenario impossible to read.
+pub fn aftermath(scenario: &Scenario, happened: &Happened<'_>) -> Result<Aftermath, Error> {
+    let site = &scenario.problem.site;
+    let (since, adds_only) = first_day(happened, site)?;
+    let from = if site.calendar.day(happened.today).is_some() { happened.today } else { since };
+    let read = edits(&happened.typed, site, Now { today: happened.today, from }).map_err(Error::Mistakes)?;
+    let changed = Changed { scenario: edited(scenario, &read.edits)?, edits: read.edits, notes: read.notes };
+    Ok(Aftermath { changed, since, adds_only, max_changes: happened.max_changes })
 }
 
 /// Mends a roster: the fewest person-days changed that keep every must rule, and of these the best roster.
 ///
 /// # Errors
 ///
-/// What has changed cannot be read, or the roster breaks a law on days that are past.
+/// The roster breaks a law on days that are past.
 pub fn replan(
     scenario: &Scenario,
     old: &Roster,
-    happened: &Happened<'_>,
+    aftermath: &Aftermath,
     options: &Options<'_>,
 ) -> Result<Replanned, Error> {
     let clock = Instant::now();
-    let site = &scenario.problem.site;
-    let (since, adds_only) = first_day(happened, site)?;
-    let from = if site.calendar.day(happened.today).is_some() { happened.today } else { since };
-    let read = edits(&happened.typed, site, Now { today: happened.today, from }).map_err(Error::Mistakes)?;
-    let after = edited(scenario, &read.edits)?;
+    let Aftermath { changed, since, adds_only, max_changes } = aftermath;
+    let (before, after) = (&scenario.problem, &changed.scenario);
     let solver = options.of_solver(clock);
     let request = Request {
         scenario: &after.typed,
         problem: &after.problem,
         old,
-        since,
-        adds_only,
-        max_changes: happened.max_changes,
+        since: *since,
+        adds_only: *adds_only,
+        max_changes: *max_changes,
         options: &solver,
     };
-    let mut document = ReplanDocument::without(Mending::Unknown, since, &read.edits, happened.max_changes);
+    let mut document = ReplanDocument::without(Mending::Unknown, *since, &changed.edits, *max_changes);
     let outcome = options.run(|watch| {
         let outcome = rota_planner::replan::replan(&request, watch);
         if let Outcome::Mended(mended) = &outcome {
-            let before = Judgement::with(&scenario.problem, old, Says::of(site, old));
+            let was = Judgement::with(before, old, Says::of(&before.site, old));
             document.result = Mending::Mended;
-            document.mended(&after.problem, old, &before, mended, &asked(&after, options, clock));
+            document.mended(&after.problem, old, &was, mended, &asked(after, options, clock));
         }
         outcome
     })?;
@@ -91,7 +106,7 @@ pub fn replan(
         Outcome::TooMany(least) => {
             document.result = Mending::TooMany;
             document.least = Some(least.into());
-            (if happened.max_changes.is_some_and(|most| most < least.bound) { 1 } else { 4 }, None)
+            (if max_changes.is_some_and(|most| most < least.bound) { 1 } else { 4 }, None)
         }
         Outcome::Impossible { conflict, asked } => {
             document.result = Mending::Impossible;
@@ -107,15 +122,7 @@ pub fn replan(
         Outcome::Mistakes(findings) => return Err(Error::Mistakes(errors_of_edited(findings))),
         Outcome::Disagreement(details) => return Err(Error::Disagreement { what: "a roster", details }),
     };
-    Ok(Replanned {
-        document,
-        scenario: after,
-        edits: read.edits,
-        notes: read.notes,
-        mended,
-        adds_only,
-        exit_code,
-    })
+    Ok(Replanned { document, mended, exit_code })
 }
 
 /// The first day that may change, and the day on which people are only added.

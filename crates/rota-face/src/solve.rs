@@ -9,7 +9,7 @@ use rota_io::explanation::ClashDocument;
 use rota_io::RosterDocument;
 use rota_planner::clash::{explain_clash, Answer, Clash};
 use rota_rules::Judgement;
-use rota_solver::Status;
+use rota_solver::{Solved, Status};
 use std::time::Instant;
 
 /// What came of solving. Each holds the document that `rota solve` writes.
@@ -59,6 +59,17 @@ impl Outcome {
     }
 }
 
+/// Everything that came of solving, for those who show more of it than the document has.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// What the solver found.
+    pub solved: Solved,
+    /// Why there is no roster, and the ways out; none where there is one, or where time did not suffice.
+    pub clash: Option<Box<Clash>>,
+    /// The document.
+    pub document: RosterDocument,
+}
+
 /// Finds the best roster of a scenario, verifies it, and says how good it is proved to be; where there is none, what
 /// clashes and the cheapest ways out.
 ///
@@ -66,6 +77,22 @@ impl Outcome {
 ///
 /// Options that cannot be; [`Error::Disagreement`] instead of a roster that the check does not accept.
 pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Result<Outcome, Error> {
+    let Whole { solved, document, .. } = self::solved(scenario, options)?;
+    let is_found = has_roster(&solved);
+    let planned = match (solved.roster, solved.judgement) {
+        (Some(roster), Some(judgement)) if is_found => Box::new(Planned { roster, judgement, document }),
+        _ if solved.status == Status::Impossible => return Ok(Outcome::Impossible(Box::new(document))),
+        _ => return Ok(Outcome::Unknown(Box::new(document))),
+    };
+    Ok(if solved.status == Status::Optimal { Outcome::Optimal(planned) } else { Outcome::Feasible(planned) })
+}
+
+/// The same as [`solve`], with everything that came of it.
+///
+/// # Errors
+///
+/// As [`solve`].
+pub fn solved(scenario: &Scenario, options: &Options<'_>) -> Result<Whole, Error> {
     let clock = Instant::now();
     let problem = &scenario.problem;
     let (solved, clash) = options.run(|watch| {
@@ -89,14 +116,8 @@ pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Result<Outcome, Erro
         Some(Answer::Possible | Answer::Unknown) | None => None,
     };
     let mut document = RosterDocument::of(problem, &solved, &asked(scenario, options, clock));
-    document.ways_out = clash.map(|clash| ClashDocument::of(problem, &clash).ways_out);
-    let is_found = has_roster(&solved);
-    let planned = match (solved.roster, solved.judgement) {
-        (Some(roster), Some(judgement)) if is_found => Box::new(Planned { roster, judgement, document }),
-        _ if solved.status == Status::Impossible => return Ok(Outcome::Impossible(Box::new(document))),
-        _ => return Ok(Outcome::Unknown(Box::new(document))),
-    };
-    Ok(if solved.status == Status::Optimal { Outcome::Optimal(planned) } else { Outcome::Feasible(planned) })
+    document.ways_out = clash.as_ref().map(|clash| ClashDocument::of(problem, clash).ways_out);
+    Ok(Whole { solved, clash, document })
 }
 
 /// What was asked, for the document of a roster.

@@ -169,7 +169,9 @@ impl Diagram {
         // Rows that pay with the same slack end together.
         for rows in slacks.values() {
             let ends = rows.iter().map(|row| sums[*row].ends).max()?;
-            rows.iter().for_each(|row| sums[*row].ends = ends);
+            for row in rows {
+                sums[*row].ends = ends;
+            }
         }
         let steps = Steps::of(program, &order, &sums, &slacks);
         let mut slacks: Vec<usize> = slacks.into_keys().collect();
@@ -192,14 +194,13 @@ impl Diagram {
                         continue;
                     }
                     let paid = steps.end(at, &sums, program, &mut state);
-                    let to = match known.get(state.as_slice()) {
-                        Some(to) => *to,
-                        None => {
-                            let to = next.len() as u32;
-                            known.insert(state.clone().into_boxed_slice(), to);
-                            next.push(state.clone().into_boxed_slice());
-                            to
-                        }
+                    let to = if let Some(to) = known.get(state.as_slice()) {
+                        *to
+                    } else {
+                        let to = next.len() as u32;
+                        known.insert(state.clone().into_boxed_slice(), to);
+                        next.push(state.clone().into_boxed_slice());
+                        to
                     };
                     let pays = if paid.is_empty() {
                         0
@@ -313,13 +314,11 @@ impl Steps {
         for row in by_start {
             let sum = &sums[row];
             let start = sum.terms[0].0;
-            let slot = match busy_until.iter().position(|until| *until < start) {
-                Some(slot) => slot,
-                None => {
-                    busy_until.push(0);
-                    busy_until.len() - 1
-                }
-            };
+            let free = busy_until.iter().position(|until| *until < start);
+            let slot = free.unwrap_or_else(|| {
+                busy_until.push(0);
+                busy_until.len() - 1
+            });
             busy_until[slot] = sum.ends;
             slot_of[row] = slot;
             steps.ends[sum.ends].push(slot);

@@ -47,7 +47,7 @@ pub fn run(args: &Export) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let problem = &loaded.problem;
+    let problem = &loaded.scenario.problem;
     let site = &problem.site;
     let mut mistakes = Vec::new();
     let audience = audience(args, site).map_err(|found| mistakes.extend(found)).ok();

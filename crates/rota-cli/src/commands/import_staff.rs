@@ -58,7 +58,7 @@ fn converted(args: &Import, beside: &crate::args::Beside) -> Exit {
         Ok(loaded) => loaded,
         Err(list) => return say_mistakes(list, args.look),
     };
-    match write_scenario(args.output.as_deref(), &json(&loaded.scenario)) {
+    match write_scenario(args.output.as_deref(), &json(&loaded.scenario.typed)) {
         Ok(Some(saved)) => {
             print(&format!(
                 "Wrote {}: the same scenario.\nNext:  rota solve {}",

@@ -18,11 +18,11 @@ pub fn run(args: &Next) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let roster = match read_roster(&args.roster, &loaded.problem.site) {
+    let roster = match read_roster(&args.roster, &loaded.scenario.problem.site) {
         Ok(roster) => roster,
         Err(findings) => return say_mistakes(findings, args.look),
     };
-    if !Judgement::of(&loaded.problem, &roster).musts_kept() {
+    if !Judgement::of(&loaded.scenario.problem, &roster).musts_kept() {
         say(&format!(
             "warning[next.broken]: the roster breaks a law or must rule of its scenario; the next period starts from it as it is\n  \
              help: rota check {} {} says where",
@@ -30,7 +30,7 @@ pub fn run(args: &Next) -> Exit {
             quoted(&args.roster)
         ));
     }
-    let next = rota_planner::next(&loaded.scenario, &roster, &loaded.problem);
+    let next = rota_planner::next(&loaded.scenario.typed, &roster, &loaded.scenario.problem);
     match write_scenario(args.output.as_deref(), &json(&next)) {
         Ok(Some(saved)) => {
             print(&format!(

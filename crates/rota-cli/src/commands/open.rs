@@ -48,19 +48,25 @@ pub fn run(args: &Open) -> Exit {
         seed: args.seed,
     };
     let mut teller = Teller::start(args.progress, is_plain(args.look));
-    let mut solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
+    let mut solved =
+        pool.install(|| solve(&loaded.scenario.problem, &options, &mut |progress| teller.tell(progress)));
     // When the must rules clash, the closest roster is of more use than none.
     if solved.disagreement.is_none() && solved.status == Status::Impossible {
         options.best_effort = true;
-        solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
+        solved =
+            pool.install(|| solve(&loaded.scenario.problem, &options, &mut |progress| teller.tell(progress)));
     }
     teller.end();
     if let Some(what) = &solved.disagreement {
         return disagreement("an answer", what);
     }
-    let document = RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.seed, clock));
+    let document = RosterDocument::of(
+        &loaded.scenario.problem,
+        &solved,
+        &asked(&loaded.scenario.document, args.seed, clock),
+    );
     let page = Page {
-        problem: &loaded.problem,
+        problem: &loaded.scenario.problem,
         solved: &solved,
         document: &document,
         clash: None,

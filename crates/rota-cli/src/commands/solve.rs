@@ -3,28 +3,28 @@
 use super::export::share;
 use super::outputs::{outputs, write_all, Given, Output};
 use super::solve_files::{places, Contents};
-use super::{asked, disagreement, is_plain, options, pool, width};
+use super::{ask, is_plain, width, working};
 use crate::args::{ExportKind, Format, Look, Solve};
-use crate::changed::{errors_of_edited, today};
+use crate::changed::today;
 use crate::load::{load_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write, write_bytes};
-use crate::progress::Teller;
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
 use crate::render::spare;
 use crate::{Exit, MISTAKE};
+use rota_face::changes::errors_of_edited;
+use rota_face::{solved, Options, Whole};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
 use rota_io::export::csv;
 use rota_io::share::{For, Issue};
 use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
-use rota_planner::clash::{self, Answer, Clash};
 use rota_planner::spare::{spare as with_spare, Spared, Wanted};
 use rota_rules::Problem;
-use rota_solver::{solve, Flow, Options, Progress, Solved, Status};
+use rota_solver::Solved;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Solves a scenario and says what came of it.
 pub fn run(args: &Solve) -> Exit {
@@ -59,41 +59,26 @@ pub fn run(args: &Solve) -> Exit {
     let options = Options {
         gap: args.gap,
         best_effort: args.best_effort,
-        ..options(&args.time_limit, args.work.effort, args.work.seed, clock)
+        ..working(&args.time_limit, &args.work, clock)
     };
-    let pool = match pool(args.work.threads) {
-        Ok(pool) => pool,
+    let answer = ask(args.progress, args.look, options, |options| solved(&loaded.scenario, options));
+    let Whole { solved, clash, mut document } = match answer {
+        Ok(whole) => whole,
         Err(exit) => return exit,
     };
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
-    let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
-    if let Some(what) = &solved.disagreement {
-        teller.end();
-        return disagreement("an answer", what);
-    }
-    let deadline = args.time_limit.0.map(|seconds| clock + Duration::from_secs_f64(seconds));
-    let clash = match explain_clash(&loaded, &solved, deadline, &pool, &mut |progress| teller.tell(progress))
-    {
-        Ok(clash) => clash,
-        Err(exit) => return exit,
-    };
-    teller.end();
-    let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
-    let mut document =
-        RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.work.seed, clock));
+    let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.scenario.problem, clash));
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
-    document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
     let scenario = format!("{}{}", crate::quoted::quoted(&args.scenario), args.beside.repeated());
     let options_to_spare = options_to_spare(args);
     let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
-        problem: &loaded.problem,
+        problem: &loaded.scenario.problem,
         clash,
         document,
         scenario: &scenario,
         spare: &options_to_spare,
     });
     let mut page = Page {
-        problem: &loaded.problem,
+        problem: &loaded.scenario.problem,
         solved: &solved,
         document: &document,
         clash: clash_page,
@@ -112,7 +97,9 @@ pub fn run(args: &Solve) -> Exit {
                 Contents::Table => one(table(&document).into_bytes()),
                 Contents::Markdown => one((markdown(&page) + &spared(&document, true)).into_bytes()),
                 Contents::Page => one((text(&page, 100, false) + &spared(&document, false)).into_bytes()),
-                Contents::Export(kind) => for_people(&loaded.problem, &solved, kind, &place.path, args.look)?,
+                Contents::Export(kind) => {
+                    for_people(&loaded.scenario.problem, &solved, kind, &place.path, args.look)?
+                }
             })
         });
         let made: Vec<Vec<Output>> = match made.collect::<Result<_, Exit>>() {
@@ -140,7 +127,7 @@ pub fn run(args: &Solve) -> Exit {
     if let (Some(path), Some(roster)) =
         (&args.history_out, solved.roster.as_ref().filter(|_| has_roster(&solved)))
     {
-        let history = rota_planner::history_after(&loaded.scenario, roster, &loaded.problem);
+        let history = rota_planner::history_after(&loaded.scenario.typed, roster, &loaded.scenario.problem);
         match write(Some(path), &json(&history)) {
             Ok(saved) => written.extend(saved),
             Err(exit) => return exit,
@@ -187,18 +174,18 @@ fn spare_people(args: &Solve, loaded: &mut Loaded) -> Result<Option<Spare>, Exit
     let Some(promise) = args.spare else { return Ok(None) };
     let wanted = Wanted { promise, absent_rate: args.absent_rate.unwrap_or(0.0) };
     let has_rate =
-        loaded.scenario.people.iter().any(|person| person.absent_rate.is_some_and(|rate| rate > 0.0));
+        loaded.scenario.typed.people.iter().any(|person| person.absent_rate.is_some_and(|rate| rate > 0.0));
     if wanted.absent_rate <= 0.0 && !has_rate {
         say("error[spare.rate]: nobody is said to be absent at times, so there is nothing to spare for\n  help: add --absent-rate 0.05, or `absent_rate` to people of the scenario");
         return Err(MISTAKE);
     }
-    let spared = with_spare(&loaded.scenario, &loaded.problem, &wanted);
+    let spared = with_spare(&loaded.scenario.typed, &loaded.scenario.problem, &wanted);
     let raised = match Problem::new(&spared.scenario) {
         Ok((raised, _)) => raised,
         Err(findings) => return Err(say_mistakes(errors_of_edited(findings), args.look)),
     };
-    let before = std::mem::replace(&mut loaded.problem, raised);
-    loaded.scenario = spared.scenario.clone();
+    let before = std::mem::replace(&mut loaded.scenario.problem, raised);
+    loaded.scenario.typed = spared.scenario.clone();
     Ok(Some(Spare { before, spared, wanted }))
 }
 
@@ -208,23 +195,6 @@ fn spared(document: &RosterDocument, as_markdown: bool) -> String {
         let words = if as_markdown { spare::as_markdown(spare) } else { spare::text(spare) };
         format!("\n{words}")
     })
-}
-
-/// Why there is no roster, with what is left of the time.
-fn explain_clash(
-    loaded: &Loaded,
-    solved: &Solved,
-    deadline: Option<Instant>,
-    pool: &rayon::ThreadPool,
-    watch: &mut (dyn FnMut(&Progress) -> Flow + Send),
-) -> Result<Option<Box<Clash>>, Exit> {
-    let (Status::Impossible, Some(first)) = (solved.status, &solved.conflict) else { return Ok(None) };
-    let explain = || clash::explain_clash(&loaded.scenario, &loaded.problem, first.clone(), deadline, watch);
-    match pool.install(explain) {
-        Answer::Impossible(clash) => Ok(Some(clash)),
-        Answer::Disagreement(what) => Err(disagreement("an answer", &what)),
-        Answer::Possible | Answer::Unknown => Ok(None),
-    }
 }
 
 /// What goes out to people, as a draft.
