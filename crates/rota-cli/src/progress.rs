@@ -1,7 +1,10 @@
 //! How the work stands, on standard error; Ctrl-C.
 
 use crate::args::ProgressKind;
+use crate::lines;
 use indicatif::{ProgressBar, ProgressStyle};
+use rota_face::Cancel;
+use rota_io::progress::LineDocument;
 use rota_solver::solve::Doing;
 use rota_solver::{Flow, Progress};
 use std::io::IsTerminal;
@@ -18,6 +21,7 @@ pub struct Teller {
     last: f64,
     told: Option<(Doing, Option<f64>, Option<f64>)>,
     presses: Arc<AtomicUsize>,
+    cancel: Cancel,
 }
 
 impl Teller {
@@ -40,7 +44,13 @@ impl Teller {
             bar.enable_steady_tick(std::time::Duration::from_millis(120));
             bar
         });
-        Teller { kind, bar, last: 0.0, told: None, presses }
+        Teller { kind, bar, last: 0.0, told: None, presses, cancel: Cancel::new() }
+    }
+
+    /// Lets another than Ctrl-C ask to stop as well.
+    pub fn cancelled_by(mut self, cancel: &Cancel) -> Teller {
+        self.cancel = cancel.clone();
+        self
     }
 
     /// Told by the solver.
@@ -52,7 +62,7 @@ impl Teller {
                 if self.told != Some(now) || progress.elapsed - self.last >= 1.0 {
                     self.told = Some(now);
                     self.last = progress.elapsed;
-                    line(progress);
+                    lines::line(&LineDocument::Progress(progress.into()));
                 }
             }
             ProgressKind::Auto => match &self.bar {
@@ -64,7 +74,7 @@ impl Teller {
                 None => {}
             },
         }
-        if self.presses.load(Ordering::SeqCst) > 0 {
+        if self.presses.load(Ordering::SeqCst) > 0 || self.cancel.is_cancelled() {
             Flow::Stop
         } else {
             Flow::Continue
@@ -79,31 +89,9 @@ impl Teller {
     }
 }
 
-/// One JSON object.
-fn line(progress: &Progress) {
-    let level = match progress.doing {
-        Doing::Level(level) => Some(level.name()),
-        _ => None,
-    };
-    let line = serde_json::json!({
-        "doing": doing(progress.doing), "level": level, "best": progress.best, "bound": progress.bound,
-        "elapsed": (progress.elapsed * 1000.0).round() / 1000.0
-    });
-    crate::output::say(&line.to_string());
-}
-
 /// Whether the terminal cannot redraw.
 pub fn dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
-}
-
-fn doing(doing: Doing) -> &'static str {
-    match doing {
-        Doing::Building => "building",
-        Doing::Level(_) => "searching",
-        Doing::Conflict => "conflict",
-        Doing::Verifying => "verifying",
-    }
 }
 
 fn spoken(progress: &Progress) -> String {

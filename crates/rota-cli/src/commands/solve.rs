@@ -3,14 +3,17 @@
 use super::export::share;
 use super::{asked, disagreement, is_plain, options, pool, width};
 use crate::args::{Format, Solve};
+use crate::caller;
 use crate::changed::{errors_of_edited, today};
-use crate::load::{load_or_say, say_mistakes, Loaded};
+use crate::lines;
+use crate::load::{load_given_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write, write_bytes};
 use crate::progress::Teller;
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
 use crate::render::spare;
 use crate::{Exit, MISTAKE};
+use rota_face::Cancel;
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
 use rota_io::export::{csv, html, xlsx};
@@ -44,7 +47,12 @@ pub fn run(args: &Solve) -> Exit {
         },
         _ => None,
     };
-    let mut loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+    let cancel = Cancel::new();
+    let sent = match caller::scenario(args, &cancel) {
+        Ok(sent) => sent,
+        Err(finding) => return say_mistakes(vec![finding], args.look),
+    };
+    let mut loaded = match load_given_or_say(&args.scenario, sent, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
@@ -61,7 +69,7 @@ pub fn run(args: &Solve) -> Exit {
         Ok(pool) => pool,
         Err(exit) => return exit,
     };
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
+    let mut teller = Teller::start(args.progress, is_plain(args.look)).cancelled_by(&cancel);
     let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
     if let Some(what) = &solved.disagreement {
         teller.end();
@@ -77,6 +85,7 @@ pub fn run(args: &Solve) -> Exit {
     let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
     let mut document =
         RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.work.seed, clock));
+    lines::ends_as(&document.status);
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
     document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
     let scenario = format!("{}{}", args.scenario, args.beside.repeated());
