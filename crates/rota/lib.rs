@@ -52,3 +52,8 @@ pub mod engine {
     pub use rota_rules::Scenario as Typed;
     pub use rota_solver::{solve, Options, Solved};
 }
+
+/// The Rust of the README, run as it stands.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

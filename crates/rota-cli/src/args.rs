@@ -1,10 +1,12 @@
 //! What may be typed after `rota`.
 
+mod batch;
 mod capacity;
 mod export;
 mod size;
 mod what_if;
 
+pub use batch::Batch;
 pub use capacity::{Capacity, CapacityKind, DeskGrid, Unit};
 pub use export::{Export, ExportKind, Free, SolveKind};
 pub use size::Size;
@@ -90,6 +92,8 @@ pub enum Command {
     Open(Open),
     /// Find the best roster of a scenario
     Solve(Solve),
+    /// Solve many scenarios, one a line, several at once: one roster a line, in the same order
+    Batch(Batch),
     /// Judge a roster, whoever made it
     Check(Check),
     /// Find every mistake in a scenario, and arithmetic that cannot work
@@ -282,6 +286,9 @@ pub struct Solve {
     /// How progress is told
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: ProgressKind,
+    /// End with the best so far when standard input is closed, too; for programs that hold it open while they wait
+    #[arg(long)]
+    pub cancel_on_close: bool,
     #[command(flatten)]
     pub look: Look,
 }

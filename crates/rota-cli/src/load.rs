@@ -1,6 +1,7 @@
 //! A scenario and the documents beside it, read and checked, with every mistake said.
 
 use crate::args::{Beside, Format, Look};
+use crate::lines;
 use crate::output::{json, print, say};
 use crate::render::findings;
 use crate::{Exit, MISTAKE};
@@ -36,10 +37,16 @@ impl Loaded {
 
 /// Reads a scenario with what is given beside it; with mistakes, all of them.
 pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
+    load_given(path, None, beside)
+}
+
+/// The same, of a scenario whose text was read already.
+pub fn load_given(path: &str, given: Option<String>, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     let mut book = if rota_io::workbook::is_book(path) { Some(rota_io::workbook::read(path)?) } else { None };
-    let text = match &book {
-        Some(book) => book.text.clone(),
-        None => read_text(path).map_err(|what| vec![file_problem(path, what)])?,
+    let text = match (&book, given) {
+        (Some(book), _) => book.text.clone(),
+        (None, Some(text)) => text,
+        (None, None) => read_text(path).map_err(|what| vec![file_problem(path, what)])?,
     };
     let mut outside: Vec<Finding> = Vec::new();
     let mut sources: Vec<(&str, String, String)> = Vec::new();
@@ -148,8 +155,17 @@ fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
 
 /// Reads a scenario, or says every mistake and gives the exit code.
 pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Exit> {
-    let loaded = load(path, beside);
-    match loaded {
+    load_given_or_say(path, None, beside, look)
+}
+
+/// The same, of a scenario whose text was read already.
+pub fn load_given_or_say(
+    path: &str,
+    given: Option<String>,
+    beside: &Beside,
+    look: Look,
+) -> Result<Loaded, Exit> {
+    match load_given(path, given, beside) {
         Ok(loaded) => {
             let warnings: Vec<Finding> = loaded
                 .scenario
@@ -158,7 +174,9 @@ pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Ex
                 .filter(|finding| finding.level != FindingLevel::Note)
                 .cloned()
                 .collect();
-            if !warnings.is_empty() {
+            if lines::on() {
+                warnings.into_iter().for_each(lines::finding);
+            } else if !warnings.is_empty() {
                 say(&findings::text(&warnings));
             }
             Ok(loaded)
@@ -169,9 +187,13 @@ pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Ex
 
 /// Says mistakes in the shape asked for; the exit code for them.
 pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
+    if lines::on() {
+        list.iter().cloned().for_each(lines::finding);
+    }
     match look.format {
         Format::Json => print(&json(&FindingsDocument::new(list))),
         Format::Markdown => print(&findings::markdown(&list)),
+        Format::Text if lines::on() => {}
         Format::Text => {
             // Notes can wait until the mistakes are mended.
             let list: Vec<Finding> =

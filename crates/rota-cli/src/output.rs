@@ -1,6 +1,7 @@
 //! Where words and documents go.
 
 use crate::args::Beside;
+use crate::lines;
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
 use rota_io::files::{keep_as, write_whole};
@@ -20,13 +21,17 @@ pub fn print(text: &str) {
             say(&format!(
                 "error[output]: cannot write to standard output: {what}\n  help: write to a file with -o"
             ));
+            lines::end(MISTAKE);
             std::process::exit(i32::from(MISTAKE));
         }
     }
 }
 
-/// Says something on standard error.
+/// Says something on standard error; as JSON lines where those were asked for.
 pub fn say(text: &str) {
+    if lines::on() {
+        return lines::said(text);
+    }
     let mut err = std::io::stderr().lock();
     let _ = writeln!(err, "{text}");
 }

@@ -20,6 +20,11 @@ pub fn read_text(path: &str) -> Result<String, String> {
         }
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(problem)?;
     }
+    text_of(path, bytes)
+}
+
+/// The text that a document's bytes are. The error says what is wrong with which file.
+pub fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() as u64 > LARGEST {
         return Err(format!("`{path}` is larger than {} MB", LARGEST / 1024 / 1024));
     }
@@ -50,31 +55,65 @@ fn plain(problem: &io::Error) -> String {
 /// Writes a file whole or not at all: into a new file beside it, which then takes its name. When the name cannot
 /// be taken over (the file is open in another program), a numbered name beside it is used. Gives the name used.
 pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
-    let problem = |what: &io::Error| format!("cannot write `{}`: {}", path.display(), plain(what));
-    if path.is_dir() {
-        return Err(format!("cannot write `{}`: it is a folder", path.display()));
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    if !folder.is_dir() {
-        return Err(format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display()));
-    }
-    let mut file =
-        tempfile::Builder::new().prefix(".rota-").tempfile_in(folder).map_err(|what| problem(&what))?;
-    file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(|what| problem(&what))?;
-    set_usual_permissions(path, file.as_file()).map_err(|what| problem(&what))?;
-    let Err(failed) = file.persist(path) else { return Ok(path.to_path_buf()) };
-    let mut file = failed.file;
-    for number in 2..100 {
-        let numbered = numbered(path, number);
-        match file.persist_noclobber(&numbered) {
-            Ok(_) => return Ok(numbered),
-            Err(again) => file = again.file,
+    let mut whole = Whole::begin(path)?;
+    whole.add(contents)?;
+    whole.finish()
+}
+
+/// A file that is written piece by piece and has its name only when it is whole; dropped before, it never was.
+pub struct Whole {
+    path: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Whole {
+    /// Begins a file beside the one that it is to become. The error says what is wrong with which file.
+    pub fn begin(path: &Path) -> Result<Whole, String> {
+        if path.is_dir() {
+            return Err(format!("cannot write `{}`: it is a folder", path.display()));
         }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if !folder.is_dir() {
+            return Err(format!(
+                "cannot write `{}`: there is no folder `{}`",
+                path.display(),
+                folder.display()
+            ));
+        }
+        let file = tempfile::Builder::new().prefix(".rota-").tempfile_in(folder);
+        let file = file.map_err(|what| cannot_write(path, &what))?;
+        Ok(Whole { path: path.to_path_buf(), file })
     }
-    Err(problem(&failed.error))
+
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &[u8]) -> Result<(), String> {
+        self.file.write_all(piece).map_err(|what| cannot_write(&self.path, &what))
+    }
+
+    /// Gives it its name, or a numbered one where that cannot be taken over. Gives the name used.
+    pub fn finish(self) -> Result<PathBuf, String> {
+        let Whole { path, file } = self;
+        let problem = |what: &io::Error| cannot_write(&path, what);
+        file.as_file().sync_all().map_err(|what| problem(&what))?;
+        set_usual_permissions(&path, file.as_file()).map_err(|what| problem(&what))?;
+        let Err(failed) = file.persist(&path) else { return Ok(path) };
+        let mut file = failed.file;
+        for number in 2..100 {
+            let numbered = numbered(&path, number);
+            match file.persist_noclobber(&numbered) {
+                Ok(_) => return Ok(numbered),
+                Err(again) => file = again.file,
+            }
+        }
+        Err(problem(&failed.error))
+    }
+}
+
+fn cannot_write(path: &Path, what: &io::Error) -> String {
+    format!("cannot write `{}`: {}", path.display(), plain(what))
 }
 
 /// Writes a file whole where there is none of its name; one that is there is left as it is, and that is an error.

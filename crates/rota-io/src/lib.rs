@@ -23,6 +23,7 @@ pub mod import;
 pub mod pictures;
 pub mod plans;
 pub mod price_curve;
+pub mod progress;
 pub mod replan;
 pub mod roster_sheet;
 pub mod rosters;

@@ -5,15 +5,17 @@ use super::outputs::{outputs, write_all, Given, Output};
 use super::solve_files::{places, Contents};
 use super::{ask, is_plain, width, working};
 use crate::args::{ExportKind, Format, Look, Solve};
+use crate::caller;
 use crate::changed::today;
-use crate::load::{load_or_say, say_mistakes, Loaded};
+use crate::lines;
+use crate::load::{load_given_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write, write_bytes};
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
 use crate::render::spare;
 use crate::{Exit, MISTAKE};
 use rota_face::changes::errors_of_edited;
-use rota_face::{solved, Options, Whole};
+use rota_face::{solved, Cancel, Options, Whole};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
 use rota_io::export::csv;
@@ -48,7 +50,12 @@ pub fn run(args: &Solve) -> Exit {
     if let Err(exit) = apart(&outputs, &[&args.scenario], &args.beside) {
         return exit;
     }
-    let mut loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+    let cancel = Cancel::new();
+    let sent = match caller::scenario(args, &cancel) {
+        Ok(sent) => sent,
+        Err(finding) => return say_mistakes(vec![finding], args.look),
+    };
+    let mut loaded = match load_given_or_say(&args.scenario, sent, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
@@ -59,6 +66,7 @@ pub fn run(args: &Solve) -> Exit {
     let options = Options {
         gap: args.gap,
         best_effort: args.best_effort,
+        cancel: cancel.clone(),
         ..working(&args.time_limit, &args.work, clock)
     };
     let answer = ask(args.progress, args.look, options, |options| solved(&loaded.scenario, options));
@@ -66,6 +74,7 @@ pub fn run(args: &Solve) -> Exit {
         Ok(whole) => whole,
         Err(exit) => return exit,
     };
+    lines::ends_as(&document.status);
     let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.scenario.problem, clash));
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
     let scenario = format!("{}{}", crate::quoted::quoted(&args.scenario), args.beside.repeated());
