@@ -10,7 +10,7 @@ use rota_io::FindingsDocument;
 const MOST_FINDINGS: usize = 1000;
 
 /// Why a request is not answered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     pub status: StatusCode,
     pub findings: Vec<Finding>,
