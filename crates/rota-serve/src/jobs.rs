@@ -363,7 +363,8 @@ fn run(job: &Job, work: Work, threads: usize) -> Result<Answer, Refusal> {
         let told = Told::of(progress);
         job.now.send_modify(|now| now.progress = Some(told));
     };
-    let options = Options { cancel: job.cancel.clone(), progress: Some(&tell), threads, ..Options::default() };
+    let options =
+        Options { cancel: job.cancel.clone(), progress: Some(&tell), threads, ..Options::default() };
     match catch_unwind(AssertUnwindSafe(|| work(&options))) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(Refusal::of(&error)),

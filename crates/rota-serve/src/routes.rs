@@ -5,7 +5,6 @@ use crate::events::events;
 use crate::guard::{admit, tell, Asker};
 use crate::job_document::written;
 use crate::jobs::Job;
-use crate::openapi;
 use crate::page;
 use crate::refusal::{json, Refusal};
 use crate::service::Service;
@@ -47,8 +46,8 @@ async fn health() -> Response {
     json(StatusCode::OK, r#"{"health":1,"ok":true}"#.to_string())
 }
 
-async fn openapi_document() -> Response {
-    json(StatusCode::OK, openapi::text())
+async fn openapi_document(State(service): State<Arc<Service>>) -> Response {
+    json(StatusCode::OK, service.openapi.clone())
 }
 
 fn known(
