@@ -3,12 +3,14 @@
 mod batch;
 mod capacity;
 mod export;
+mod serve;
 mod size;
 mod what_if;
 
 pub use batch::Batch;
 pub use capacity::{Capacity, CapacityKind, DeskGrid, Unit};
 pub use export::{Export, ExportKind, Free, SolveKind};
+pub use serve::Serve;
 pub use size::Size;
 pub use what_if::{WhatIf, WithinName};
 
@@ -141,6 +143,8 @@ pub enum Command {
     Export(Export),
     /// Which desks and seats can still be used on a day
     Free(Free),
+    /// Answer questions over HTTP on this computer, and serve a page for managers
+    Serve(Serve),
 }
 
 /// `rota cover`

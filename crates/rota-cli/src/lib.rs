@@ -100,6 +100,7 @@ fn run(command: args::Command) -> Exit {
         args::Command::Export(export) => commands::export::run(&export),
         args::Command::Free(free) => commands::free::run(&free),
         args::Command::Batch(batch) => commands::batch::run(&batch),
+        args::Command::Serve(serve) => commands::serve::run(&serve),
     }
 }
 

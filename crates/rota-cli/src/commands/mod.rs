@@ -19,6 +19,7 @@ mod outputs;
 pub mod replan;
 pub mod rules;
 pub mod schema;
+pub mod serve;
 pub mod size;
 pub mod solve;
 mod solve_files;
