@@ -7,16 +7,19 @@
 //! Invariants: there is no global state, and each call works on a pool of threads of its own; nothing here reads the
 //! environment, files or today's date; "impossible" is an answer; two calls at once answer as each would alone.
 
+pub mod books;
 mod capacity;
 pub mod changes;
 mod check;
 mod cover;
 mod error;
 mod explain;
+pub mod forms;
 mod options;
 pub mod question;
 mod replan;
 mod scenario;
+pub mod shared;
 mod size;
 mod solve;
 
