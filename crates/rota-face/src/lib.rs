@@ -7,6 +7,7 @@
 //! Invariants: there is no global state, and each call works on a pool of threads of its own; nothing here reads the
 //! environment, files or today's date; "impossible" is an answer; two calls at once answer as each would alone.
 
+pub mod beside;
 pub mod books;
 mod capacity;
 pub mod changes;
@@ -15,6 +16,7 @@ mod cover;
 mod error;
 mod explain;
 pub mod forms;
+mod free;
 mod options;
 pub mod question;
 mod replan;
@@ -28,6 +30,7 @@ pub use check::check;
 pub use cover::{cover, Covered};
 pub use error::Error;
 pub use explain::{explain, Explained, Wondered};
+pub use free::free;
 pub use options::{Cancel, Options, MOST_THREADS};
 pub use replan::{replan, Happened, Replanned};
 pub use scenario::{plan, Scenario};

@@ -500,11 +500,11 @@ impl CapacityBody {
 }
 
 /// A document as it stands, or the text in a string.
-fn text(raw: &RawValue) -> String {
+pub(crate) fn text(raw: &RawValue) -> String {
     serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_string())
 }
 
-fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Error> {
+pub(crate) fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Error> {
     serde_json::from_str(body).map_err(|wrong| {
         let positions = Positions::new(body);
         let (pointer, _) = positions.innermost(positions.offset(wrong.line(), wrong.column()));
