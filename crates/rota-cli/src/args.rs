@@ -2,11 +2,13 @@
 
 mod capacity;
 mod export;
+mod serve;
 mod size;
 mod what_if;
 
 pub use capacity::{Capacity, CapacityKind, DeskGrid, Unit};
 pub use export::{Export, ExportKind, Free};
+pub use serve::Serve;
 pub use size::Size;
 pub use what_if::{WhatIf, WithinName};
 
@@ -137,6 +139,8 @@ pub enum Command {
     Export(Export),
     /// Which desks and seats can still be used on a day
     Free(Free),
+    /// Answer questions over HTTP on this computer, and serve a page for managers
+    Serve(Serve),
 }
 
 /// `rota cover`

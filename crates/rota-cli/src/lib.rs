@@ -51,6 +51,7 @@ pub fn main() -> ExitCode {
         args::Command::WhatIf(what_if) => commands::what_if::run(&what_if),
         args::Command::Export(export) => commands::export::run(&export),
         args::Command::Free(free) => commands::free::run(&free),
+        args::Command::Serve(serve) => commands::serve::run(&serve),
     };
     ExitCode::from(exit)
 }

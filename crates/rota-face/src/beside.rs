@@ -3,7 +3,8 @@
 use crate::error::Error;
 use crate::forms::{forms, FormsDocument};
 use crate::options::Options;
-use crate::question::{read, text};
+use crate::question::read;
+use crate::ready::text;
 use crate::scenario::Scenario;
 use crate::shared::{give, scenario_name, GivenFile, Giving, To};
 use crate::{books, free};

@@ -69,6 +69,8 @@ pub struct ImportDocument {
     pub sheets: Option<Vec<SheetDocument>>,
     /// The rules, in their order; empty where there are mistakes.
     pub rules: Vec<RuleName>,
+    /// How many people there are; 0 where there are mistakes.
+    pub people: usize,
     /// How many mistakes there are.
     pub errors: usize,
     /// Mistakes, warnings and notes, with sheet and cell where they stand in one.
@@ -82,6 +84,7 @@ impl ImportDocument {
             scenario: None,
             sheets: None,
             rules: Vec::new(),
+            people: 0,
             errors: 0,
             findings,
         };
@@ -236,6 +239,7 @@ fn document(text: &str, problem: Option<&Problem>, findings: Vec<Finding>) -> Im
     if let (Some(problem), 0) = (problem, document.errors) {
         document.scenario = RawValue::from_string(text.to_string()).ok();
         document.rules = rule_names(problem);
+        document.people = problem.site.people.len();
     }
     document
 }

@@ -3,17 +3,12 @@
 //! A scenario, a roster or a plan stands in the body as it is. What is found in a scenario has the pointers that the
 //! command line gives (`/rules/3/headcount/who`), with line and column counted from the scenario's first letter.
 
-use crate::changes::Typed;
 use crate::error::Error;
 use crate::options::Options;
-use crate::scenario::{plan, Scenario};
-use crate::{capacity, check, cover, explain, replan, size, solve};
-use crate::{Fitting, Happened, Wondered};
+use crate::Fitting;
 use rota_core::positions::Positions;
 use rota_core::{Date, Finding};
-use rota_io::FindingsDocument;
 use rota_planner::capacity::{Policy, Room};
-use rota_rules::load;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -347,7 +342,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    fn of(document: &impl Serialize, exit_code: u8) -> Answer {
+    pub(crate) fn of(document: &impl Serialize, exit_code: u8) -> Answer {
         let document =
             serde_json::to_string(document).expect("a document has names for keys and finite numbers");
         Answer { document, exit_code }
@@ -386,96 +381,32 @@ impl Question {
         }
     }
 
+    /// Which question it is.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Question::Validate(_) => Kind::Validate,
+            Question::Solve(_) => Kind::Solve,
+            Question::Check(_) => Kind::Check,
+            Question::Explain(_) => Kind::Explain,
+            Question::Cover(_) => Kind::Cover,
+            Question::Replan(_) => Kind::Replan,
+            Question::Capacity(_) => Kind::Capacity,
+            Question::Size(_) => Kind::Size,
+        }
+    }
+
     /// Answers it. Of `beside`, cancelling and progress are used; everything else stands in the question.
     ///
     /// # Errors
     ///
     /// Every mistake in what was given.
     pub fn answer(&self, beside: &Options<'_>) -> Result<Answer, Error> {
-        match self {
-            Question::Validate(body) => {
-                let findings = load(body.scenario.get()).findings;
-                let wrong = u8::from(findings.iter().any(Finding::is_error)) * 2;
-                let mut findings = findings;
-                let mut exit_code = wrong;
-                if wrong == 0 {
-                    let scenario = Scenario::read(body.scenario.get())?;
-                    let sums = rota_planner::arithmetic::findings(&scenario.problem);
-                    exit_code = u8::from(!sums.is_empty());
-                    findings.extend(sums);
-                }
-                Ok(Answer::of(&FindingsDocument::new(findings), exit_code))
-            }
-            Question::Solve(body) => {
-                let scenario = Scenario::read(body.scenario.get())?;
-                let outcome = solve(&scenario, &body.options.options(beside)?)?;
-                Ok(Answer::of(outcome.document(), outcome.exit_code()))
-            }
-            Question::Check(body) => {
-                let scenario = Scenario::read(body.scenario.get())?;
-                let document = check(&scenario, &scenario.roster(&text(&body.roster))?, beside)?;
-                Ok(Answer::of(&document, u8::from(!document.musts_kept)))
-            }
-            Question::Explain(body) => {
-                let scenario = Scenario::read(body.scenario.get())?;
-                let roster = body.roster.as_ref().map(|roster| scenario.roster(&text(roster))).transpose()?;
-                let wondered = Wondered { why_not: &body.why_not, person: body.person.as_deref() };
-                let explained =
-                    explain(&scenario, roster.as_ref(), &wondered, &body.options.options(beside)?)?;
-                let exit_code = match explained.document.status.as_str() {
-                    _ if explained.is_no => 1,
-                    "unknown" if explained.roster.is_none() => 4,
-                    _ => 0,
-                };
-                Ok(Answer::of(&explained.document, exit_code))
-            }
-            Question::Cover(body) => {
-                let scenario = Scenario::read(body.scenario.get())?;
-                let roster = body.roster.as_ref().map(|roster| scenario.roster(&text(roster))).transpose()?;
-                let options = body.options.options(beside)?;
-                let today = body.today.unwrap_or(scenario.problem.site.calendar.from);
-                let covered = cover(&scenario, roster.as_ref(), &body.absent, today, &options)?;
-                let Some(number) = body.take else {
-                    return Ok(Answer::of(&covered.document, covered.exit_code()));
-                };
-                let Some(roster) = covered.take(number, &options)? else {
-                    let message = format!("there is no choice {number}");
-                    let help = match covered.document.choices.len() {
-                        0 => "leave `take` out to see why".to_string(),
-                        many => format!("give a number from 1 to {many}"),
-                    };
-                    return Err(Error::of(Finding::error("take.none", "/take", message).help(help)));
-                };
-                Ok(Answer::of(&roster, u8::from(!roster.musts_kept)))
-            }
-            Question::Replan(body) => {
-                let scenario = Scenario::read(body.scenario.get())?;
-                let roster = scenario.roster(&text(&body.roster))?;
-                let happened = Happened {
-                    typed: Typed { absent: &body.absent, home_only: &body.home_only, closed: &body.closed },
-                    today: body.today.unwrap_or(scenario.problem.site.calendar.from),
-                    since: body.since.as_deref(),
-                    max_changes: body.max_changes,
-                };
-                let replanned = replan(&scenario, &roster, &happened, &body.options.options(beside)?)?;
-                Ok(Answer::of(&replanned.document, replanned.exit_code))
-            }
-            Question::Capacity(body) => {
-                let plan = plan(&text(&body.plan), body.scale)?;
-                let fits = capacity(&plan, &body.fitting()?, &body.options.options(beside)?)?;
-                Ok(Answer::of(&fits.document, fits.exit_code))
-            }
-            Question::Size(body) => {
-                let scenario = Scenario::read(body.scenario.get())?;
-                let needed = size(&scenario, &body.of, &body.options.options(beside)?)?;
-                Ok(Answer::of(&needed.document, needed.exit_code))
-            }
-        }
+        self.clone().ready()?.answer(beside)
     }
 }
 
 impl CapacityBody {
-    fn fitting(&self) -> Result<Fitting<'_>, Error> {
+    pub(crate) fn fitting(&self) -> Result<Fitting<'_>, Error> {
         let policy = match (self.people, self.days) {
             (Some(people), Some(days)) => {
                 Some(Policy { people, days, open_days: self.open_days.unwrap_or(5) })
@@ -499,18 +430,15 @@ impl CapacityBody {
     }
 }
 
-/// A document as it stands, or the text in a string.
-pub(crate) fn text(raw: &RawValue) -> String {
-    serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_string())
-}
-
 pub(crate) fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Error> {
     serde_json::from_str(body).map_err(|wrong| {
         let positions = Positions::new(body);
         let (pointer, _) = positions.innermost(positions.offset(wrong.line(), wrong.column()));
         let whole = wrong.to_string();
         let message = whole.split(" at line ").next().unwrap_or(&whole);
-        let mut finding = Finding::error("body.shape", pointer, message)
+        // What is no JSON at all is told from what is not the JSON expected.
+        let code = if wrong.is_data() { "body.shape" } else { "body.json" };
+        let mut finding = Finding::error(code, pointer, message)
             .help("the schema of each body stands in the OpenAPI document, and that of scenarios is `rota schema scenario`");
         finding.line = u32::try_from(wrong.line()).ok();
         finding.column = u32::try_from(wrong.column()).ok();

@@ -17,6 +17,7 @@ pub mod open;
 pub mod replan;
 pub mod rules;
 pub mod schema;
+pub mod serve;
 pub mod size;
 pub mod solve;
 pub mod validate;
