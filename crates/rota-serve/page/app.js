@@ -75,6 +75,7 @@ function refresh() {
     fill(tab, name, mistakes ? make("span", { class: "badge", text: ` ${count(mistakes, "mistake")}` }) : null);
   }
   showState();
+  find("make").hidden = !loaded;
   find("solve").toggleAttribute("disabled", !state.scenario || find("progress").childElementCount > 0);
   showRoster(find("roster"));
   showCover();

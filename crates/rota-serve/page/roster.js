@@ -106,7 +106,9 @@ function marksOf() {
   const marks = new Set();
   for (const one of [...broken(state.roster).filter((/** @type {any} */ found) => found.strength === "must"), ...state.news]) {
     const on = one.about?.on;
-    if (on) marks.add(one.about.person ? key(one.about.person, on) : on);
+    // What is about a week or longer is no one day's.
+    const isDay = !one.about?.to || one.about.to === on;
+    if (on && isDay) marks.add(one.about.person ? key(one.about.person, on) : on);
   }
   return marks;
 }

@@ -77,7 +77,7 @@ function field(view, row, heading, needed) {
   const column = columnOf(table, heading);
   const mistake = column < 0 ? null : make("span", { class: "mistake", id: mistakeId("Rules", table.first + row, column) });
   const words = needed ? `${heading} (needed)` : heading;
-  return make("div", { class: "field" }, make("label", { title: form.about }, make("span", { text: words }), control), mistake);
+  return make("div", { class: heading === "Because" ? "field long" : "field" }, make("label", { title: form.about }, make("span", { text: words }), control), mistake);
 }
 
 /** @param {HTMLElement} view */

@@ -98,7 +98,8 @@ export function input(name, heading, text, label) {
   const spoken = text.toLowerCase().replace(/_/g, " ");
   const known = words.find((word) => word === spoken);
   if (known === undefined) words.push(text);
-  const select = make("select", attributes, ...words.map((word) => make("option", { value: word, text: word })));
+  const usual = { Strength: "must", Base: "either" }[heading] ?? "";
+  const select = make("select", attributes, ...words.map((word) => make("option", { value: word, text: word || usual })));
   /** @type {HTMLSelectElement} */ (select).value = known ?? text;
   return select;
 }

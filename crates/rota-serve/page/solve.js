@@ -2,8 +2,8 @@
 
 import * as api from "./api.js";
 import { announce, button, fill, find, list, make } from "./dom.js";
-import { changed, state } from "./state.js";
-import { adopt, busy, putScenario, remember, withWayOut } from "./steps.js";
+import { changed, remember, state } from "./state.js";
+import { adopt, busy, putScenario, withWayOut } from "./steps.js";
 import { capital, count, level, number } from "./words.js";
 
 /** Seconds between two things told to readers of speech. */

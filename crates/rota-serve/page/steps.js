@@ -96,7 +96,7 @@ export function noSwap(one, other) {
 /** Takes a new roster that was solved, covered or mended. @param {string} label @param {any} roster @param {any} [scenario] */
 export async function adopt(label, roster, scenario) {
   const before = state.roster;
-  remember(label);
+  if (before) remember(label);
   if (scenario) await putScenario(scenario);
   take(roster, [], before ? differences(before, roster) : new Set(), false);
   announce(label);
