@@ -43,7 +43,8 @@ mod tests {
                  "rules": [ { "distance": { "metres": 2.0 } } ] }"#,
         )
         .expect("reads");
-        let table = "person,on,place,site,zone,desk\namy,2020-06-15,on_site,hq,room,D1\nben,2020-06-15,home,,,\n";
+        let table =
+            "person,on,place,site,zone,desk\namy,2020-06-15,on_site,hq,room,D1\nben,2020-06-15,home,,,\n";
         let roster = scenario.roster(table).expect("reads");
         let found = free(&scenario, &roster, "2020-06-15", Some("ben"), &Options::default()).expect("finds");
         let desks: Vec<&str> = found.desks.iter().map(|desk| desk.desk.as_str()).collect();

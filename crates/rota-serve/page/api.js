@@ -11,10 +11,10 @@ export class Refused extends Error {
 }
 
 let token = "";
-/** @type {() => Promise<string>} */
+/** @type {(again: boolean) => Promise<string>} */
 let askForToken = async () => "";
 
-/** Says how the reader is asked for the token. @param {() => Promise<string>} ask */
+/** Says how the reader is asked for the token; `again` where the one given was not known. @param {(again: boolean) => Promise<string>} ask */
 export function whenTokenIsNeeded(ask) {
   askForToken = ask;
 }
@@ -43,7 +43,7 @@ async function send(path, request) {
       if (response.ok) return response;
       throw await refused(response);
     }
-    token = await askForToken();
+    token = await askForToken(token !== "");
     if (!token) throw new Refused([{ message: "the service needs its token", help: "ask whoever started it" }], 401);
   }
 }

@@ -199,8 +199,9 @@ async function busyExample() {
 function setUpToken() {
   const dialog = /** @type {HTMLDialogElement} */ (find("token-dialog"));
   const input = /** @type {HTMLInputElement} */ (find("token"));
-  api.whenTokenIsNeeded(() => new Promise((give) => {
+  api.whenTokenIsNeeded((again) => new Promise((give) => {
     input.value = "";
+    find("token-wrong").hidden = !again;
     dialog.addEventListener("close", () => give(dialog.returnValue === "give" ? input.value.trim() : ""), { once: true });
     dialog.returnValue = "";
     dialog.showModal();

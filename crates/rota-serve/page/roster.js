@@ -24,7 +24,7 @@ export function showRoster(view) {
     return;
   }
   const hadFocus = view.contains(document.activeElement) && document.activeElement?.getAttribute("role") === "gridcell";
-  fill(view, verdictOf(), newsOf(), make("div", { class: "wide", role: "region", "aria-label": "Roster", tabindex: "-1" }, grid()), legend(), lists());
+  fill(view, verdictOf(), newsOf(), make("h2", { class: "title", text: state.scenario.title ?? "Roster" }), make("div", { class: "wide", role: "region", "aria-label": "Roster", tabindex: "-1" }, grid()), legend(), lists());
   if (hadFocus) focusCell();
 }
 
@@ -90,7 +90,7 @@ function grid() {
   const table = make(
     "table",
     { class: "grid", role: "grid", id: "grid", "aria-describedby": "grid-help" },
-    make("caption", { text: state.scenario.title ?? "Roster" }),
+    make("caption", { class: "unseen", text: state.scenario.title ?? "Roster" }),
     make("thead", {}, make("tr", {}, make("th", { scope: "col", text: "Name" }), ...head)),
     make("tbody", {}, ...rows),
     make("tfoot", {}, countRow(shown, cells)),
@@ -149,7 +149,8 @@ function countRow(shown, cells) {
 }
 
 function legend() {
-  const signs = state.roster.assignments.some((/** @type {Assignment} */ one) => one.desk) ? "D7 = on site at desk D7" : "in = on site";
+  const seated = state.roster.assignments.find((/** @type {Assignment} */ one) => one.desk ?? one.zone);
+  const signs = seated ? `${seated.desk ?? seated.zone} = on site, ${seated.desk ? "desk " : ""}${seated.desk ?? seated.zone}` : "in = on site";
   return make("p", { class: "legend", id: "grid-help" }, `${signs}; home = working at home; - = not working; * = locked; • = changed; ! = breaks a rule. Arrow keys move; Enter opens a day; H puts it at home, L locks it. A day can be dragged onto another.`);
 }
 
@@ -159,7 +160,17 @@ function lists() {
   const wishes = all.filter((/** @type {any} */ one) => one.strength !== "must" && one.kind === "wishes");
   const bent = all.filter((/** @type {any} */ one) => one.strength !== "must" && one.kind !== "wishes");
   const blocks = [["Must rules broken", musts], ["Wishes not granted", wishes], ["Softer rules bent", bent]].filter(([, found]) => found.length);
-  return make("div", { class: "lists" }, ...blocks.map(([head, found]) => make("section", {}, make("h3", { text: /** @type {string} */ (head) }), list(/** @type {any[]} */ (found).map((one) => breach(one).replace(/^Not granted: /, ""))))));
+  return make("div", { class: "lists" }, ...blocks.map(([head, found]) => make("section", {}, make("h3", { text: /** @type {string} */ (head) }), ...shortList(/** @type {any[]} */ (found).map((one) => breach(one).replace(/^Not granted: /, ""))))));
+}
+
+/** Most lines of a list that are shown without being asked for. */
+const MOST_LINES = 12;
+
+/** @param {string[]} lines */
+function shortList(lines) {
+  if (lines.length <= MOST_LINES) return [list(lines)];
+  const rest = lines.slice(MOST_LINES);
+  return [list(lines.slice(0, MOST_LINES)), make("details", {}, make("summary", { text: `and ${rest.length} more` }), list(rest))];
 }
 
 // ---------------------------------------------------------------- keys

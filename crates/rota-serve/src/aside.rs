@@ -108,7 +108,8 @@ fn within(people: usize, most: usize) -> Result<(), Refusal> {
 
 /// A file as an answer. Its name is made of plain letters and digits alone.
 fn given(file: GivenFile) -> Response {
-    let mut response = (StatusCode::OK, [(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response();
+    let mut response =
+        (StatusCode::OK, [(header::CONTENT_TYPE, file.media_type)], file.bytes).into_response();
     if !file.name.is_empty() {
         let said = format!("attachment; filename=\"{}\"", file.name);
         let said = HeaderValue::from_str(&said).expect("names of files are plain letters and digits");

@@ -8,6 +8,7 @@
 mod aside;
 mod ask;
 mod body;
+mod described;
 mod events;
 mod guard;
 mod job_document;
