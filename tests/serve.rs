@@ -88,7 +88,8 @@ fn it_answers_says_nothing_and_ends_when_asked() {
     let headers = format!("{JSON}Authorization: Bearer canary-canary-canary\r\nPrefer: wait=300\r\n");
     let answer = service.send("POST", "/v1/solve", &headers, &body);
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    let document: Value = serde_json::from_str(answer.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
+    let document: Value =
+        serde_json::from_str(answer.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
     assert_eq!(document["status"], "optimal");
     let (code, said) = service.end();
     assert_eq!(code, Some(0), "{said}");
@@ -128,7 +129,11 @@ fn beyond_this_computer_it_needs_a_token() {
     let short = given("short\n");
     assert!(short.contains("line 1 holds no token") && !short.contains("short"), "{short}");
     let missing = rota(&["serve", "--token-file", "nowhere/token"]).exits(2);
-    assert!(missing.err.starts_with("error[serve.token_file]: `nowhere/token`: cannot be read"), "{}", missing.err);
+    assert!(
+        missing.err.starts_with("error[serve.token_file]: `nowhere/token`: cannot be read"),
+        "{}",
+        missing.err
+    );
 }
 
 #[test]
@@ -136,7 +141,11 @@ fn addresses_that_are_taken_or_no_address_are_told() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = taken.local_addr().expect("an address").to_string();
     let refused = rota(&["serve", "--listen", &address]).exits(2);
-    assert!(refused.err.starts_with(&format!("error[serve.listen]: cannot listen on {address}")), "{}", refused.err);
+    assert!(
+        refused.err.starts_with(&format!("error[serve.listen]: cannot listen on {address}")),
+        "{}",
+        refused.err
+    );
     for wrong in [
         ["--listen", "here"],
         ["--max-body", "lots"],
@@ -161,12 +170,15 @@ fn the_commands_of_the_readme_work() {
     let (commands, _) = rest.split_once("```\n<!-- /service -->").expect("the closing mark is there");
     let service = serve(&[]);
     let folder = tempfile::tempdir().expect("a folder");
-    fs::copy(project("fixtures/clinical_coding/scenario.json"), folder.path().join("week.json")).expect("copied");
+    fs::copy(project("fixtures/clinical_coding/scenario.json"), folder.path().join("week.json"))
+        .expect("copied");
     let said = shell(&commands.replace("127.0.0.1:8787", &service.address), folder.path());
     let shown: Vec<&str> = text
         .split_once("<!-- service -->")
         .and_then(|(_, rest)| rest.split_once("<!-- /service -->"))
-        .map(|(part, _)| part.lines().filter_map(|line| line.split_once("# -> ")).map(|(_, said)| said).collect())
+        .map(|(part, _)| {
+            part.lines().filter_map(|line| line.split_once("# -> ")).map(|(_, said)| said).collect()
+        })
         .expect("the part is there");
     assert!(shown.len() > 3, "{shown:?}");
     let mut rest = said.as_str();

@@ -88,7 +88,8 @@ pub fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
         }
         _ => true,
     });
-    let unpacked = text(header::CONTENT_ENCODING).is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
+    let unpacked =
+        text(header::CONTENT_ENCODING).is_none_or(|coding| coding.eq_ignore_ascii_case("identity"));
     if is_json && in_utf8 && unpacked {
         return Ok(());
     }
@@ -143,15 +144,21 @@ fn read(service: &Service, kind: Kind, text: Vec<u8>) -> Result<Read, Refusal> {
             "save it as UTF-8",
         )
     })?;
-    let question = Question::read(kind, text.trim_start_matches('\u{feff}')).map_err(|error| Refusal::of(&error))?;
+    let question =
+        Question::read(kind, text.trim_start_matches('\u{feff}')).map_err(|error| Refusal::of(&error))?;
     let mut ready = question.ready().map_err(|error| Refusal::of(&error))?;
     drop(text);
     let people = ready.scenario().map_or(0, |scenario| scenario.problem.site.people.len());
     if people > service.caps.people {
-        let message = format!("the scenario has {people} people, and this service takes {}", service.caps.people);
+        let message =
+            format!("the scenario has {people} people, and this service takes {}", service.caps.people);
         let finding = Finding::error("serve.people", "/people", message)
             .help("send fewer, or start the service with a larger --max-people");
-        return Err(Refusal { status: StatusCode::UNPROCESSABLE_ENTITY, findings: vec![finding], retry: None });
+        return Err(Refusal {
+            status: StatusCode::UNPROCESSABLE_ENTITY,
+            findings: vec![finding],
+            retry: None,
+        });
     }
     let most = service.caps.time;
     let threads = service.caps.threads();
@@ -220,7 +227,8 @@ async fn wait(service: &Service, job: Arc<Job>, prefer: Prefer) -> Result<Respon
         waiting.job = None;
         let ahead = service.book.ahead(&job);
         let mut response = json(StatusCode::ACCEPTED, written(&job, &job.now(), ahead, true));
-        let place = HeaderValue::from_str(&format!("/v1/jobs/{}", job.id)).expect("ids are letters and digits");
+        let place =
+            HeaderValue::from_str(&format!("/v1/jobs/{}", job.id)).expect("ids are letters and digits");
         response.headers_mut().insert(header::LOCATION, place);
         return Ok(response);
     };

@@ -26,21 +26,25 @@ enum Next {
 /// The events `progress`, one for each change, and at last `end`; their data is the job without its document.
 pub fn events(service: Arc<Service>, job: Arc<Job>) -> Response {
     let changes = job.watch();
-    let stream = stream::unfold((service, job, changes, Next::First), |(service, job, mut changes, next)| async move {
-        match next {
-            Next::First => {}
-            Next::Change => {
-                sleep(unless_over(&changes)).await;
-                changes.changed().await.ok()?;
+    let stream = stream::unfold(
+        (service, job, changes, Next::First),
+        |(service, job, mut changes, next)| async move {
+            match next {
+                Next::First => {}
+                Next::Change => {
+                    sleep(unless_over(&changes)).await;
+                    changes.changed().await.ok()?;
+                }
+                Next::End => return None,
             }
-            Next::End => return None,
-        }
-        let now = changes.borrow_and_update().clone();
-        let ahead = service.book.ahead(&job);
-        let (name, next) = if now.state.is_over() { ("end", Next::End) } else { ("progress", Next::Change) };
-        let event = Event::default().event(name).data(written(&job, &now, ahead, false));
-        Some((Ok::<Event, Infallible>(event), (service, job, changes, next)))
-    });
+            let now = changes.borrow_and_update().clone();
+            let ahead = service.book.ahead(&job);
+            let (name, next) =
+                if now.state.is_over() { ("end", Next::End) } else { ("progress", Next::Change) };
+            let event = Event::default().event(name).data(written(&job, &now, ahead, false));
+            Some((Ok::<Event, Infallible>(event), (service, job, changes, next)))
+        },
+    );
     Sse::new(stream).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("waiting")).into_response()
 }
 

@@ -57,7 +57,9 @@ fn tenant(service: &Service, headers: &HeaderMap) -> Result<crate::jobs::Tenant,
         return own_name(headers).map(|()| None);
     };
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = given.and_then(|given| given.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let token = given
+        .and_then(|given| given.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let tenant = token.and_then(|(_, token)| tokens.tenant(token.trim()));
     tenant.map(Some).ok_or_else(|| {
         Refusal::new(

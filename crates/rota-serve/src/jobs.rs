@@ -363,7 +363,8 @@ fn run(job: &Job, work: Work, threads: usize) -> Result<Answer, Refusal> {
         let told = Told::of(progress);
         job.now.send_modify(|now| now.progress = Some(told));
     };
-    let options = Options { cancel: job.cancel.clone(), progress: Some(&tell), threads, ..Options::default() };
+    let options =
+        Options { cancel: job.cancel.clone(), progress: Some(&tell), threads, ..Options::default() };
     match catch_unwind(AssertUnwindSafe(|| work(&options))) {
         Ok(Ok(answer)) => Ok(answer),
         Ok(Err(error)) => Err(Refusal::of(&error)),
@@ -375,4 +376,141 @@ fn new_id() -> String {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).expect("the system gives random numbers");
     bits.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc::{channel, Receiver, Sender};
+
+    /// Longer than anything here takes.
+    const PATIENCE: Duration = Duration::from_secs(60);
+
+    fn book(jobs: usize, queue: usize) -> Book {
+        Book::open(&Caps { jobs, queue, ..Caps::default() }).expect("threads start")
+    }
+
+    fn submit(book: &Book, work: Work) -> Result<Arc<Job>, Refused> {
+        book.submit(Kind::Solve, None, None, work)
+    }
+
+    fn answer() -> Answer {
+        Answer { document: "{}".to_string(), exit_code: 0 }
+    }
+
+    fn over(job: &Job) -> Now {
+        let begun = Instant::now();
+        while !job.now().state.is_over() {
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        job.now()
+    }
+
+    /// Work that says when it has come to a stage, and goes on when it is cancelled.
+    fn halting(doing: Doing) -> (Work, Receiver<()>) {
+        let (tell, told): (Sender<()>, Receiver<()>) = channel();
+        let work = move |options: &Options<'_>| {
+            let progress = options.progress.expect("a job is told of");
+            progress(&Progress { doing, best: Some(4.0), bound: Some(3.0), elapsed: 0.5 });
+            tell.send(()).expect("it is waited for");
+            let begun = Instant::now();
+            while !options.cancel.is_cancelled() {
+                assert!(begun.elapsed() < PATIENCE, "it is not cancelled");
+                std::thread::sleep(Duration::from_millis(1));
+            }
+            Ok(answer())
+        };
+        (Box::new(work), told)
+    }
+
+    #[test]
+    fn a_job_is_cancelled_at_every_stage_and_keeps_its_answer() {
+        let book = book(1, 8);
+        let stages = [
+            (Doing::Building, "building", None),
+            (Doing::Level(Level::Rules(rota_rules::Strength::High)), "searching", Some("high")),
+            (Doing::Conflict, "conflict", None),
+            (Doing::Verifying, "verifying", None),
+        ];
+        for (doing, word, level) in stages {
+            let (work, told) = halting(doing);
+            let job = submit(&book, work).expect("there is room");
+            told.recv_timeout(PATIENCE).expect("it runs");
+            let now = job.now();
+            let progress = now.progress.expect("it was told of");
+            assert_eq!((now.state, progress.doing, progress.level), (State::Running, word, level));
+            assert_eq!(progress.gap(), Some(0.25));
+            book.cancel(&job);
+            let now = over(&job);
+            assert_eq!((now.state, now.stopping), (State::Cancelled, false));
+            assert_eq!(now.ended.as_deref(), Some(&Ok(answer())));
+        }
+    }
+
+    #[test]
+    fn a_panic_ends_its_job_alone() {
+        let book = book(1, 8);
+        let job = submit(&book, Box::new(|_| panic!("on purpose"))).expect("there is room");
+        assert_eq!(over(&job).state, State::Failed);
+        let next = submit(&book, Box::new(|_| Ok(answer()))).expect("there is room");
+        assert_eq!(over(&next).state, State::Done);
+    }
+
+    #[test]
+    fn a_queue_of_none_lets_jobs_run_and_none_wait() {
+        let book = book(1, 0);
+        let (work, told) = halting(Doing::Building);
+        let job = submit(&book, work).expect("a thread is free");
+        told.recv_timeout(PATIENCE).expect("it runs");
+        assert!(book.is_full());
+        assert_eq!(submit(&book, Box::new(|_| Ok(answer()))).err(), Some(Refused::Full));
+        book.cancel(&job);
+        over(&job);
+    }
+
+    #[test]
+    fn what_is_forgotten_is_kept_by_nobody() {
+        let book = book(1, 8);
+        let job = submit(&book, Box::new(|_| Ok(answer()))).expect("there is room");
+        over(&job);
+        assert!(book.get(&job.id, None).is_some());
+        assert!(book.get(&job.id, Some(0)).is_none(), "another tenant's");
+        book.forget(&job);
+        assert!(book.get(&job.id, None).is_none());
+        assert_eq!(book.shared.lock().kept_bytes, 0);
+        // While it runs, too.
+        let (work, told) = halting(Doing::Building);
+        let job = submit(&book, work).expect("there is room");
+        told.recv_timeout(PATIENCE).expect("it runs");
+        book.forget(&job);
+        over(&job);
+        let jobs = book.shared.lock();
+        assert!(jobs.known.is_empty() && jobs.over.is_empty() && jobs.kept_bytes == 0);
+    }
+
+    #[test]
+    fn a_book_that_stops_ends_all_and_takes_no_more() {
+        let book = book(1, 8);
+        let (work, told) = halting(Doing::Building);
+        let running = submit(&book, work).expect("there is room");
+        told.recv_timeout(PATIENCE).expect("it runs");
+        let waiting = submit(&book, Box::new(|_| Ok(answer()))).expect("there is room");
+        book.stop();
+        assert_eq!(waiting.now().state, State::Cancelled);
+        assert_eq!(over(&running).state, State::Cancelled);
+        assert_eq!(submit(&book, Box::new(|_| Ok(answer()))).err(), Some(Refused::Stopping));
+        let begun = Instant::now();
+        while !book.is_at_rest() {
+            assert!(begun.elapsed() < PATIENCE);
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    #[test]
+    fn names_of_jobs_are_128_bits() {
+        let (one, other) = (new_id(), new_id());
+        assert_eq!(one.len(), 32);
+        assert_ne!(one, other);
+    }
 }

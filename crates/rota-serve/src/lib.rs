@@ -111,10 +111,8 @@ impl Server {
     ///
     /// The system does not give what is needed.
     pub fn run(self) -> Result<(), StartError> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .map_err(StartError::System)?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::System)?;
         let stop = self.stop.subscribe();
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(self.listener).map_err(StartError::System)?;

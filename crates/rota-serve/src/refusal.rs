@@ -1,5 +1,6 @@
 //! Why a request is not answered: a status and findings, as everywhere.
 
+use axum::body::Body;
 use axum::http::{header, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use rota_core::Finding;
@@ -10,7 +11,7 @@ use rota_io::FindingsDocument;
 const MOST_FINDINGS: usize = 1000;
 
 /// Why a request is not answered.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
     pub status: StatusCode,
     pub findings: Vec<Finding>,
@@ -75,6 +76,6 @@ impl IntoResponse for Refusal {
 }
 
 /// A document as an answer.
-pub fn json(status: StatusCode, document: String) -> Response {
-    (status, [(header::CONTENT_TYPE, "application/json")], document).into_response()
+pub fn json(status: StatusCode, document: impl Into<Body>) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], document.into()).into_response()
 }

@@ -5,11 +5,11 @@ use crate::events::events;
 use crate::guard::{admit, tell, Asker};
 use crate::job_document::written;
 use crate::jobs::Job;
-use crate::openapi;
 use crate::page;
 use crate::refusal::{json, Refusal};
 use crate::service::Service;
 use axum::body::Body;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -47,12 +47,16 @@ async fn health() -> Response {
     json(StatusCode::OK, r#"{"health":1,"ok":true}"#.to_string())
 }
 
-async fn openapi_document() -> Response {
-    json(StatusCode::OK, openapi::text())
+async fn openapi_document(State(service): State<Arc<Service>>) -> Response {
+    json(StatusCode::OK, service.openapi.clone())
 }
 
-fn known(service: &Service, id: &str, asker: Asker) -> Result<Arc<Job>, Refusal> {
-    service.book.get(id, asker.0).ok_or_else(|| {
+fn known(
+    service: &Service,
+    id: Result<Path<String>, PathRejection>,
+    asker: Asker,
+) -> Result<Arc<Job>, Refusal> {
+    id.ok().and_then(|Path(id)| service.book.get(&id, asker.0)).ok_or_else(|| {
         Refusal::new(
             StatusCode::NOT_FOUND,
             "serve.job",
@@ -65,18 +69,18 @@ fn known(service: &Service, id: &str, asker: Asker) -> Result<Arc<Job>, Refusal>
 async fn job(
     State(service): State<Arc<Service>>,
     Extension(asker): Extension<Asker>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    let job = known(&service, &id, asker)?;
+    let job = known(&service, id, asker)?;
     Ok(json(StatusCode::OK, written(&job, &job.now(), service.book.ahead(&job), true)))
 }
 
 async fn cancel(
     State(service): State<Arc<Service>>,
     Extension(asker): Extension<Asker>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    let job = known(&service, &id, asker)?;
+    let job = known(&service, id, asker)?;
     service.book.cancel(&job);
     let now = job.now();
     let status = if now.state.is_over() { StatusCode::OK } else { StatusCode::ACCEPTED };
@@ -86,9 +90,9 @@ async fn cancel(
 async fn follow(
     State(service): State<Arc<Service>>,
     Extension(asker): Extension<Asker>,
-    Path(id): Path<String>,
+    id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
-    let job = known(&service, &id, asker)?;
+    let job = known(&service, id, asker)?;
     Ok(events(service, job))
 }
 

@@ -2,8 +2,10 @@
 
 use crate::body::Budget;
 use crate::jobs::Book;
+use crate::openapi;
 use crate::settings::{Caps, Settings};
 use crate::token::Tokens;
+use axum::body::Bytes;
 use rota_face::question::Answer;
 use rota_face::{Error, Options, Ready};
 use std::sync::Arc;
@@ -21,6 +23,8 @@ pub struct Service {
     /// Bodies are read and short questions answered by so many threads at once.
     pub quick: Arc<Semaphore>,
     pub answering: Answering,
+    /// The description, made once.
+    pub openapi: Bytes,
 }
 
 impl Service {
@@ -33,6 +37,7 @@ impl Service {
             caps: settings.caps,
             tokens: settings.tokens,
             answering,
+            openapi: openapi::text().into(),
         })
     }
 }

@@ -178,7 +178,8 @@ fn deep_nesting_is_no_harm() {
         for scenario in [&deep, &deeper, &in_note, &in_rule, &in_place] {
             let field = if kind == Kind::Capacity { "plan" } else { "scenario" };
             let rest = r#", "roster": { "roster": 1 }, "absent": [], "of": "desks", "distance": [1]"#;
-            let body = format!(r#"{{ "{field}": {scenario} {} }}"#, if kind == Kind::Solve { "" } else { rest });
+            let body =
+                format!(r#"{{ "{field}": {scenario} {} }}"#, if kind == Kind::Solve { "" } else { rest });
             let answer = running.post(&path, &body);
             assert!(matches!(answer.status, 200 | 202 | 400 | 422), "{path}: {}", answer.body);
             assert!(answer.body.len() < 100_000, "{path}: {} bytes", answer.body.len());
@@ -206,7 +207,12 @@ fn a_body_of_nothing_but_mistakes_has_a_short_answer() {
 #[test]
 fn heads_that_are_too_much_are_refused() {
     let running = start(Caps::default(), None);
-    for junk in ["nonsense\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}\r\n\r\n", "GET / HTTP/1.1\r\nA B: c\r\n\r\n"] {
+    for junk in [
+        "nonsense\r\n\r\n",
+        "GET / HTTP/9.9\r\n\r\n",
+        "\u{0}\u{1}\u{2}\r\n\r\n",
+        "GET / HTTP/1.1\r\nA B: c\r\n\r\n",
+    ] {
         let status = read_answer(&mut BufReader::new({
             let mut stream = running.connect();
             stream.write_all(junk.as_bytes()).expect("it is sent");
@@ -220,7 +226,9 @@ fn heads_that_are_too_much_are_refused() {
     let long = "x".repeat(200_000);
     let mut stream = running.connect();
     let _ = stream.write_all(format!("GET /{long} HTTP/1.1\r\n\r\n").as_bytes());
-    assert!(read_answer(&mut BufReader::new(stream)).map_or(true, |answer| matches!(answer.status, 414 | 431)));
+    assert!(
+        read_answer(&mut BufReader::new(stream)).map_or(true, |answer| matches!(answer.status, 414 | 431))
+    );
     is_well(&running);
 }
 

@@ -50,7 +50,12 @@ fn every_question_is_answered_as_the_description_says() {
         ("validate", solving(&scenario), "findings", "FindingsDocument"),
         ("solve", solving(&scenario), "roster", "RosterDocument"),
         ("check", with_roster(""), "check", "CheckDocument"),
-        ("explain", with_roster(r#", "why_not": ["amy:15 June:home"]"#), "explanation", "ExplanationDocument"),
+        (
+            "explain",
+            with_roster(r#", "why_not": ["amy:15 June:home"]"#),
+            "explanation",
+            "ExplanationDocument",
+        ),
         ("cover", with_roster(r#", "absent": ["amy:15 June"]"#), "cover", "CoverDocument"),
         ("replan", with_roster(r#", "absent": ["amy:15 June"]"#), "replan", "ReplanDocument"),
         (
@@ -190,7 +195,9 @@ fn bodies_that_are_no_json_are_400_and_others_422() {
     post("[]").refused(422, "body.shape");
     let unknown = post(&format!(r#"{{ "scenario": {}, "optoins": {{}} }}"#, small("x")));
     let finding = unknown.refused(422, "body.shape").json()["list"][0].clone();
-    assert!(finding["line"].is_u64() && finding["message"].as_str().is_some_and(|text| text.contains("optoins")));
+    assert!(
+        finding["line"].is_u64() && finding["message"].as_str().is_some_and(|text| text.contains("optoins"))
+    );
     post(&format!(r#"{{ "scenario": {}, "options": {{ "time_limit": -1 }} }}"#, small("x")))
         .refused(422, "options.time_limit");
     for number in ["1e999", "-1e999"] {
@@ -198,11 +205,13 @@ fn bodies_that_are_no_json_are_400_and_others_422() {
             .is(400)
             .json();
     }
+    let endless = small("x").replace(r#""at": [3, 0]"#, r#""at": [1e999, 0]"#);
+    assert_eq!(post(&solving(&endless)).is(422).json()["findings"], 1);
     let wrong = small("x").replace(r#""at_least": 1"#, r#""at_least": 1, "who": { "tag": "recepton" }"#);
     let findings = post(&solving(&wrong)).is(422).json();
     assert_eq!(findings["findings"], 1);
     let finding = &findings["list"][0];
-    assert_eq!(finding["pointer"], "/rules/0/headcount/who", "{finding}");
+    assert_eq!(finding["pointer"], "/rules/0/headcount/who/tag", "{finding}");
     assert!(finding["line"].is_u64() && finding["column"].is_u64());
     // The same mistake is an answer of `validate`.
     let told = running.post("/v1/validate", &solving(&wrong)).is(200);
@@ -227,8 +236,7 @@ fn bodies_in_other_encodings_are_refused() {
     // A mark at the front is no letter of the text.
     send(&[JSON], &format!("\u{feff}{body}")).is(202);
     let mut wide = request(running.address, "POST", "/v1/solve", &[JSON], "");
-    let utf16: Vec<u8> =
-        "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16: Vec<u8> = "\u{feff}{}".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let length = format!("Content-Length: {}", utf16.len());
     wide = String::from_utf8(wide).expect("UTF-8").replace("Content-Length: 0", &length).into_bytes();
     wide.extend_from_slice(&utf16);
@@ -385,7 +393,9 @@ fn other_sites_may_not_use_it() {
     let own = running.address.to_string();
     let port = running.address.port();
     let get = |headers: &[(&str, &str)]| running.send("GET", "/v1/jobs/x", headers, "");
-    for host in ["rota.example.org", "127.0.0.1.example.org", "192.168.1.7:8787", "", "localhost.example.org:80"] {
+    for host in
+        ["rota.example.org", "127.0.0.1.example.org", "192.168.1.7:8787", "", "localhost.example.org:80"]
+    {
         get(&[("Host", host)]).refused(403, "serve.host");
     }
     for host in ["localhost", "LOCALHOST:99", "127.0.0.1", "127.0.0.2:1", "[::1]:8787", &own] {
@@ -508,8 +518,9 @@ fn an_end_cancels_jobs_and_answers_who_waits() {
 fn nothing_else_than_a_description_names_a_job() {
     // There is no list, and names do not count up.
     let running = usual();
-    let names: Vec<Value> =
-        (0..4).map(|_| running.post("/v1/solve", &solving(&small("x"))).is(202).json()["id"].clone()).collect();
+    let names: Vec<Value> = (0..4)
+        .map(|_| running.post("/v1/solve", &solving(&small("x"))).is(202).json()["id"].clone())
+        .collect();
     for (at, name) in names.iter().enumerate() {
         assert!(!names[at + 1..].contains(name));
         let near = |other: &Value| {

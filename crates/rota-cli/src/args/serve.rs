@@ -64,7 +64,9 @@ fn span(text: &str) -> Result<Duration, String> {
         number.checked_mul(each).filter(|seconds| (1..=604_800).contains(seconds))
     };
     let seconds = units.into_iter().find_map(read);
-    seconds.map(Duration::from_secs).ok_or_else(|| "give a time like 90s, 15m or 2h, up to a week".to_string())
+    seconds
+        .map(Duration::from_secs)
+        .ok_or_else(|| "give a time like 90s, 15m or 2h, up to a week".to_string())
 }
 
 #[cfg(test)]

@@ -89,8 +89,7 @@ pub fn start(caps: Caps, tokens: Option<&str>) -> Running {
     let held = Arc::new(Held::default());
     let tokens = tokens.map(|text| Tokens::read(text).expect("tokens"));
     let listen = "127.0.0.1:0".parse().expect("an address");
-    let server =
-        Server::answering(Settings { listen, tokens, caps }, held.answering()).expect("it listens");
+    let server = Server::answering(Settings { listen, tokens, caps }, held.answering()).expect("it listens");
     let (address, stop) = (server.address().expect("an address"), server.stopper());
     let thread = std::thread::spawn(move || server.run().expect("it runs"));
     Running { address, held, stop, thread: Some(thread) }
