@@ -162,10 +162,10 @@ fn calendars(
     let mut pack = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (at, person) in shared.people.iter().enumerate() {
         // Ids that some file systems would take for one are told apart.
-        let name = (1_usize..)
+        let name = (1..=shared.people.len())
             .map(|number| if number == 1 { person.id.clone() } else { format!("{}-{number}", person.id) })
             .find(|name| taken.insert(name.to_lowercase()))
-            .expect("numbers do not end");
+            .expect("of as many names as there are people one is free");
         let packed = pack
             .start_file(format!("{name}.ics"), zip::write::SimpleFileOptions::default())
             .map_err(|what| what.to_string())

@@ -133,7 +133,7 @@ function choiceCard(one, at) {
     bent.length ? list(bent) : null,
     also.length + left.length ? list([...also, ...left]) : null,
     messages(one.messages),
-    button(`Take choice ${at + 1}`, () => take(at + 1, asks), { class: "take" }),
+    button(asks.length ? `Take choice ${at + 1}` : "Put this absence into the roster", () => take(at + 1, asks), { class: "take" }),
   );
 }
 

@@ -50,6 +50,7 @@ export function verdict() {
 /** @param {any} roster */
 function proof(roster) {
   if (roster.byHand) return ["Changed by hand: whether another roster does better was not looked at."];
+  if (roster.mended) return ["Changed as little as need be: whether a wholly new roster does better was not looked at."];
   if (roster.status === "optimal") return ["No roster does better (proved)."];
   const said = ["It is not proved that no roster is better."];
   for (const one of roster.levels ?? []) {
@@ -151,7 +152,7 @@ function countRow(shown, cells) {
 function legend() {
   const seated = state.roster.assignments.find((/** @type {Assignment} */ one) => one.desk ?? one.zone);
   const signs = seated ? `${seated.desk ?? seated.zone} = on site, ${seated.desk ? "desk " : ""}${seated.desk ?? seated.zone}` : "in = on site";
-  return make("p", { class: "legend", id: "grid-help" }, `${signs}; home = working at home; - = not working; * = locked; • = changed; ! = breaks a rule. Arrow keys move; Enter opens a day; H puts it at home, L locks it. A day can be dragged onto another.`);
+  return make("p", { class: "legend", id: "grid-help" }, `${signs}; home = working at home; - = not working; * = locked; • = changed; ! = breaks a rule. `, make("span", { class: "keys", text: "Arrow keys move; Enter opens a day; H puts it at home, L locks it. A day can be dragged onto another." }));
 }
 
 function lists() {

@@ -83,7 +83,7 @@ function hideProgress() {
 /** @param {any} roster what came of it */
 async function settle(roster) {
   if (roster.assignments) {
-    await adopt("A roster was made", roster);
+    await adopt("A roster was made", roster, undefined, true);
     finished();
     return;
   }

@@ -28,10 +28,16 @@ export function begun(before, after) {
   return broken(after).filter((/** @type {any} */ one) => one.cost > (old.get(about(one)) ?? 0) + 1e-9);
 }
 
-/** Person-days that differ between two rosters. @param {any} before @param {any} after @returns {Set<string>} */
-export function differences(before, after) {
+/**
+ * Person-days that differ between two rosters.
+ * @param {any} before @param {any} after
+ * @param {boolean} [seats] whether another desk or zone is a difference
+ * @returns {Set<string>}
+ */
+export function differences(before, after, seats = true) {
   const [old, now] = [byKey(before), byKey(after)];
-  return new Set([...now].filter(([at, one]) => old.has(at) && place(old.get(at)) !== place(one)).map(([at]) => at));
+  const said = (/** @type {Assignment|undefined} */ one) => place(seats || !one ? one : { ...one, zone: undefined, desk: undefined });
+  return new Set([...now].filter(([at, one]) => old.has(at) && said(old.get(at)) !== said(one)).map(([at]) => at));
 }
 
 /**
@@ -93,12 +99,17 @@ export function noSwap(one, other) {
   return undefined;
 }
 
-/** Takes a new roster that was solved, covered or mended. @param {string} label @param {any} roster @param {any} [scenario] */
-export async function adopt(label, roster, scenario) {
+/**
+ * Takes a new roster that was solved, covered or mended.
+ * @param {string} label @param {any} roster
+ * @param {any} [scenario] the scenario that it is of, where that has changed
+ * @param {boolean} [searched] whether the best of all rosters was looked for
+ */
+export async function adopt(label, roster, scenario, searched = false) {
   const before = state.roster;
   if (before) remember(label);
   if (scenario) await putScenario(scenario);
-  take(roster, [], before ? differences(before, roster) : new Set(), false);
+  take({ ...roster, mended: !searched }, [], before ? differences(before, roster, !searched) : new Set(), false);
   announce(label);
 }
 
@@ -135,7 +146,7 @@ export async function lock(one) {
       takeBack();
       throw problem;
     }
-    if (state.roster) state.roster = { ...(await judged(state.scenario, state.roster)), byHand: state.roster.byHand, solve: state.roster.solve, levels: state.roster.levels, status: state.roster.status };
+    if (state.roster) state.roster = { ...(await judged(state.scenario, state.roster)), byHand: state.roster.byHand, mended: state.roster.mended, solve: state.roster.solve, levels: state.roster.levels, status: state.roster.status };
     changed();
     announce(label);
   });
