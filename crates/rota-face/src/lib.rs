@@ -7,17 +7,22 @@
 //! Invariants: there is no global state, and each call works on a pool of threads of its own; nothing here reads the
 //! environment, files or today's date; "impossible" is an answer; two calls at once answer as each would alone.
 
+pub mod beside;
+pub mod books;
 mod capacity;
 pub mod changes;
 mod check;
 mod cover;
 mod error;
 mod explain;
+pub mod forms;
+mod free;
 mod options;
 pub mod question;
 mod ready;
 mod replan;
 mod scenario;
+pub mod shared;
 mod size;
 mod solve;
 
@@ -27,6 +32,7 @@ pub use check::check;
 pub use cover::{absences, cover, take, Covered};
 pub use error::Error;
 pub use explain::{explain, Explained, Wondered};
+pub use free::free;
 pub use options::{Cancel, Options, MOST_THREADS};
 pub use ready::Ready;
 pub use replan::{aftermath, replan, Aftermath, Happened, Replanned};

@@ -430,7 +430,7 @@ impl CapacityBody {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Error> {
+pub(crate) fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Error> {
     const HELP: &str =
         "the schema of each body stands in the OpenAPI document, and that of scenarios is `rota schema scenario`";
     let read: T = serde_json::from_str(body).map_err(|wrong| {

@@ -151,6 +151,6 @@ impl Ready {
 }
 
 /// A document as it stands, or the text in a string.
-fn text(raw: &RawValue) -> String {
+pub(crate) fn text(raw: &RawValue) -> String {
     serde_json::from_str::<String>(raw.get()).unwrap_or_else(|_| raw.get().to_string())
 }

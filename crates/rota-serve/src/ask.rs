@@ -78,7 +78,7 @@ fn is_short(kind: Kind) -> bool {
     matches!(kind, Kind::Validate | Kind::Check)
 }
 
-fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
+pub fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let mut parts = text(header::CONTENT_TYPE).unwrap_or("").split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json"));

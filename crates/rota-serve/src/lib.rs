@@ -5,8 +5,10 @@
 //! Invariants: bodies, names and tokens are never written anywhere; there is no list of jobs; no path names a file;
 //! every error is a findings document; whatever a question does, the service goes on.
 
+mod aside;
 mod ask;
 mod body;
+mod described;
 mod events;
 mod guard;
 mod job_document;

@@ -33,6 +33,7 @@ pub fn document() -> Value {
     for kind in Kind::ALL {
         paths.insert(format!("/v1/{}", kind.name()), json!({ "post": question(kind, &mut schemas) }));
     }
+    crate::described::paths(&mut paths, &mut schemas);
     let job = schema::<JobDocument<'static>>(&mut schemas);
     let findings = schema::<FindingsDocument>(&mut schemas);
     paths.insert("/v1/jobs/{id}".to_string(), of_job(&job));

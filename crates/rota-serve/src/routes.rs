@@ -31,6 +31,7 @@ pub fn routes(service: &Arc<Service>) -> Router {
                            body: Body| ask(service, asker, kind, headers, body);
         guarded = guarded.route(&format!("/v1/{}", kind.name()), post(answer));
     }
+    let guarded = crate::aside::routes(guarded);
     let guarded = guarded.route_layer(from_fn_with_state(Arc::clone(service), admit));
     let mut all = guarded.route("/healthz", get(health)).route("/openapi.json", get(openapi_document));
     for (path, kind, contents) in page::FILES {

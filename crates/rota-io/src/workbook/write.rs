@@ -171,7 +171,7 @@ fn help(worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-const HELP: &[(&str, &str, &str)] = &[
+pub(super) const HELP: &[(&str, &str, &str)] = &[
     ("Sheet", "Column", "What goes there. Empty cells are fine wherever nothing is said to be needed."),
     ("", "", "Save this file, then run: rota team.xlsx (with the name of your file). It finds the best roster and writes it beside the file."),
     ("People", "Name", "One person a row, as you call them. Two people of one name need an Id of their own."),
