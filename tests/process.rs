@@ -90,6 +90,8 @@ struct Running {
     child: Child,
     input: ChildStdin,
     errors: BufReader<std::process::ChildStderr>,
+    /// Read at the same time, or it fills up and both sides wait.
+    output: std::thread::JoinHandle<String>,
 }
 
 impl Running {
@@ -104,26 +106,33 @@ impl Running {
             .expect("rota starts");
         let mut input = child.stdin.take().expect("a pipe");
         input.write_all(scenario.as_bytes()).expect("rota reads");
+        let mut out = child.stdout.take().expect("a pipe");
+        let output = std::thread::spawn(move || {
+            let mut text = String::new();
+            out.read_to_string(&mut text).expect("UTF-8");
+            text
+        });
         let mut errors = BufReader::new(child.stderr.take().expect("a pipe"));
         // It has begun although nothing says that the scenario is all: wait for a roster, not for a time.
         loop {
             let mut line = String::new();
             assert!(errors.read_line(&mut line).expect("UTF-8") > 0, "it ended before it was to");
             let line: Value = serde_json::from_str(&line).expect("JSON");
-            if line["best"].is_number() && line["level"] == "medium" {
-                return Running { child, input, errors };
+            if line["best"].is_number() {
+                return Running { child, input, errors, output };
             }
         }
     }
 
-    /// Reads on to the end.
-    fn end(mut self) -> Run {
+    /// Reads on to the end, with standard input open or closed.
+    fn end(mut self, closed: bool) -> Run {
+        let input = Some(self.input).filter(|_| !closed);
         let mut err = String::new();
         self.errors.read_to_string(&mut err).expect("UTF-8");
-        drop(self.input);
-        let output = self.child.wait_with_output().expect("rota ends");
-        let out = String::from_utf8(output.stdout).expect("UTF-8");
-        Run { code: output.status.code().unwrap_or(-1), out, err }
+        let out = self.output.join().expect("it reads");
+        let code = self.child.wait().expect("rota ends").code().unwrap_or(-1);
+        drop(input);
+        Run { code, out, err }
     }
 }
 
@@ -141,21 +150,14 @@ fn a_line_cancels_with_the_best_so_far() {
     let pretty: Value = serde_json::from_str(&large()).expect("JSON");
     let mut running = Running::start(&[], &format!("{pretty:#}"));
     running.input.write_all(b"\nwhat?\n{\"cancel\": true}\n").expect("rota reads");
-    let run = running.end();
+    let run = running.end(false);
     assert!(run.err.contains("stdin.order"), "{}", run.err);
     was_cancelled(run);
 }
 
 #[test]
 fn closing_standard_input_cancels_where_that_is_asked_for() {
-    let running = Running::start(&["--cancel-on-close"], &large());
-    let Running { child, input, errors } = running;
-    drop(input);
-    let mut err = String::new();
-    { errors }.read_to_string(&mut err).expect("UTF-8");
-    let output = child.wait_with_output().expect("rota ends");
-    let out = String::from_utf8(output.stdout).expect("UTF-8");
-    was_cancelled(Run { code: output.status.code().unwrap_or(-1), out, err });
+    was_cancelled(Running::start(&["--cancel-on-close"], &large()).end(true));
 }
 
 /// Whether a program is there; said aloud where it is not.

@@ -27,15 +27,15 @@ struct Order {
 
 /// The scenario sent by a caller that may go on to send orders, which are listened to from then on; none where nobody
 /// is listened to, or the scenario is a file.
-pub fn scenario(args: &Solve, cancel: &Cancel) -> Result<Option<String>, Finding> {
+pub fn scenario(args: &Solve, cancel: &Cancel) -> Result<Option<String>, Vec<Finding>> {
     let is_sent = args.scenario == "-";
     if !args.cancel_on_close && !(is_sent && args.progress == ProgressKind::Jsonl) {
         return Ok(None);
     }
     let sent = if is_sent {
         let value = first_value(&mut io::stdin().lock(), LARGEST);
-        let bytes = value.map_err(|what| file_problem("-", format!("cannot read `-`: {what}")))?;
-        Some(text_of("-", bytes).map_err(|what| file_problem("-", what))?)
+        let bytes = value.map_err(|what| vec![file_problem("-", format!("cannot read `-`: {what}"))])?;
+        Some(text_of("-", bytes).map_err(|what| vec![file_problem("-", what)])?)
     } else {
         None
     };

@@ -59,6 +59,7 @@ enum Told {
 
 /// Asks one question. `scenario` is JSON; `rest` is a JSON object with the other fields of the question's body.
 /// Gives the answer as JSON, its exit code (2: the answer is what is wrong; 3: rota failed), and whether Ctrl-C ended it.
+#[allow(clippy::needless_pass_by_value)] // what Python hands over is owned
 #[pyfunction]
 #[pyo3(signature = (kind, scenario, rest, on_progress=None, cancel=None))]
 fn ask(

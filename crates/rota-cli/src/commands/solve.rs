@@ -53,7 +53,7 @@ pub fn run(args: &Solve) -> Exit {
     let cancel = Cancel::new();
     let sent = match caller::scenario(args, &cancel) {
         Ok(sent) => sent,
-        Err(finding) => return say_mistakes(vec![finding], args.look),
+        Err(findings) => return say_mistakes(findings, args.look),
     };
     let mut loaded = match load_given_or_say(&args.scenario, sent, &args.beside, args.look) {
         Ok(loaded) => loaded,
