@@ -375,7 +375,7 @@ fn run(job: &Job, work: Work, threads: usize) -> Result<Answer, Refusal> {
 fn new_id() -> String {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).expect("the system gives random numbers");
-    bits.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(bits))
 }
 
 #[cfg(test)]
