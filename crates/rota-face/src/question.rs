@@ -431,17 +431,25 @@ impl CapacityBody {
 }
 
 pub(crate) fn read<T: for<'de> Deserialize<'de>>(body: &str) -> Result<T, Error> {
-    serde_json::from_str(body).map_err(|wrong| {
+    const HELP: &str =
+        "the schema of each body stands in the OpenAPI document, and that of scenarios is `rota schema scenario`";
+    let read: T = serde_json::from_str(body).map_err(|wrong| {
         let positions = Positions::new(body);
         let (pointer, _) = positions.innermost(positions.offset(wrong.line(), wrong.column()));
         let whole = wrong.to_string();
         let message = whole.split(" at line ").next().unwrap_or(&whole);
         // What is no JSON at all is told from what is not the JSON expected.
         let code = if wrong.is_data() { "body.shape" } else { "body.json" };
-        let mut finding = Finding::error(code, pointer, message)
-            .help("the schema of each body stands in the OpenAPI document, and that of scenarios is `rota schema scenario`");
+        let mut finding = Finding::error(code, pointer, message).help(HELP);
         finding.line = u32::try_from(wrong.line()).ok();
         finding.column = u32::try_from(wrong.column()).ok();
         Error::Mistakes(vec![finding])
-    })
+    })?;
+    // A list of the fields' values without their names would be read as well.
+    if body.trim_start().starts_with('{') {
+        Ok(read)
+    } else {
+        let finding = Finding::error("body.shape", "", "the body should be an object");
+        Err(Error::Mistakes(vec![finding.help(HELP)]))
+    }
 }

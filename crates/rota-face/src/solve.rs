@@ -9,7 +9,7 @@ use rota_io::explanation::ClashDocument;
 use rota_io::RosterDocument;
 use rota_planner::clash::{explain_clash, Answer, Clash};
 use rota_rules::Judgement;
-use rota_solver::Status;
+use rota_solver::{Flow, Progress, Status};
 use std::time::Instant;
 
 /// What came of solving. Each holds the document that `rota solve` writes.
@@ -67,18 +67,25 @@ impl Outcome {
 /// Options that cannot be; [`Error::Disagreement`] instead of a roster that the check does not accept.
 pub fn solve(scenario: &Scenario, options: &Options<'_>) -> Result<Outcome, Error> {
     let clock = Instant::now();
+    // The document too, because the reasons in it are found on the pool.
+    options.run(|watch| outcome(scenario, options, clock, watch))?
+}
+
+fn outcome(
+    scenario: &Scenario,
+    options: &Options<'_>,
+    clock: Instant,
+    watch: &mut (dyn FnMut(&Progress) -> Flow + Send),
+) -> Result<Outcome, Error> {
     let problem = &scenario.problem;
-    let (solved, clash) = options.run(|watch| {
-        let solved = rota_solver::solve(problem, &options.of_solver(clock), watch);
-        let clash = match (&solved.conflict, solved.status) {
-            (Some(first), Status::Impossible) => {
-                let deadline = options.deadline(clock);
-                Some(explain_clash(&scenario.typed, problem, first.clone(), deadline, watch))
-            }
-            _ => None,
-        };
-        (solved, clash)
-    })?;
+    let solved = rota_solver::solve(problem, &options.of_solver(clock), watch);
+    let clash = match (&solved.conflict, solved.status) {
+        (Some(first), Status::Impossible) => {
+            let deadline = options.deadline(clock);
+            Some(explain_clash(&scenario.typed, problem, first.clone(), deadline, watch))
+        }
+        _ => None,
+    };
     let disagreement = |details: &String| Error::Disagreement { what: "an answer", details: details.clone() };
     if let Some(details) = &solved.disagreement {
         return Err(disagreement(details));

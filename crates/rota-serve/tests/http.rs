@@ -193,6 +193,7 @@ fn bodies_that_are_no_json_are_400_and_others_422() {
     post(r#"{ "scenario": { "scenario": -Infinity } }"#).refused(400, "body.json");
     post("null").refused(422, "body.shape");
     post("[]").refused(422, "body.shape");
+    post(&format!("[{}]", small("x"))).refused(422, "body.shape");
     let unknown = post(&format!(r#"{{ "scenario": {}, "optoins": {{}} }}"#, small("x")));
     let finding = unknown.refused(422, "body.shape").json()["list"][0].clone();
     assert!(

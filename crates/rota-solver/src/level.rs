@@ -13,7 +13,7 @@ use crate::columns::Master;
 use crate::jump::{self, Net};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
-use crate::watched::StopOnDrop;
+use crate::watched::{on_a_pool, StopOnDrop};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -230,11 +230,8 @@ fn meet(
             if stop.load(Ordering::Relaxed) {
                 return;
             }
-            // One thread is the backend's; where no pool can be had, the common one does.
-            match rayon::ThreadPoolBuilder::new().num_threads(own).build() {
-                Ok(pool) => pool.install(|| look(task, search, nodes, &limits)),
-                Err(_) => look(task, search, nodes, &limits),
-            }
+            // One thread is the backend's.
+            on_a_pool(own, || look(task, search, nodes, &limits))
         });
         // A search that begins anew is worse than what was told before.
         let least = Cell::new(f64::INFINITY);
