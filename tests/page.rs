@@ -1,5 +1,5 @@
 //! The page for managers, in a headless Chromium where there is one: named by `CHROMIUM`, or found as `chromium` or
-//! `google-chrome`. It is driven through the DevTools protocol over a pipe, so that nothing but the browser is needed.
+//! `google-chrome`. It is driven through the browser's own protocol over a pipe, so that nothing but the browser is needed.
 
 #[path = "common/browser.rs"]
 mod browser;

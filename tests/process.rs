@@ -112,14 +112,16 @@ impl Running {
             out.read_to_string(&mut text).expect("UTF-8");
             text
         });
-        let mut errors = BufReader::new(child.stderr.take().expect("a pipe"));
+        let errors = BufReader::new(child.stderr.take().expect("a pipe"));
+        let mut running = Running { child, input, errors, output };
         // It has begun although nothing says that the scenario is all: wait for a roster, not for a time.
         loop {
             let mut line = String::new();
-            assert!(errors.read_line(&mut line).expect("UTF-8") > 0, "it ended before it was to");
+            let read = running.errors.read_line(&mut line).expect("UTF-8");
+            assert!(read > 0, "it ended before it was to");
             let line: Value = serde_json::from_str(&line).expect("JSON");
             if line["best"].is_number() {
-                return Running { child, input, errors, output };
+                return running;
             }
         }
     }

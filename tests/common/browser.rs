@@ -102,7 +102,7 @@ impl Drop for Page {
 }
 
 impl Page {
-    /// Opens a page. Its browser speaks the DevTools protocol on the file handles 3 and 4, which a shell makes of its
+    /// Opens a page. Its browser speaks the browser's own protocol on the file handles 3 and 4, which a shell makes of its
     /// standard input and output.
     pub fn open(program: &Path, url: &str) -> Page {
         let folder = tempfile::tempdir().expect("a folder");
@@ -154,16 +154,16 @@ impl Page {
         };
         std::fs::create_dir(page.downloads()).expect("a folder");
         let downloads = page.downloads().display().to_string();
-        page.call("Browser.setDownloadBehavior", json!({ "behavior": "allow", "downloadPath": downloads }));
+        page.call("Browser.setDownloadBehavior", &json!({ "behavior": "allow", "downloadPath": downloads }));
         let target =
-            page.call("Target.createTarget", json!({ "url": "about:blank", "width": 1280, "height": 900 }));
+            page.call("Target.createTarget", &json!({ "url": "about:blank", "width": 1280, "height": 900 }));
         let attach = json!({ "targetId": target["targetId"], "flatten": true });
         page.session =
-            page.call("Target.attachToTarget", attach)["sessionId"].as_str().expect("a session").to_string();
+            page.call("Target.attachToTarget", &attach)["sessionId"].as_str().expect("a session").to_string();
         for domain in ["Page", "Runtime", "Network", "Log", "DOM"] {
-            page.call(&format!("{domain}.enable"), json!({}));
+            page.call(&format!("{domain}.enable"), &json!({}));
         }
-        page.call("Page.navigate", json!({ "url": url }));
+        page.call("Page.navigate", &json!({ "url": url }));
         page
     }
 
@@ -172,7 +172,7 @@ impl Page {
         &self.downloads
     }
 
-    fn call(&self, method: &str, params: Value) -> Value {
+    fn call(&self, method: &str, params: &Value) -> Value {
         self.next.set(self.next.get() + 1);
         let id = self.next.get();
         let mut message = json!({ "id": id, "method": method, "params": params });
@@ -221,7 +221,7 @@ impl Page {
 
     fn evaluate(&self, expression: &str) -> Value {
         let asked = json!({ "expression": expression, "returnByValue": true, "awaitPromise": true });
-        let answer = self.call("Runtime.evaluate", asked);
+        let answer = self.call("Runtime.evaluate", &asked);
         assert!(answer.get("exceptionDetails").is_none(), "{expression}: {}", answer["exceptionDetails"]);
         answer["result"]["value"].clone()
     }
@@ -246,9 +246,8 @@ impl Page {
     pub fn wait(&self, condition: &str) {
         let until = Instant::now() + PATIENCE;
         while self.evaluate(&format!("Boolean({condition})")) != json!(true) {
-            if Instant::now() > until {
-                panic!("it never was so: {condition}\n{}", self.value("document.body.innerText"));
-            }
+            let text = || self.value("document.body.innerText");
+            assert!(Instant::now() <= until, "it never was so: {condition}\n{}", text());
             std::thread::sleep(Duration::from_millis(40));
         }
     }
@@ -263,7 +262,7 @@ impl Page {
 
     fn mouse(&self, kind: &str, (x, y): (f64, f64)) {
         let button = json!({ "type": kind, "x": x, "y": y, "button": "left", "buttons": 1, "clickCount": 1 });
-        self.call("Input.dispatchMouseEvent", button);
+        self.call("Input.dispatchMouseEvent", &button);
     }
 
     fn press(&self, element: &str) {
@@ -324,7 +323,7 @@ impl Page {
         };
         for kind in ["rawKeyDown", "keyUp"] {
             let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
-            self.call("Input.dispatchKeyEvent", event);
+            self.call("Input.dispatchKeyEvent", &event);
         }
     }
 
@@ -339,9 +338,9 @@ impl Page {
 
     /// Gives a file to an input.
     pub fn upload(&self, selector: &str, file: &Path) {
-        let root = self.call("DOM.getDocument", json!({}))["root"]["nodeId"].clone();
-        let found = self.call("DOM.querySelector", json!({ "nodeId": root, "selector": selector }));
+        let root = self.call("DOM.getDocument", &json!({}))["root"]["nodeId"].clone();
+        let found = self.call("DOM.querySelector", &json!({ "nodeId": root, "selector": selector }));
         let files = json!({ "files": [file.display().to_string()], "nodeId": found["nodeId"] });
-        self.call("DOM.setFileInputFiles", files);
+        self.call("DOM.setFileInputFiles", &files);
     }
 }

@@ -29,7 +29,8 @@ struct Order {
 /// is listened to, or the scenario is a file.
 pub fn scenario(args: &Solve, cancel: &Cancel) -> Result<Option<String>, Vec<Finding>> {
     let is_sent = args.scenario == "-";
-    if !args.cancel_on_close && !(is_sent && args.progress == ProgressKind::Jsonl) {
+    let listens = args.cancel_on_close || is_sent && args.progress == ProgressKind::Jsonl;
+    if !listens {
         return Ok(None);
     }
     let sent = if is_sent {

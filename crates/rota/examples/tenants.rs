@@ -48,7 +48,7 @@ fn main() {
             // A panic in one tenant's search stays with that tenant.
             match handle.join() {
                 Ok((document, code)) => {
-                    println!("tenant {tenant}: exit code {code}, {} bytes", document.len())
+                    println!("tenant {tenant}: exit code {code}, {} bytes", document.len());
                 }
                 Err(_) => println!("tenant {tenant}: failed"),
             }

@@ -28,7 +28,7 @@ const INTERNAL_CODE: &str = "internal";
 struct Sent {
     /// Its line, from 1.
     line: u32,
-    text: Result<String, Finding>,
+    text: Result<String, Box<Finding>>,
 }
 
 /// What came of it.
@@ -126,7 +126,7 @@ fn catch_ctrl_c(cancel: &Cancel) {
 /// Solves one scenario; whatever is wrong with it stays with it.
 fn answered(sent: Sent, file: Option<&str>, options: &Options<'_>) -> Answer {
     let line = sent.line;
-    let solved = sent.text.map_err(|finding| Error::Mistakes(vec![finding])).and_then(|text| {
+    let solved = sent.text.map_err(|finding| Error::Mistakes(vec![*finding])).and_then(|text| {
         catch_unwind(AssertUnwindSafe(|| {
             let scenario = Scenario::read(&text)?;
             Ok((solve(&scenario, options)?, scenario.findings))
@@ -254,7 +254,7 @@ impl Iterator for Lines {
             self.line += 1;
             let mut bytes = Vec::new();
             let mistake = |code: &str, message: String, help: &str| {
-                Err(Finding::error(code, "", message).help(help).without_pointer())
+                Err(Box::new(Finding::error(code, "", message).help(help).without_pointer()))
             };
             let text = match self.input.by_ref().take(LONGEST as u64 + 1).read_until(b'\n', &mut bytes) {
                 Err(what) => {
