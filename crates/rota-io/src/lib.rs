@@ -20,6 +20,7 @@ pub mod grid;
 pub mod growth;
 pub mod heat_map;
 pub mod import;
+mod picture_plan;
 pub mod pictures;
 pub mod plans;
 pub mod price_curve;

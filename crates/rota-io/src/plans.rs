@@ -2,12 +2,15 @@
 
 use crate::drawing::read_drawing;
 use crate::files::read_text;
+use crate::picture_plan::{self, read_picture};
 use crate::rosters::file_problem;
 use crate::table::{at_line, Kind, Row, Table};
 use crate::workbook;
+use rota_core::desks::plans;
 use rota_core::finding::Finding;
 use rota_core::positions::Positions;
 use rota_core::site::Parts;
+use rota_core::slips::pitch;
 use rota_core::typed::{self, DefaultPlace};
 use rota_core::{Date, Site};
 use rota_rules::scenario::ReadScenario;
@@ -19,6 +22,7 @@ const DESKS: Kind = Kind {
     known: &["desk", "x", "y", "zone", "floor", "features"],
     needed: 3,
     full: false,
+    others: true,
     example: "N1,0.0,1.6,north,2,sit_stand",
 };
 
@@ -64,6 +68,18 @@ pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Findi
         Err(vec![Finding { file: Some(path.to_string()), ..finding }])
     };
     if ends_in("svg") || text.trim_start().starts_with('<') {
+        if picture_plan::is_chart(&text) {
+            let message = "this is a picture of a roster, and holds no positions of desks";
+            return mistake(
+                "plan.chart",
+                message,
+                "name the scenario, or a plan: a table desk,x,y or a drawing",
+            );
+        }
+        if picture_plan::is_picture(&text) {
+            let (zones, findings) = read_picture(path, &text);
+            return assemble(path, zones, findings);
+        }
         let Some(metres_each) = metres_each else {
             let message = "a drawing does not say how long its units are";
             return mistake(
@@ -177,6 +193,11 @@ fn of_table(path: &str, text: &str, metres_each: f64) -> Result<Plan, Vec<Findin
     assemble(path, zones, findings)
 }
 
+/// The one day of a plan that has no calendar.
+pub(crate) fn any_day() -> Date {
+    Date::parse("2020-06-15").expect("a date")
+}
+
 /// A plan of zones read with the line of each of their desks, and of what was found on the way.
 fn assemble(
     path: &str,
@@ -188,7 +209,7 @@ fn assemble(
         zone.desks.iter().flatten().map(|desk| desk.id.clone()).zip(lines.iter().copied())
     });
     let by_id: HashMap<String, u32> = ids.collect();
-    let day = Date::parse("2020-06-15").expect("a date");
+    let day = any_day();
     let calendar = typed::Calendar {
         from: day,
         to: day,
@@ -221,11 +242,35 @@ fn assemble(
         finding.column = Some(1);
     }
     findings.extend(found);
+    findings.extend(unit_doubt(path, &site));
     findings.sort_by_key(|finding| finding.line);
     if findings.iter().any(Finding::is_error) {
         return Err(findings);
     }
     Ok(Plan { title, site, lines: by_id, findings })
+}
+
+/// Neighbours usually stand between so many metres ...
+const USUAL_FROM: f64 = 0.3;
+/// ... and so many; else the unit may be another one.
+const USUAL_TO: f64 = 30.0;
+
+/// A warning where desks stand so near or so far that the unit of the positions may be another one.
+fn unit_doubt(path: &str, site: &Site) -> Option<Finding> {
+    let placed: Vec<[f64; 2]> = plans(site)
+        .into_iter()
+        .max_by_key(Vec::len)?
+        .into_iter()
+        .filter(|desk| !site.desk(*desk).suspect)
+        .filter_map(|desk| site.desk(desk).at)
+        .collect();
+    let pitch = pitch(&placed).filter(|pitch| !(USUAL_FROM..=USUAL_TO).contains(pitch))?;
+    let message =
+        format!("desks usually stand {pitch:.2} m apart on this plan: are the positions in metres?");
+    let mut finding = Finding::warning("plan.unit", "", message)
+        .help("give the unit: --unit cm or --unit mm, or --scale with the metres in one unit");
+    at_line(&mut finding, path, Some(1));
+    Some(finding)
 }
 
 /// The zone, the floor and the desk of a row.
@@ -246,7 +291,8 @@ fn desk(
         let found = number(typed).map(|number| number * metres_each);
         if found.is_none() {
             let message = format!("`{typed}` is not a number");
-            findings.push(DESKS.mistake("row", path, row.line, message).help("write a position like 3.5"));
+            let mistake = DESKS.mistake("row", path, row.line, message).help("write a position like 3.5");
+            findings.push(Finding { column: Some(table.start(row, column)), ..mistake });
         }
         found
     };

@@ -7,6 +7,7 @@ use crate::arithmetic::suspect_pairs;
 use rayon::prelude::*;
 use rota_core::desks::plans;
 use rota_core::select::Where;
+use rota_core::slips::meant_among;
 use rota_core::{DeskIndex, Site, ZoneIndex};
 use rota_rules::rules::distance::Distance;
 use rota_solver::clock;
@@ -337,7 +338,8 @@ fn sweep(
     let solved: BTreeMap<&Vec<(usize, usize)>, (Conflicts, Largest)> = distinct
         .into_par_iter()
         .map(|pairs| {
-            let conflicts = Conflicts::new(desks.all.len(), pairs);
+            let at: Option<Vec<[f64; 2]>> = (0..desks.all.len()).map(|desk| desks.at(desk)).collect();
+            let conflicts = Conflicts::new(desks.all.len(), pairs).placed(at.unwrap_or_default());
             let found = largest(&conflicts, &desks.preferred, deadline);
             (pairs, (conflicts, found))
         })
@@ -450,27 +452,18 @@ fn counted(site: &Site, suspects: &[DeskIndex], desks: &Desks<'_>, ask: &Ask) ->
     }
 }
 
-/// The position that a wrong one may stand for: a slip of the decimal point puts it among the other desks of its plan.
+/// The position that a wrong one may stand for: where a usual slip puts it among the other desks of its plan.
 fn perhaps(site: &Site, desk: DeskIndex, at: [f64; 2]) -> Option<[f64; 2]> {
-    const MARGIN: f64 = 5.0;
     let plan = plans(site).into_iter().find(|plan| plan.contains(&desk))?;
-    let others: Vec<[f64; 2]> = plan
-        .iter()
-        .filter(|other| !site.desk(**other).suspect)
-        .filter_map(|other| site.desk(*other).at)
-        .collect();
-    let range = |axis: usize| {
-        let values = others.iter().map(|at| at[axis]);
-        (
-            values.clone().fold(f64::INFINITY, f64::min) - MARGIN,
-            values.fold(f64::NEG_INFINITY, f64::max) + MARGIN,
-        )
+    let positions = |is_in: &dyn Fn(DeskIndex) -> bool| -> Vec<[f64; 2]> {
+        plan.iter().filter(|other| is_in(**other)).filter_map(|other| site.desk(*other).at).collect()
     };
-    let is_inside = |at: [f64; 2]| (0..2).all(|axis| range(axis).0 <= at[axis] && at[axis] <= range(axis).1);
-    let slips = [1000.0, 100.0, 10.0]
-        .into_iter()
-        .flat_map(|slip| [[at[0] / slip, at[1]], [at[0], at[1] / slip], [at[0] / slip, at[1] / slip]]);
-    slips.into_iter().find(|at| is_inside(*at)).filter(|found| *found != at)
+    // Of desks at one point nobody knows which is wrong.
+    let twins = positions(&|other| other != desk);
+    if twins.iter().any(|other| (other[0] - at[0]).hypot(other[1] - at[1]) < 0.01) {
+        return None;
+    }
+    meant_among(at, &positions(&|other| !site.desk(other).suspect))
 }
 
 fn zones(

@@ -1,0 +1,227 @@
+//! Desks in regular rows: patterns that repeat, and proved limits from strips of a few rows.
+//!
+//! In a large regular grid the rows of whole cliques prove little. A floor cut into strips holds no more desks than
+//! the strips do together, and a strip of a few rows can be solved exactly from one end to the other: of all sets of
+//! desks passed, only what they leave free ahead matters (dynamic programming over a path decomposition).
+
+use super::Conflicts;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Fewer desks are left to the solver.
+const FEWEST: usize = 200;
+/// Rows have so many desks on average, or the plan is not regular.
+const DESKS_EACH: usize = 5;
+/// Rows of a strip at most.
+const MOST_ROWS: usize = 16;
+/// States of a strip at most.
+const MOST_STATES: usize = 2_500;
+/// States of all strips of a floor together at most; it bounds the time.
+const MOST_WORK: usize = 12_000_000;
+/// A repeating pattern takes at least one of so many desks.
+const SPARSEST: usize = 40;
+
+/// Row and column of each desk of a regular plan, by the places of its desks.
+struct Rows {
+    cells: Vec<[usize; 2]>,
+    count: [usize; 2],
+}
+
+impl Rows {
+    fn of(conflicts: &Conflicts) -> Option<Rows> {
+        let number = conflicts.count();
+        if number < FEWEST || conflicts.at.len() != number {
+            return None;
+        }
+        let key = |metres: f64| (metres * 100.0).round() as i64;
+        let ranks = [0, 1].map(|axis| {
+            let values: BTreeSet<i64> = conflicts.at.iter().map(|at| key(at[axis])).collect();
+            values.into_iter().zip(0..).collect::<BTreeMap<i64, usize>>()
+        });
+        let count = [ranks[0].len(), ranks[1].len()];
+        if count[0].max(count[1]) * DESKS_EACH > number {
+            return None;
+        }
+        let cell = |at: &[f64; 2]| [0, 1].map(|axis| ranks[axis][&key(at[axis])]);
+        Some(Rows { cells: conflicts.at.iter().map(cell).collect(), count })
+    }
+}
+
+/// The desks of the densest repeating pattern without two that are too near each other; none where desks do not stand
+/// in rows, or no pattern does. Every sublattice of the rows and columns is tried, the densest first.
+pub fn pattern(conflicts: &Conflicts) -> Option<Vec<usize>> {
+    let rows = Rows::of(conflicts)?;
+    let desks = |wide: usize, high: usize, shift: usize, from: [usize; 2]| -> Vec<usize> {
+        let is_in = |cell: &[usize; 2]| {
+            let up = cell[1] + from[1];
+            up % high == 0 && (cell[0] + from[0] + wide * up - shift * (up / high)) % wide == 0
+        };
+        (0..rows.cells.len()).filter(|desk| is_in(&rows.cells[*desk])).collect()
+    };
+    let is_free = |set: &[usize]| {
+        let mut is_in = vec![false; rows.cells.len()];
+        for desk in set {
+            is_in[*desk] = true;
+        }
+        set.iter().all(|desk| conflicts.near[*desk].iter().all(|other| !is_in[*other]))
+    };
+    for one_of in 2..=SPARSEST {
+        let mut best: Option<Vec<usize>> = None;
+        for high in (1..=one_of).filter(|high| one_of % high == 0) {
+            let wide = one_of / high;
+            for shift in 0..wide {
+                if !is_free(&desks(wide, high, shift, [0, 0])) {
+                    continue;
+                }
+                for from in (0..wide).flat_map(|x| (0..high).map(move |y| [x, y])) {
+                    let found = desks(wide, high, shift, from);
+                    if found.len() > best.as_ref().map_or(0, Vec::len) && is_free(&found) {
+                        best = Some(found);
+                    }
+                }
+            }
+        }
+        if best.is_some() {
+            return best;
+        }
+    }
+    None
+}
+
+/// A proved limit for desks in rows: the least sum of what strips of a few rows hold; none where desks do not stand in
+/// rows.
+pub fn strips(conflicts: &Conflicts) -> Option<usize> {
+    let rows = Rows::of(conflicts)?;
+    // The shorter the strips, the more rows each may have.
+    let along = usize::from(rows.count[1] > rows.count[0]);
+    let mut work = 0;
+    [along, 1 - along].into_iter().filter_map(|along| cut(conflicts, &rows, along, &mut work)).min()
+}
+
+/// The best cut into strips that run along an axis.
+fn cut(conflicts: &Conflicts, rows: &Rows, along: usize, work: &mut usize) -> Option<usize> {
+    let across = 1 - along;
+    let mut by_row: Vec<Vec<usize>> = vec![Vec::new(); rows.count[across]];
+    for (desk, cell) in rows.cells.iter().enumerate() {
+        by_row[cell[across]].push(desk);
+    }
+    let mut known: HashMap<Vec<Vec<usize>>, Option<usize>> = HashMap::new();
+    let mut least = vec![usize::MAX; by_row.len() + 1];
+    least[0] = 0;
+    for first in 0..by_row.len() {
+        let mut strip: Vec<usize> = Vec::new();
+        for last in first..by_row.len().min(first + MOST_ROWS) {
+            strip.extend(&by_row[last]);
+            strip.sort_by_key(|desk| (rows.cells[*desk][along], rows.cells[*desk][across]));
+            let own = conflicts.among(&strip);
+            let Some(most) = *known.entry(own.near).or_insert_with_key(|near| exact(near, work)) else {
+                break;
+            };
+            least[last + 1] = least[last + 1].min(least[first].saturating_add(most));
+        }
+    }
+    least.last().copied().filter(|most| *most < usize::MAX)
+}
+
+/// The size of a largest set among desks in an order in which neighbours are not far from each other; none where there
+/// are too many states to go through.
+fn exact(near: &[Vec<usize>], work: &mut usize) -> Option<usize> {
+    const BITS: usize = 128;
+    let bit = |desk: usize| 1u128 << (desk % BITS);
+    let last = |desk: usize| near[desk].last().copied().unwrap_or(0);
+    let mut ends: Vec<Vec<usize>> = vec![Vec::new(); near.len()];
+    for desk in 0..near.len() {
+        if last(desk) >= desk + BITS {
+            return None;
+        }
+        ends[last(desk).max(desk)].push(desk);
+    }
+    // Of each set of taken desks that still have neighbours ahead, the most desks taken so far.
+    let mut states: HashMap<u128, usize> = HashMap::from([(0, 0)]);
+    for desk in 0..near.len() {
+        let before =
+            near[desk].iter().filter(|other| **other < desk).fold(0, |bits, other| bits | bit(*other));
+        let passed = !ends[desk].iter().fold(0, |bits, other| bits | bit(*other));
+        let mut next: HashMap<u128, usize> = HashMap::with_capacity(states.len() * 2);
+        let mut keep = |state: u128, taken: usize| {
+            let own = next.entry(state & passed).or_insert(taken);
+            *own = taken.max(*own);
+        };
+        for (state, taken) in &states {
+            keep(*state, *taken);
+            if state & before == 0 {
+                keep(state | bit(desk), taken + 1);
+            }
+        }
+        // What leaves everything free ahead is at least as good as anything that took no more.
+        let free = next.get(&0).copied().unwrap_or(0);
+        next.retain(|state, taken| *state == 0 || *taken > free);
+        *work += next.len();
+        if next.len() > MOST_STATES || *work > MOST_WORK {
+            return None;
+        }
+        states = next;
+    }
+    states.values().max().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::largest;
+    use super::super::tests::{rooms, sets};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Desks 1 m apart in so many columns and rows, kept more than so many tenths of a metre apart.
+    fn grid(columns: usize, rows: usize, tenths: usize) -> Conflicts {
+        let at = |desk: usize| [(desk % columns) as f64, (desk / columns) as f64];
+        let count = columns * rows;
+        let near = |one: usize, other: usize| {
+            let (one, other) = (at(one), at(other));
+            (one[0] - other[0]).hypot(one[1] - other[1]) * 10.0 < tenths as f64 - 1e-9
+        };
+        let pairs: Vec<(usize, usize)> = (0..count)
+            .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
+            .filter(|(one, other)| near(*one, *other))
+            .collect();
+        Conflicts::new(count, &pairs).placed((0..count).map(at).collect())
+    }
+
+    /// Beyond twice the spacing desks repeat like a knight's moves: one of five, in both directions the whole floor.
+    #[test]
+    fn a_floor_just_above_twice_the_spacing_is_proved() {
+        let floor = grid(20, 20, 21);
+        let found = largest(&floor, &[], None);
+        assert_eq!((found.chosen.len(), found.most), (80, 80));
+    }
+
+    #[test]
+    fn patterns_keep_the_distance() {
+        for (tenths, one_of) in [(11, 2), (15, 4), (21, 5), (23, 8), (29, 9), (31, 10)] {
+            let floor = grid(20, 20, tenths);
+            let desks = pattern(&floor).expect("rows");
+            assert!(desks.len() >= 400 / one_of, "{tenths}: {}", desks.len());
+            let is_free = |one: &usize| desks.iter().all(|other| !floor.joins(*one, *other));
+            assert!(desks.iter().all(is_free), "{tenths}");
+        }
+        assert_eq!(pattern(&Conflicts::new(300, &[])), None);
+    }
+
+    #[test]
+    fn a_limit_is_never_below_what_can_be_used() {
+        for tenths in [11, 15, 21, 23, 29] {
+            let floor = grid(16, 14, tenths);
+            let limit = strips(&floor).expect("rows");
+            assert!(limit >= pattern(&floor).expect("rows").len(), "{tenths}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn a_strip_holds_what_brute_force_finds(conflicts in rooms()) {
+            let most = sets(&conflicts).iter().map(Vec::len).max();
+            prop_assert_eq!(exact(&conflicts.near, &mut 0), most);
+        }
+    }
+}
