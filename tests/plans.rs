@@ -8,9 +8,13 @@ use std::fs;
 
 /// Two rows of five desks 1.4 m apart, and what is read of them from `name`.
 fn read(name: &str, text: &str, more: &[&str]) -> Run {
+    page(name, text, &[&["--format", "json"], more].concat())
+}
+
+fn page(name: &str, text: &str, more: &[&str]) -> Run {
     let folder = tempfile::tempdir().expect("a folder");
     fs::write(folder.path().join(name), text).expect("written");
-    rota_in(folder.path(), &[&["capacity", name, "--distance", "1.5", "--format", "json"], more].concat())
+    rota_in(folder.path(), &[&["capacity", name, "--distance", "1.5"], more].concat())
 }
 
 fn rows(line: impl Fn(&str, f64, f64) -> String) -> String {
@@ -58,13 +62,13 @@ fn tables_out_of_any_spreadsheet() {
 
 #[test]
 fn mistakes_in_a_table_stand_at_their_values() {
-    let run = read("desks.csv", "desk;telephone;x;y\nA;\"1;2\";1,4;oops\nB;3;1e999;0\n", &[]).exits(2);
-    for wanted in ["desks.csv:2:15", "`oops` is not a number", "desks.csv:3:5", "`1e999` is not a number"] {
+    let run = page("desks.csv", "desk;telephone;x;y\nA;\"1;2\";1,4;oops\nB;3;1e999;0\n", &[]).exits(2);
+    for wanted in ["desks.csv:2:13", "`oops` is not a number", "desks.csv:3:5", "`1e999` is not a number"] {
         assert!(run.err.contains(wanted), "{wanted}\n{}", run.err);
     }
-    let run = read("desks.csv", "desk,x,y,zoen\nA,1,1,n\n", &[]).exits(2);
+    let run = page("desks.csv", "desk,x,y,zoen\nA,1,1,n\n", &[]).exits(2);
     assert!(run.err.contains("did you mean `zone`?"), "{}", run.err);
-    let run = read("desks.csv", "desk,x,y\nA,1e300,1\nB,1,-2e8\n", &[]).exits(2);
+    let run = page("desks.csv", "desk,x,y\nA,1e300,1\nB,1,-2e8\n", &[]).exits(2);
     assert_eq!(run.err.matches("neither beyond 1,000 km").count(), 2, "{}", run.err);
     let millimetres = rows(|id, x, y| format!("{id},{},{}\n", x * 1000.0, y * 1000.0));
     let run = read("desks.csv", &format!("desk,x,y\n{millimetres}"), &[]).exits(0);

@@ -1,8 +1,9 @@
 //! Slips in typed positions: a decimal point in the wrong place, x and y exchanged, a sign lost.
 //!
-//! What a plan is like is read off its own desks: how far apart neighbours usually stand (the pitch), and what hangs
-//! together. A desk that stands apart from the rest, or squeezed between others, is a slip where one of the usual slips
-//! explains it: where it would put the desk into a free place at about the pitch from its nearest neighbour.
+//! What a plan is like is read off its own desks: how far apart neighbours usually stand (the pitch), what hangs
+//! together, and whether desks stand in rows at all; where they do not, no slip is told. A desk that stands apart from
+//! the rest, or squeezed between others, is a slip where one of the usual slips explains it: where it would put the desk
+//! into a clear gap of the rows. Better a slip missed than a right desk left out.
 
 /// Two heads cannot be within a centimetre; positions are compared in half centimetres.
 const SAME: f64 = 0.005;
@@ -16,16 +17,20 @@ const LINK_MOST: f64 = 20.0;
 const FEW: usize = 2;
 /// ... or one in so many of the plan.
 const FEW_OF: usize = 10;
-/// A corrected desk stands at about the pitch from its nearest neighbour: from so much of it ...
-const FREE_FROM: f64 = 0.7;
-/// ... to so much of it.
-const FREE_TO: f64 = 1.4;
 /// A desk nearer to another than so much of the pitch is squeezed in.
 const SQUEEZED: f64 = 0.6;
-/// The slip of a squeezed desk must fit more closely: in a full room there is always a neighbour.
-const CLOSE_FIT: f64 = 0.1;
-/// A corrected desk is in line with another one in x or in y, give or take so much of the pitch.
-const IN_LINE: f64 = 0.15;
+/// Desks stand in rows where all but one in so many have a neighbour straight ahead or beside at the pitch ...
+const IRREGULAR: usize = 8;
+/// ... and there are at least so many ...
+const FEWEST: usize = 4;
+/// ... or so many, where a desk among them is in doubt.
+const FEWEST_AROUND: usize = 8;
+/// "At the pitch" and "in line" are meant give or take so much of the pitch.
+const TOLERANCE: f64 = 0.1;
+/// A line goes on where a desk would stand straight ahead give or take only so much of the pitch: there is no desk beyond.
+const AHEAD: f64 = 0.02;
+/// A gap between lines is no farther from its nearest neighbour than so much of the pitch.
+const GAP_MOST: f64 = 1.25;
 /// Metres around the other desks within which a far desk may be meant to stand.
 const MARGIN: f64 = 5.0;
 
@@ -82,13 +87,63 @@ impl Field {
         best
     }
 
-    /// Whether a point is in line with another one, in x or in y.
-    fn is_in_line(&self, at: [f64; 2], tolerance: f64) -> bool {
-        (0..2).any(|axis| {
+    /// Whether a point is in line with others in x and in y.
+    fn is_in_lines(&self, at: [f64; 2], tolerance: f64) -> bool {
+        (0..2).all(|axis| {
             let values = &self.values[axis];
             let next = values.partition_point(|value| *value < at[axis] - tolerance);
             values.get(next).is_some_and(|value| *value <= at[axis] + tolerance)
         })
+    }
+
+    /// Whether a point stands within so many metres of a place.
+    fn has(&self, at: [f64; 2], tolerance: f64) -> bool {
+        let start = self.points.partition_point(|point| point[self.axis] < at[self.axis] - tolerance);
+        let ahead = self.points[start..].iter();
+        ahead
+            .take_while(|point| point[self.axis] <= at[self.axis] + tolerance)
+            .any(|point| apart(*point, at) <= tolerance)
+    }
+
+    /// Whether points stand so many pitches straight from a place, along an axis, each give or take so many metres.
+    fn beside(&self, at: [f64; 2], axis: usize, steps: &[f64], pitch: f64, tolerance: f64) -> bool {
+        steps.iter().all(|pitches| {
+            let mut place = at;
+            place[axis] += pitches * pitch;
+            self.has(place, tolerance)
+        })
+    }
+
+    /// Whether the points stand in rows or columns a pitch apart.
+    fn is_regular(&self, pitch: f64) -> bool {
+        // The next desk, or the one after the place of a desk that is elsewhere.
+        let is_in_row = |at: &&[f64; 2]| {
+            let near = |axis: usize, step: f64| self.beside(**at, axis, &[step], pitch, TOLERANCE * pitch);
+            (0..2).any(|axis| [-1.0, 1.0, -2.0, 2.0].into_iter().any(|step| near(axis, step)))
+        };
+        let outside = self.points.iter().filter(|at| !is_in_row(at));
+        self.points.len() >= FEWEST && outside.count() <= self.points.len() / IRREGULAR
+    }
+
+    /// The length of the plan's diagonal, in metres.
+    fn extent(&self) -> f64 {
+        let ends = |axis: usize| Some(self.values[axis].last()? - self.values[axis].first()?);
+        ends(0).zip(ends(1)).map_or(0.0, |(wide, high)| wide.hypot(high))
+    }
+
+    /// Whether a place is a clear gap of the rows: free, and where a column meets a row, or between two desks of a line;
+    /// for a desk `far` away also where a line goes on.
+    fn is_gap(&self, at: [f64; 2], pitch: f64, far: bool) -> bool {
+        let nearest = self.nearest(at, -1.0) / pitch;
+        let is_crossing = nearest <= GAP_MOST && self.is_in_lines(at, TOLERANCE * pitch);
+        let is_between = |axis: usize| self.beside(at, axis, &[-1.0, 1.0], pitch, TOLERANCE * pitch);
+        let is_ahead = |axis: usize| {
+            [-1.0, 1.0]
+                .into_iter()
+                .any(|step| self.beside(at, axis, &[step, 2.0 * step], pitch, AHEAD * pitch))
+        };
+        nearest >= 1.0 - TOLERANCE
+            && (is_crossing || (0..2).any(|axis| is_between(axis) || far && is_ahead(axis)))
     }
 
     fn is_inside(&self, at: [f64; 2]) -> bool {
@@ -136,10 +191,11 @@ pub fn strays(points: &[[f64; 2]]) -> Vec<Stray> {
     let (few, rest): (Vec<_>, Vec<_>) = together.into_iter().partition(is_few);
     let rest: Vec<usize> = rest.into_iter().flatten().collect();
     let field = Field::new(rest.iter().map(|number| points[*number]).collect());
+    let is_regular = field.is_regular(pitch);
     let mut strays: Vec<Stray> = Vec::new();
     for part in few {
         let meant: Vec<Option<[f64; 2]>> =
-            part.iter().map(|number| meant(points[*number], &field, pitch, [FREE_FROM, FREE_TO])).collect();
+            part.iter().map(|number| meant(points[*number], &field, pitch).filter(|_| is_regular)).collect();
         // Two desks in a corner of their own are no slip because one of them could be.
         let explained = meant.iter().all(Option::is_some);
         strays.extend(part.iter().zip(meant).map(|(number, meant)| Stray {
@@ -148,38 +204,43 @@ pub fn strays(points: &[[f64; 2]]) -> Vec<Stray> {
             meant: meant.filter(|_| explained),
         }));
     }
-    for number in rest {
+    let mut squeezed: Vec<Stray> = Vec::new();
+    for number in rest.into_iter().filter(|_| is_regular && field.points.len() >= FEWEST_AROUND) {
         let gap = whole.nearest(points[number], SAME);
         if gap < SQUEEZED * pitch {
-            let close = [1.0 - CLOSE_FIT, 1.0 + CLOSE_FIT];
-            let meant = shifted(points[number]).find(|at| {
-                let gap = field.nearest(*at, -1.0) / pitch;
-                close[0] <= gap && gap <= close[1] && field.is_in_line(*at, IN_LINE * pitch)
-            });
-            strays.extend(meant.map(|meant| Stray { number, gap, meant: Some(meant) }));
+            let meant = shifted(points[number]).find(|at| field.is_gap(*at, pitch, false));
+            squeezed.extend(meant.map(|meant| Stray { number, gap, meant: Some(meant) }));
         }
     }
+    // Of two that are near each other, and either could be the slip, nobody knows which is.
+    let is_alone = |stray: &Stray| {
+        squeezed.iter().all(|other| {
+            other.number == stray.number
+                || apart(points[other.number], points[stray.number]) > stray.gap + SAME
+        })
+    };
+    strays.extend(squeezed.iter().filter(|stray| is_alone(stray)));
     strays.sort_by_key(|stray| stray.number);
     strays
 }
 
-/// Where a desk far from `others` may be meant to stand: in a free place at about the pitch from them, else anywhere
-/// among them where nobody stands.
+/// Where a desk far from `others` may be meant to stand: in a clear gap of their rows, else anywhere among them where
+/// nobody stands.
 pub fn meant_among(at: [f64; 2], others: &[[f64; 2]]) -> Option<[f64; 2]> {
     let field = Field::new(others.to_vec());
     let pitch = usual(&field)?;
-    meant(at, &field, pitch, [FREE_FROM, FREE_TO]).or_else(|| {
+    meant(at, &field, pitch).or_else(|| {
         let free = |found: &[f64; 2]| field.nearest(*found, -1.0) >= pitch / 2.0;
         slips(at).filter(|found| field.is_inside(*found)).find(free)
     })
 }
 
 /// The slip that fits best: whose distance to the nearest neighbour is nearest to the pitch, the simplest first.
-fn meant(at: [f64; 2], field: &Field, pitch: f64, fit: [f64; 2]) -> Option<[f64; 2]> {
-    let fits = slips(at).filter(|found| field.is_inside(*found)).filter_map(|found| {
+fn meant(at: [f64; 2], field: &Field, pitch: f64) -> Option<[f64; 2]> {
+    let is_far = field.nearest(at, -1.0) > field.extent();
+    let fits = slips(at).filter(|found| field.is_gap(*found, pitch, is_far)).map(|found| {
         let gap = field.nearest(found, -1.0) / pitch;
-        let fits = fit[0] <= gap && gap <= fit[1] && field.is_in_line(found, IN_LINE * pitch);
-        fits.then(|| (found, (gap.ln().abs() * 20.0).round() as u32))
+        (found, (gap.ln().abs() * 20.0).round() as u32)
     });
     // The first of equally good ones.
     fits.min_by_key(|(_, misfit)| *misfit).map(|(found, _)| found)
@@ -321,5 +382,46 @@ mod tests {
         assert_eq!(told(&door), [(18, None)]);
         assert_eq!(told(&[]), []);
         assert_eq!(told(&[[1.0, 1.0]; 5]), []);
+    }
+
+    /// Numbers below `below` that look random and are the same everywhere.
+    struct Numbers(u64);
+
+    impl Numbers {
+        fn below(&mut self, below: u64) -> f64 {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            ((self.0 >> 33) % below) as f64
+        }
+    }
+
+    fn alarms(plans: u32, mut plan: impl FnMut(&mut Numbers) -> Vec<[f64; 2]>) -> u32 {
+        let mut numbers = Numbers(1);
+        let is_alarm = |points: &[[f64; 2]]| told(points).iter().any(|(_, meant)| meant.is_some());
+        (0..plans).map(|_| u32::from(is_alarm(&plan(&mut numbers)))).sum()
+    }
+
+    /// Desks that stand anywhere in a room of 3, 10 or 50 m, measured to a decimetre or a centimetre.
+    #[test]
+    fn desks_that_stand_anywhere_raise_no_alarm() {
+        for (room, count, step) in
+            [(30, 10, 0.1), (30, 40, 0.1), (100, 10, 0.1), (100, 40, 0.1), (500, 100, 0.1), (1000, 40, 0.01)]
+        {
+            let found = alarms(1000, |numbers| {
+                let count = 2 + numbers.below(count) as usize;
+                (0..count).map(|_| [(); 2].map(|()| numbers.below(room) * step)).collect()
+            });
+            assert!(found <= 1, "{room} {count}: {found} of 1000");
+        }
+    }
+
+    /// A room of rows, and a few desks more that stand anywhere beside it.
+    #[test]
+    fn desks_beside_rows_raise_no_alarm() {
+        let found = alarms(1000, |numbers| {
+            let others: Vec<[f64; 2]> =
+                (0..3).map(|_| [9.0 + numbers.below(300) / 10.0, numbers.below(300) / 10.0]).collect();
+            room().into_iter().chain(others).collect()
+        });
+        assert!(found <= 3, "{found} of 1000");
     }
 }

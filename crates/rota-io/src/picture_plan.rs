@@ -66,14 +66,39 @@ pub(crate) fn opening(site: &Site, desks: &[DeskIndex], walls: &[Wall]) -> Strin
 pub(crate) fn desk_facts(site: &Site, desk: DeskIndex) -> String {
     let own = site.desk(desk);
     let is_closed = own.closed.iter().all(|closed| *closed);
+    // Features are any words.
+    let features = if own.features.is_empty() {
+        String::new()
+    } else {
+        serde_json::to_string(&own.features).expect("words are JSON")
+    };
     [
         attribute("desk", &own.id),
         attribute("zone", &site.zone(own.zone).id),
         attribute("at", &own.at.map_or(String::new(), |at| format!("{} {}", at[0], at[1]))),
-        attribute("features", &own.features.join(" ")),
+        attribute("features", &features),
         attribute("closed", if is_closed { "yes" } else { "" }),
     ]
     .concat()
+}
+
+fn fact(node: &Node<'_, '_>, name: &str) -> Option<String> {
+    node.attribute(format!("data-{name}").as_str()).map(str::to_string)
+}
+
+/// The pairs of desks that a plan names under `name`.
+fn pairs(plan: &Node<'_, '_>, name: &str) -> Vec<[String; 2]> {
+    let text = fact(plan, name).unwrap_or_default();
+    let pair = |pair: &str| pair.split_once(' ').map(|(one, other)| [one.to_string(), other.to_string()]);
+    text.split(',').filter_map(pair).collect()
+}
+
+/// The zone in which a pair stands: that of its first desk; the last one for a desk that is not there, which is then
+/// found unknown.
+fn zone_of<'z>(zones: &'z mut [(Zone, Vec<u32>)], [first, _]: &[String; 2]) -> &'z mut Zone {
+    let holds = |zone: &Zone| zone.desks.iter().flatten().any(|desk| desk.id == *first);
+    let at = zones.iter().position(|(zone, _)| holds(zone)).unwrap_or(zones.len() - 1);
+    &mut zones[at].0
 }
 
 /// Reads zones, each with the line of each of its desks, and every mistake.
@@ -94,8 +119,6 @@ pub(crate) fn read_picture(path: &str, text: &str) -> (Vec<(Zone, Vec<u32>)>, Ve
     };
     let mut zones: Vec<(Zone, Vec<u32>)> = Vec::new();
     let mut seen: BTreeSet<&str> = BTreeSet::new();
-    let fact =
-        |node: &Node<'_, '_>, name: &str| node.attribute(format!("data-{name}").as_str()).map(str::to_string);
     let numbers =
         |text: &str| text.split(' ').map(|number| number.parse::<f64>().ok()).collect::<Option<Vec<f64>>>();
     for plan in document.descendants().filter(|node| node.attribute(MARK) == Some(PLAN)) {
@@ -121,14 +144,23 @@ pub(crate) fn read_picture(path: &str, text: &str) -> (Vec<(Zone, Vec<u32>)>, Ve
             } else {
                 Vec::new()
             };
-            let features = fact(&node, "features").unwrap_or_default();
-            let desk = Desk {
-                id: id.to_string(),
-                at: at.and_then(Result::ok),
-                features: features.split_whitespace().map(str::to_string).collect(),
-                closed,
-                ..Desk::default()
-            };
+            let features: Vec<String> =
+                match fact(&node, "features").map(|text| (serde_json::from_str(&text), text)) {
+                    None => Vec::new(),
+                    Some((Ok(features), _)) => features,
+                    Some((Err(_), text)) => {
+                        let message = format!("`{text}` is not a list of features");
+                        mistake(
+                            line,
+                            "plan.desk",
+                            message,
+                            "write data-features as a JSON list, like [\"sit_stand\"]",
+                        );
+                        continue;
+                    }
+                };
+            let desk =
+                Desk { id: id.to_string(), at: at.and_then(Result::ok), features, closed, ..Desk::default() };
             let zone = fact(&node, "zone").unwrap_or_else(|| "all".to_string());
             let place = zones.iter().position(|(known, _)| known.id == zone).unwrap_or_else(|| {
                 let floor = fact(&plan, "floor");
@@ -156,14 +188,12 @@ pub(crate) fn read_picture(path: &str, text: &str) -> (Vec<(Zone, Vec<u32>)>, Ve
                 }
             }
         }
-        let pairs = |name: &str| -> Vec<[String; 2]> {
-            let text = fact(&plan, name).unwrap_or_default();
-            let pair =
-                |pair: &str| pair.split_once(' ').map(|(one, other)| [one.to_string(), other.to_string()]);
-            text.split(',').filter_map(pair).collect()
-        };
-        zone.screened.extend(pairs("screened"));
-        zone.too_close.extend(pairs("too-close"));
+        for pair in pairs(&plan, "screened") {
+            zone_of(&mut zones, &pair).screened.push(pair);
+        }
+        for pair in pairs(&plan, "too-close") {
+            zone_of(&mut zones, &pair).too_close.push(pair);
+        }
     }
     (zones, findings)
 }

@@ -17,6 +17,7 @@ use rota_solver::desk_capacity::{largest, Conflicts, Largest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Two desks nearer than this, in metres, may be one desk measured twice.
@@ -31,6 +32,11 @@ pub const MOST_WAYS: usize = 6;
 pub const AIR_EACH: f64 = 11.0;
 /// ... with a room's height counted up to so many metres.
 pub const HIGHEST_COUNTED: f64 = 3.0;
+
+/// A sweep of more distances than so many is an overview ...
+const FEW: usize = 3;
+/// ... and takes so much of the time at most, where proofs do not come.
+const SWEEP: f64 = 1.0 / 6.0;
 
 /// What is asked of a plan.
 #[derive(Debug, Clone, Default)]
@@ -335,12 +341,15 @@ fn sweep(
         .map(|bits| (bits, desks.pairs(f64::from_bits(bits))))
         .collect();
     let distinct: BTreeSet<&Vec<(usize, usize)>> = pairs.iter().map(|(_, pairs)| pairs).collect();
+    // Each gets an even share of the time, and what those before it left over.
+    let to_do = AtomicUsize::new(distinct.len());
     let solved: BTreeMap<&Vec<(usize, usize)>, (Conflicts, Largest)> = distinct
         .into_par_iter()
         .map(|pairs| {
             let at: Option<Vec<[f64; 2]>> = (0..desks.all.len()).map(|desk| desks.at(desk)).collect();
             let conflicts = Conflicts::new(desks.all.len(), pairs).placed(at.unwrap_or_default());
-            let found = largest(&conflicts, &desks.preferred, deadline);
+            let share = rayon::current_num_threads() as f64 / to_do.fetch_sub(1, Ordering::Relaxed) as f64;
+            let found = largest(&conflicts, &desks.preferred, clock::part(deadline, share.min(1.0)));
             (pairs, (conflicts, found))
         })
         .collect();
@@ -356,6 +365,8 @@ pub fn capacity(site: &Site, ask: &Ask, deadline: Option<Instant>) -> Capacity {
     let desks = Desks::of(site, sound, &ask.preferred);
     let around = |metres: f64| [metres, metres + MEASURED_OUT, (metres - MEASURED_OUT).max(1e-3)];
     let all: Vec<f64> = ask.distances.iter().flat_map(|metres| around(*metres)).collect();
+    let whole = deadline;
+    let deadline = if ask.distances.len() > FEW { clock::part(deadline, SWEEP) } else { deadline };
     let solved = sweep(&desks, &all, clock::part(deadline, 0.6));
     let everybody = Desks::of(site, usable, &BTreeSet::new());
     let mut distances: Vec<AtDistance> = ask
@@ -415,7 +426,7 @@ pub fn capacity(site: &Site, ask: &Ask, deadline: Option<Instant>) -> Capacity {
                 people_by_rota: policy.most_people(answer.people),
                 fits_freely: policy.people as usize <= freely,
                 people_freely: freely,
-                ways: looks.then(|| ways(&desks, conflicts, found, answer, policy, deadline)),
+                ways: looks.then(|| ways(&desks, conflicts, found, answer, policy, whole)),
             });
         }
     }

@@ -53,8 +53,8 @@ pub struct Capacity {
     /// What -o holds where its ending does not tell; without -o, printed instead of the page
     #[arg(long, value_enum)]
     pub to: Option<CapacityKind>,
-    /// Seconds for the whole command, or none; past them the best found and its proved limit
-    #[arg(long, default_value = "10", value_parser = seconds, value_name = "SECONDS")]
+    /// Seconds for the whole command, or none; a sweep of more than three distances takes a sixth of them at most
+    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     /// Threads to use; 0 for as many as there are cores
     #[arg(long, default_value_t = 0, value_name = "N")]

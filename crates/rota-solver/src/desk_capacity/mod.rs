@@ -2,8 +2,9 @@
 //!
 //! A largest independent set of the desks' [`Conflicts`], exact: desks that never need to be chosen are taken out
 //! (`reduce`), what is left falls into parts that nothing joins, a search makes a good set of each (`search`), and
-//! HiGHS proves it (for desks in regular rows `rows` often does), over rows that hold whole cliques of desks. [`groups`] is the fewest groups in which everybody has a
-//! desk of their own, [`screens`] the fewest screens for a number of desks.
+//! HiGHS proves it over rows that hold whole cliques of desks; of desks in regular rows `rows` gives good sets and proved
+//! limits. [`groups`] is the fewest groups in which everybody has a desk of their own, [`screens`] the fewest screens for
+//! a number of desks.
 
 pub mod groups;
 mod reduce;

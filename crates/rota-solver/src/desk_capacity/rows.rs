@@ -27,9 +27,16 @@ struct Rows {
 }
 
 impl Rows {
+    /// Of a plan with many desks in few rows.
     fn of(conflicts: &Conflicts) -> Option<Rows> {
         let number = conflicts.count();
-        if number < FEWEST || conflicts.at.len() != number {
+        let rows = Rows::of_any(conflicts).filter(|_| number >= FEWEST)?;
+        (rows.count[0].max(rows.count[1]) * DESKS_EACH <= number).then_some(rows)
+    }
+
+    /// Of any plan whose desks all have a place.
+    fn of_any(conflicts: &Conflicts) -> Option<Rows> {
+        if conflicts.at.len() != conflicts.count() {
             return None;
         }
         let key = |metres: f64| (metres * 100.0).round() as i64;
@@ -38,9 +45,6 @@ impl Rows {
             values.into_iter().zip(0..).collect::<BTreeMap<i64, usize>>()
         });
         let count = [ranks[0].len(), ranks[1].len()];
-        if count[0].max(count[1]) * DESKS_EACH > number {
-            return None;
-        }
         let cell = |at: &[f64; 2]| [0, 1].map(|axis| ranks[axis][&key(at[axis])]);
         Some(Rows { cells: conflicts.at.iter().map(cell).collect(), count })
     }
@@ -90,15 +94,18 @@ pub fn pattern(conflicts: &Conflicts) -> Option<Vec<usize>> {
 /// A proved limit for desks in rows: the least sum of what strips of a few rows hold; none where desks do not stand in
 /// rows.
 pub fn strips(conflicts: &Conflicts) -> Option<usize> {
-    let rows = Rows::of(conflicts)?;
-    // The shorter the strips, the more rows each may have.
-    let along = usize::from(rows.count[1] > rows.count[0]);
-    let mut work = 0;
-    [along, 1 - along].into_iter().filter_map(|along| cut(conflicts, &rows, along, &mut work)).min()
+    of_strips(conflicts, &Rows::of(conflicts)?)
 }
 
-/// The best cut into strips that run along an axis.
-fn cut(conflicts: &Conflicts, rows: &Rows, along: usize, work: &mut usize) -> Option<usize> {
+fn of_strips(conflicts: &Conflicts, rows: &Rows) -> Option<usize> {
+    // Along the longer side first: short rows across it make many rows a strip.
+    let along = usize::from(rows.count[1] > rows.count[0]);
+    let mut work = 0;
+    [along, 1 - along].into_iter().filter_map(|along| cut(conflicts, rows, along, MOST_ROWS, &mut work)).min()
+}
+
+/// The best cut into strips that run along an axis, each of at most so many rows.
+fn cut(conflicts: &Conflicts, rows: &Rows, along: usize, widest: usize, work: &mut usize) -> Option<usize> {
     let across = 1 - along;
     let mut by_row: Vec<Vec<usize>> = vec![Vec::new(); rows.count[across]];
     for (desk, cell) in rows.cells.iter().enumerate() {
@@ -109,7 +116,7 @@ fn cut(conflicts: &Conflicts, rows: &Rows, along: usize, work: &mut usize) -> Op
     least[0] = 0;
     for first in 0..by_row.len() {
         let mut strip: Vec<usize> = Vec::new();
-        for last in first..by_row.len().min(first + MOST_ROWS) {
+        for last in first..by_row.len().min(first + widest) {
             strip.extend(&by_row[last]);
             strip.sort_by_key(|desk| (rows.cells[*desk][along], rows.cells[*desk][across]));
             let own = conflicts.among(&strip);
@@ -215,6 +222,37 @@ mod tests {
         }
     }
 
+    /// Rows and columns at uneven distances, with places left empty, kept apart by decimetres.
+    fn floors(most: usize) -> impl Strategy<Value = Conflicts> {
+        let lines = |most: usize| proptest::collection::vec(8u32..16, 1..=most);
+        (lines(most), lines(most), proptest::collection::vec(0u32..10, most * most), 5u32..45).prop_map(
+            |(columns, rows, empty, apart)| {
+                let places = |steps: &[u32]| -> Vec<u32> {
+                    steps
+                        .iter()
+                        .scan(0, |at, step| {
+                            *at += step;
+                            Some(*at)
+                        })
+                        .collect()
+                };
+                let (columns, rows) = (places(&columns), places(&rows));
+                let all = rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y)));
+                let desks: Vec<(u32, u32)> =
+                    all.zip(empty).filter(|(_, empty)| *empty > 0).map(|(desk, _)| desk).collect();
+                let near = |one: (u32, u32), other: (u32, u32)| {
+                    one.0.abs_diff(other.0).pow(2) + one.1.abs_diff(other.1).pow(2) < apart * apart
+                };
+                let pairs: Vec<(usize, usize)> = (0..desks.len())
+                    .flat_map(|one| (one + 1..desks.len()).map(move |other| (one, other)))
+                    .filter(|(one, other)| near(desks[*one], desks[*other]))
+                    .collect();
+                let metres = |desk: &(u32, u32)| [f64::from(desk.0) / 10.0, f64::from(desk.1) / 10.0];
+                Conflicts::new(desks.len(), &pairs).placed(desks.iter().map(metres).collect())
+            },
+        )
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(200))]
 
@@ -222,6 +260,34 @@ mod tests {
         fn a_strip_holds_what_brute_force_finds(conflicts in rooms()) {
             let most = sets(&conflicts).iter().map(Vec::len).max();
             prop_assert_eq!(exact(&conflicts.near, &mut 0), most);
+        }
+
+        /// The whole floor is one of the strips tried, so that the limit is exact.
+        #[test]
+        fn small_floors_are_cut_as_brute_force_counts(conflicts in floors(3)) {
+            let rows = Rows::of_any(&conflicts).expect("places");
+            let most = sets(&conflicts).iter().map(Vec::len).max();
+            prop_assert_eq!(of_strips(&conflicts, &rows), most);
+        }
+
+        /// Floors too small for strips are proved by the solver: two ways to the same number.
+        #[test]
+        fn floors_are_cut_as_the_solver_proves(conflicts in floors(8)) {
+            let rows = Rows::of_any(&conflicts).expect("places");
+            let found = largest(&conflicts, &[], None);
+            prop_assert!(found.is_proved());
+            prop_assert_eq!(of_strips(&conflicts, &rows), Some(found.most));
+        }
+
+        /// In strips of at most two rows the limit is above what there is or the same, never below.
+        #[test]
+        fn narrow_strips_never_hold_less(conflicts in floors(7)) {
+            let rows = Rows::of_any(&conflicts).expect("places");
+            let found = largest(&conflicts, &[], None);
+            for along in [0, 1] {
+                let limit = cut(&conflicts, &rows, along, 2, &mut 0);
+                prop_assert!(limit.is_none_or(|limit| limit >= found.most), "{:?} {}", limit, found.most);
+            }
         }
     }
 }
