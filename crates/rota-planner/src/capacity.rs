@@ -493,8 +493,8 @@ fn zones(
         let is_apart =
             own.iter().all(|number| conflicts.near[*number].iter().all(|other| zone_of(*other) == index));
         // A zone that no other one touches holds as many of a largest set as it can.
-        let (alone, alone_proved) = if is_apart && proved {
-            (used, true)
+        let (alone, alone_proved) = if is_apart && (proved || own.len() == desks.all.len()) {
+            (used, proved)
         } else {
             let found = largest(&conflicts.among(&own), &[], deadline);
             (found.chosen.len().max(used), found.is_proved())
