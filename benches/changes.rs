@@ -3,11 +3,12 @@
 //! `cargo bench --bench changes`. Whom to ask must be known in under a second for 60 people.
 
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion};
+use rota::engine::{Options, Typed as Scenario};
 use rota::planner::cover::{cover, Request};
 use rota::planner::edit::{apply, Edit};
 use rota::planner::replan::{replan, Request as Mending};
 use rota::planner::{department, generate, Generate};
-use rota::{Flow, Options, PersonIndex, Place, Problem, Roster, Scenario};
+use rota::{Flow, PersonIndex, Place, Problem, Roster};
 use std::hint::black_box;
 use std::time::Duration;
 

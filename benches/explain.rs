@@ -4,9 +4,10 @@
 //! from one of them that it cannot do without.
 
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion};
+use rota::engine::Typed as Scenario;
 use rota::planner::clash::{explain, Answer};
 use rota::planner::{generate, Generate};
-use rota::{Flow, On, Problem, Scenario};
+use rota::{Flow, On, Problem};
 use rota_core::date::Absence;
 use rota_rules::rules::headcount::Quota;
 use rota_rules::AnyRule;

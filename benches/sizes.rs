@@ -3,8 +3,9 @@
 //! `cargo bench` runs them all; `cargo bench -- load` one step. The departments are made by `rota generate`.
 
 use criterion::{criterion_group, criterion_main, BenchmarkId, Criterion};
+use rota::engine::{solve, Options};
 use rota::planner::{department, generate, Generate};
-use rota::{load, solve, Flow, Judgement, Options, Problem, Roster};
+use rota::{load, Flow, Judgement, Problem, Roster};
 use rota_solver::lower::{Lowered, Softness};
 use std::hint::black_box;
 use std::time::Duration;

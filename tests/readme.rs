@@ -73,3 +73,36 @@ fn every_command_of_the_table_exists() {
         assert!(help.contains(&format!("  {command}")), "{command} is not a command");
     }
 }
+
+#[test]
+fn the_programs_shown_are_the_examples() {
+    for file in ["crates/rota/examples/process.mjs", "crates/rota/examples/RotaProcess.java"] {
+        let kind = if file.ends_with("mjs") { "js" } else { "java" };
+        let source = fs::read_to_string(project(file)).expect("the example reads");
+        let text = fs::read_to_string(project("README.md")).expect("the README reads");
+        let shown = between(&text, &format!("file {file}")).1;
+        assert!(shown == format!("```{kind}\n{source}```\n"), "README.md shows another {file}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_batch_shown_runs() {
+    let text = fs::read_to_string(project("README.md")).expect("the README reads");
+    let script = between(&text, "batch").1.trim().trim_start_matches("```sh").trim_end_matches("```");
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_rota")).parent().expect("a folder");
+    let path = std::env::join_paths(
+        std::iter::once(program.to_path_buf())
+            .chain(std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default())),
+    );
+    let status = std::process::Command::new("sh")
+        .args(["-euc", script])
+        .current_dir(folder.path())
+        .env("PATH", path.expect("a path"))
+        .status();
+    assert!(status.expect("sh runs").success());
+    let lines =
+        |name: &str| fs::read_to_string(folder.path().join(name)).expect("it was written").lines().count();
+    assert_eq!((lines("rosters.ndjson"), lines("again.ndjson")), (2, 2));
+}

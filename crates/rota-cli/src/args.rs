@@ -1,12 +1,16 @@
 //! What may be typed after `rota`.
 
+mod batch;
 mod capacity;
 mod export;
+mod serve;
 mod size;
 mod what_if;
 
+pub use batch::Batch;
 pub use capacity::{Capacity, CapacityKind, DeskGrid, Unit};
-pub use export::{Export, ExportKind, Free};
+pub use export::{Export, ExportKind, Free, SolveKind};
+pub use serve::Serve;
 pub use size::Size;
 pub use what_if::{WhatIf, WithinName};
 
@@ -79,7 +83,7 @@ impl Beside {
     pub fn repeated(&self) -> String {
         let options = [("--history", &self.history), ("--previous", &self.previous), ("--ties", &self.ties)];
         let given = options.into_iter().filter_map(|(option, file)| Some((option, file.as_ref()?)));
-        given.map(|(option, file)| [" ", option, " ", file].concat()).collect()
+        given.map(|(option, file)| [" ", option, " ", &crate::quoted::quoted(file)].concat()).collect()
     }
 }
 
@@ -90,6 +94,8 @@ pub enum Command {
     Open(Open),
     /// Find the best roster of a scenario
     Solve(Solve),
+    /// Solve many scenarios, one a line, several at once: one roster a line, in the same order
+    Batch(Batch),
     /// Judge a roster, whoever made it
     Check(Check),
     /// Find every mistake in a scenario, and arithmetic that cannot work
@@ -137,6 +143,8 @@ pub enum Command {
     Export(Export),
     /// Which desks and seats can still be used on a day
     Free(Free),
+    /// Answer questions over HTTP on this computer, and serve a page for managers
+    Serve(Serve),
 }
 
 /// `rota cover`
@@ -250,9 +258,13 @@ pub struct Diff {
 pub struct Solve {
     /// The scenario; - for standard input
     pub scenario: String,
-    /// Write the roster to a file (.json, .csv, .xlsx, .html, .md or .txt); - for JSON on standard output
+    /// Write the roster to a file (.json, .csv, .xlsx, .html, .md or .txt), or with --to into a folder; - for JSON on
+    /// standard output
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Write these as well, beside the file of -o or in its folder: xlsx,html,ics
+    #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',', requires = "output")]
+    pub to: Vec<SolveKind>,
     /// Seconds for the whole command, or none
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
@@ -278,6 +290,9 @@ pub struct Solve {
     /// How progress is told
     #[arg(long, value_enum, default_value = "auto")]
     pub progress: ProgressKind,
+    /// End with the best so far when standard input is closed, too; for programs that hold it open while they wait
+    #[arg(long)]
+    pub cancel_on_close: bool,
     #[command(flatten)]
     pub look: Look,
 }
@@ -349,15 +364,32 @@ pub struct Init {
     /// As a workbook with sheets to fill in
     #[arg(long)]
     pub workbook: bool,
+    /// The team to begin with; a small one with typical rules if not given
+    #[arg(long, value_enum, conflicts_with = "grid")]
+    pub starter: Option<Starter>,
     /// Desks in rows instead of a team, for rota capacity: zone, columns x rows @ metres between columns x rows; may be
     /// given several times
     #[arg(long, value_name = "ZONE:CxR@XxY", conflicts_with = "workbook", value_parser = capacity::grid)]
     pub grid: Vec<DeskGrid>,
-    /// Where to write it: .xlsx or .json; .csv or .json with --grid
+    /// Where to write it: .xlsx, .json, or a folder (ends in /) of CSV files; .csv or .json with --grid
     #[arg(short, long, value_name = "PATH")]
     pub output: PathBuf,
     #[command(flatten)]
     pub look: Look,
+}
+
+/// A team to begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Starter {
+    /// Clinical coders: paper notes, a validator, a trainee, desks two metres apart
+    Coding,
+    /// A reception: early and late shifts over opening hours, keys, phones
+    Reception,
+    /// Ward clerks on seven days: weekends, rest between shifts, weeks in turn
+    #[value(name = "ward_clerks")]
+    WardClerks,
+    /// Secretaries in pairs that cover each other and never meet
+    Secretaries,
 }
 
 /// `rota import`
@@ -372,7 +404,7 @@ pub struct Import {
     pub reading: Option<ImportReading>,
     /// A workbook, a CSV file, a folder of CSV files, a scenario; with --kind the benchmark's file, - for standard input
     pub file: String,
-    /// Where to write the scenario: .xlsx or .json; standard output (JSON) if not given
+    /// Where to write the scenario: .xlsx, .json, or a folder (ends in /) of CSV files; standard output (JSON) if not given
     #[arg(short, long, value_name = "PATH", conflicts_with = "score")]
     pub output: Option<PathBuf>,
     /// What a column holds: "Employee=name"; may be given several times

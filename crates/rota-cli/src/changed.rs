@@ -5,12 +5,13 @@ use crate::load::{say_mistakes, Loaded};
 use crate::output::{replace, say};
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
-use rota_core::asked::{person_days, place_days, Now, Premise};
-use rota_core::typed::WorkPlace;
 use rota_core::words;
-use rota_core::{Date, Day, Finding, PersonIndex, Site};
-use rota_planner::edit::{apply, written, Closable, Edit};
-use rota_rules::{Problem, Scenario};
+use rota_core::{Date, Finding, Site};
+use rota_face::Changed;
+use rota_io::workbook::anew::{rewrites, Rewrite};
+use rota_io::workbook::{is_book, is_workbook};
+use rota_planner::edit::{Closable, Edit};
+use rota_rules::Scenario;
 use std::path::Path;
 
 /// The date of this computer.
@@ -23,131 +24,80 @@ pub fn typed(code: &str, problem: words::Problem) -> Finding {
     problem.finding(code, "").without_pointer()
 }
 
-/// What was typed: absences, days at home only, closed places.
-pub struct Typed<'a> {
-    /// `--absent`
-    pub absent: &'a [String],
-    /// `--home-only`
-    pub home_only: &'a [String],
-    /// `--closed`
-    pub closed: &'a [String],
-}
-
-/// The edits that were typed, or every mistake in them.
-pub fn edits(typed_in: &Typed<'_>, site: &Site, now: Now) -> Result<Vec<Edit>, Vec<Finding>> {
-    let mut edits = Vec::new();
-    let mut mistakes = Vec::new();
-    let mut absent: Vec<(PersonIndex, Day)> = Vec::new();
-    let mut at_home: Vec<(PersonIndex, Day)> = Vec::new();
-    for (list, code, away) in [(typed_in.absent, "absent", true), (typed_in.home_only, "home_only", false)] {
-        for text in list {
-            match person_days(text, site, now) {
-                Ok((person, days)) => {
-                    let one = site.person(person);
-                    let within = |date: Date| days.iter().any(|(from, to)| *from <= date && date <= *to);
-                    let calendar = &site.calendar;
-                    let meant: Vec<Day> = calendar.days().filter(|day| within(calendar.date(*day))).collect();
-                    let cannot = |day: &&Day| site.laid_down(person, **day) == Some(WorkPlace::OnSite);
-                    if let Some(day) = meant.iter().find(|day| !away && cannot(day)) {
-                        let date = site.calendar.date(*day).spoken();
-                        let problem =
-                            words::Problem::new(format!("{} works on site only on {date}", one.name))
-                                .help("say --absent, or change `base` or `only` in the scenario");
-                        mistakes.push(typed("home_only.on_site", problem));
-                        continue;
-                    }
-                    let works = |day: &Day| site.works(person, *day);
-                    if !meant.iter().any(works) {
-                        let days = if meant.len() == 1 { "that day" } else { "those days" };
-                        say(&clean(&format!("note: {} does not work on {days} anyway ({text})", one.name)));
-                    }
-                    if away {
-                        absent.extend(meant.iter().map(|day| (person, *day)));
-                    } else {
-                        at_home.extend(meant.iter().map(|day| (person, *day)));
-                    }
-                    let id = &one.id;
-                    edits.extend(days.into_iter().map(|(from, to)| {
-                        let person = id.clone();
-                        if away {
-                            Edit::Away { person, from, to }
-                        } else {
-                            Edit::HomeOnly { person, from, to }
-                        }
-                    }));
-                }
-                Err(problem) => mistakes.push(typed(&format!("{code}.unclear"), problem)),
-            }
-        }
-    }
-    if let Some((person, day)) = at_home.iter().find(|one| absent.contains(one)) {
-        let (name, date) = (&site.person(*person).name, site.calendar.date(*day).spoken());
-        let problem = words::Problem::new(format!("{name} is said to be both away and at home on {date}"))
-            .help("leave one of --absent and --home-only out");
-        mistakes.push(typed("absent.at_home", problem));
-    }
-    for text in typed_in.closed {
-        match place_days(text, site, now) {
-            Ok((place, days)) => {
-                let place = match place {
-                    Premise::Site(at) => Closable::Site(site.premises[at.at()].id.clone()),
-                    Premise::Zone(at) => Closable::Zone(site.zone(at).id.clone()),
-                    Premise::Desk(at) => Closable::Desk(site.desk(at).id.clone()),
-                };
-                edits.extend(days.into_iter().map(|(from, to)| Edit::Closed {
-                    place: place.clone(),
-                    from,
-                    to,
-                }));
-            }
-            Err(problem) => mistakes.push(typed("closed.unclear", problem)),
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(edits)
-    } else {
-        Err(mistakes)
+/// Says what is worth knowing of what was typed.
+pub fn say_notes(changed: &Changed) {
+    for note in &changed.notes {
+        say(&clean(&format!("note: {note}")));
     }
 }
 
-/// A scenario with edits made, checked again.
-pub fn edited(loaded: &Loaded, edits: &[Edit], look: Look) -> Result<(Scenario, Problem), Exit> {
-    let mut scenario = loaded.scenario.clone();
-    apply(&mut scenario, edits);
-    match Problem::new(&scenario) {
-        Ok((problem, _)) => Ok((scenario, problem)),
-        Err(findings) => Err(say_mistakes(errors_of_edited(findings), look)),
-    }
+/// How an edited scenario is put back into its own file.
+pub enum Saving {
+    /// Nothing has changed, or nothing was asked for.
+    Nothing,
+    /// The text of a document.
+    Document,
+    /// The files of a workbook or folder.
+    Files(Vec<Rewrite>),
 }
 
-/// The errors of an edited scenario, whose places are not those of the file.
-pub fn errors_of_edited(findings: Vec<Finding>) -> Vec<Finding> {
-    findings.into_iter().filter(Finding::is_error).map(Finding::without_pointer).collect()
+/// How the edited scenario will be saved, if that is `asked` for; refused, before any work, where it cannot be
+/// without losing what else stands in a workbook.
+pub fn prepared(path: &str, loaded: &Loaded, text: &str, asked: bool, look: Look) -> Result<Saving, Exit> {
+    if !asked || loaded.scenario.document == text {
+        return Ok(Saving::Nothing);
+    }
+    if !is_book(path) {
+        return Ok(Saving::Document);
+    }
+    rewrites_of(path, loaded, text).map(Saving::Files).map_err(|findings| say_mistakes(findings, look))
 }
 
-/// The text of the scenario with the edits, for its hash and to be saved.
-pub fn document(loaded: &Loaded, edits: &[Edit]) -> Result<String, Exit> {
-    if edits.is_empty() {
-        return Ok(loaded.text.clone());
-    }
-    written(&loaded.text, edits).map_err(|what| {
-        say(&format!("error[internal]: the scenario cannot be edited: {what}\n  help: please report this"));
-        crate::INTERNAL
-    })
+/// Whether the edited scenario can be saved in its own file.
+pub fn can_save(path: &str, loaded: &Loaded, text: &str) -> bool {
+    path != "-" && (!is_book(path) || rewrites_of(path, loaded, text).is_ok())
+}
+
+fn rewrites_of(path: &str, loaded: &Loaded, text: &str) -> Result<Vec<Rewrite>, Vec<Finding>> {
+    let read = |text: &str| Scenario::read(text).scenario.expect("what was read, or edited, reads again");
+    rewrites(path, &read(&loaded.scenario.document), &read(text))
 }
 
 /// Writes the edited scenario over its own file and says so.
-pub fn save(path: &str, loaded: &Loaded, text: &str, edits: &[Edit]) -> Result<(), Exit> {
+pub fn save(path: &str, text: &str, edits: &[Edit], saving: &Saving) -> Result<(), Exit> {
     if edits.is_empty() {
         say("note: nothing was said to have changed, so there is nothing to save in the scenario");
         return Ok(());
     }
-    if loaded.text == text {
-        say(&format!("note: {} says so already; nothing is saved in it", clean(path)));
-        return Ok(());
-    }
-    if let Some(used) = replace(Path::new(path), text)? {
-        say(&format!("Saved in {}: {}.", clean(&used), what(edits.len())));
+    let files = match saving {
+        Saving::Nothing => {
+            say(&format!("note: {} says so already; nothing is saved in it", clean(path)));
+            return Ok(());
+        }
+        Saving::Document => {
+            if let Some(used) = replace(Path::new(path), text)? {
+                say(&format!("Saved in {}: {}.", clean(&used), what(edits.len())));
+            }
+            return Ok(());
+        }
+        Saving::Files(files) => files,
+    };
+    for file in files {
+        let (used, kept) = file.carry_out().map_err(|what| {
+            say(&format!(
+                "error[file.write]: {}\n  help: close the file where it is open, or keep the scenario as JSON",
+                clean(&what)
+            ));
+            MISTAKE
+        })?;
+        let looks = if is_workbook(&used) { ", with your own colours and widths" } else { "" };
+        let as_it_was = kept.map(|kept| format!(" As it was{looks}: {}.", kept.display()));
+        say(&clean(&format!(
+            "Saved in {}: {}.{}",
+            used.display(),
+            what(edits.len()),
+            as_it_was.unwrap_or_default()
+        )));
     }
     Ok(())
 }
@@ -162,16 +112,6 @@ pub fn savable(path: &str, asked: bool) -> Result<(), Exit> {
         say(
             "error[save.stdin]: a scenario from standard input has no file to save in\n  help: name its file",
         );
-        return Err(MISTAKE);
-    }
-    if asked && rota_io::workbook::is_book(path) {
-        say(&format!(
-            "error[save.workbook]: `{}` is a workbook, and what stands in it beside the scenario would be lost\n  \
-             help: leave out --save and add the days to its sheet Away (places to Desks), or keep the scenario as JSON: \
-             rota import {} -o team.json",
-            clean(path),
-            clean(path)
-        ));
         return Err(MISTAKE);
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! A scenario and the documents beside it, read and checked, with every mistake said.
 
 use crate::args::{Beside, Format, Look};
+use crate::lines;
 use crate::output::{json, print, say};
 use crate::render::findings;
 use crate::{Exit, MISTAKE};
@@ -9,21 +10,17 @@ use rota_core::positions::Positions;
 use rota_io::files::read_text;
 use rota_io::rosters::{file_problem, read_assignments, roster_text};
 use rota_io::workbook::places::Places;
+use rota_io::workbook::{folder, is_workbook};
 use rota_io::FindingsDocument;
-use rota_rules::{Problem, Scenario};
+use rota_rules::Scenario;
 use serde_json::value::RawValue;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// A scenario that has no mistakes.
 pub struct Loaded {
-    /// As typed.
-    pub scenario: Scenario,
-    /// Checked and indexed.
-    pub problem: Problem,
-    /// Warnings and notes.
-    pub findings: Vec<Finding>,
-    /// The text as read, for its hash; of a workbook, the scenario in it as JSON.
-    pub text: String,
+    /// As typed, checked and indexed; the document of a workbook is the scenario in it as JSON.
+    pub scenario: rota_face::Scenario,
     /// Where in a workbook everything stands.
     places: Option<Places>,
 }
@@ -33,17 +30,23 @@ impl Loaded {
     pub fn place(&self, path: &str, findings: &mut [Finding]) {
         match &self.places {
             Some(places) => places.place(findings),
-            None => Positions::new(&self.text).place(path, findings),
+            None => Positions::new(&self.scenario.document).place(path, findings),
         }
     }
 }
 
 /// Reads a scenario with what is given beside it; with mistakes, all of them.
 pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
+    load_given(path, None, beside)
+}
+
+/// The same, of a scenario whose text was read already.
+pub fn load_given(path: &str, given: Option<String>, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     let mut book = if rota_io::workbook::is_book(path) { Some(rota_io::workbook::read(path)?) } else { None };
-    let text = match &book {
-        Some(book) => book.text.clone(),
-        None => read_text(path).map_err(|what| vec![file_problem(path, what)])?,
+    let text = match (&book, given) {
+        (Some(book), _) => book.text.clone(),
+        (None, Some(text)) => text,
+        (None, None) => read_text(path).map_err(|what| vec![file_problem(path, what)])?,
     };
     let mut outside: Vec<Finding> = Vec::new();
     let mut sources: Vec<(&str, String, String)> = Vec::new();
@@ -114,8 +117,9 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     }
     findings.extend(placed);
     match (loaded.scenario, loaded.problem) {
-        (Some(scenario), Some(problem)) if !findings.iter().any(Finding::is_error) => {
-            Ok(Loaded { scenario, problem, findings, text, places })
+        (Some(typed), Some(problem)) if !findings.iter().any(Finding::is_error) => {
+            let scenario = rota_face::Scenario { typed, problem, findings, document: text };
+            Ok(Loaded { scenario, places })
         }
         _ => Err(findings),
     }
@@ -151,16 +155,28 @@ fn replace(findings: &mut [Finding], prefix: &str, file: &str, text: &str) {
 
 /// Reads a scenario, or says every mistake and gives the exit code.
 pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Exit> {
-    let loaded = load(path, beside);
-    match loaded {
+    load_given_or_say(path, None, beside, look)
+}
+
+/// The same, of a scenario whose text was read already.
+pub fn load_given_or_say(
+    path: &str,
+    given: Option<String>,
+    beside: &Beside,
+    look: Look,
+) -> Result<Loaded, Exit> {
+    match load_given(path, given, beside) {
         Ok(loaded) => {
             let warnings: Vec<Finding> = loaded
+                .scenario
                 .findings
                 .iter()
                 .filter(|finding| finding.level != FindingLevel::Note)
                 .cloned()
                 .collect();
-            if !warnings.is_empty() {
+            if lines::on() {
+                warnings.into_iter().for_each(lines::finding);
+            } else if !warnings.is_empty() {
                 say(&findings::text(&warnings));
             }
             Ok(loaded)
@@ -171,9 +187,13 @@ pub fn load_or_say(path: &str, beside: &Beside, look: Look) -> Result<Loaded, Ex
 
 /// Says mistakes in the shape asked for; the exit code for them.
 pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
+    if lines::on() {
+        list.iter().cloned().for_each(lines::finding);
+    }
     match look.format {
         Format::Json => print(&json(&FindingsDocument::new(list))),
         Format::Markdown => print(&findings::markdown(&list)),
+        Format::Text if lines::on() => {}
         Format::Text => {
             // Notes can wait until the mistakes are mended.
             let list: Vec<Finding> =
@@ -184,21 +204,27 @@ pub fn say_mistakes(list: Vec<Finding>, look: Look) -> Exit {
     MISTAKE
 }
 
-/// Writes a scenario as its name says: as a workbook, or as JSON. Gives the name used.
-pub fn write_scenario(path: Option<&std::path::Path>, text: &str) -> Result<Option<String>, Exit> {
-    let Some(path) = path.filter(|path| rota_io::workbook::is_workbook(path)) else {
+/// Writes a scenario as its name says: as a workbook, as a folder of CSV files, or as JSON. Gives the name used.
+pub fn write_scenario(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
+    let is_sheets = |path: &&Path| is_workbook(path) || folder::is_folder(path);
+    let Some(path) = path.filter(is_sheets) else {
         return crate::output::write(path, text);
     };
+    let refused = |what: String, help: &str| {
+        say(&format!("error[workbook.write]: {}\n  help: {help}", crate::render::clean(&what)));
+        MISTAKE
+    };
     let scenario = Scenario::read(text).scenario.expect("a scenario that was written reads back");
-    let bytes = rota_io::workbook::sheets(&scenario).and_then(|book| rota_io::workbook::workbook(&book));
-    match bytes {
-        Ok(bytes) => crate::output::write_bytes(path, &bytes),
-        Err(what) => {
-            say(&format!(
-                "error[workbook.write]: {}\n  help: write it as .json",
-                crate::render::clean(&what)
-            ));
-            Err(MISTAKE)
-        }
+    let book = rota_io::workbook::sheets(&scenario).map_err(|what| refused(what, "write it as .json"))?;
+    if folder::is_folder(path) {
+        folder::write(path, &book).map_err(|what| refused(what, "choose another folder with -o"))?;
+        return Ok(Some(path.display().to_string()));
     }
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xlsm")) {
+        let what =
+            format!("`{}` is the name of a workbook with macros, and rota writes none", path.display());
+        return Err(refused(what, "end its name with .xlsx"));
+    }
+    let bytes = rota_io::workbook::workbook(&book).map_err(|what| refused(what, "write it as .json"))?;
+    crate::output::write_bytes(path, &bytes)
 }

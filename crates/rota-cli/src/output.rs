@@ -1,10 +1,15 @@
 //! Where words and documents go.
 
 use crate::args::Beside;
+use crate::lines;
+use crate::render::clean;
 use crate::{Exit, MISTAKE};
-use rota_io::files::write_whole;
+use rota_io::files::{keep_as, write_whole};
 use std::io::Write;
 use std::path::Path;
+
+/// What a roster that was changed by hand is called when another takes its name.
+pub const EDITED: &str = "edited";
 
 /// Prints a result to standard output. A reader that has gone away is no error; a full disk ends the program.
 pub fn print(text: &str) {
@@ -16,13 +21,17 @@ pub fn print(text: &str) {
             say(&format!(
                 "error[output]: cannot write to standard output: {what}\n  help: write to a file with -o"
             ));
+            lines::end(MISTAKE);
             std::process::exit(i32::from(MISTAKE));
         }
     }
 }
 
-/// Says something on standard error.
+/// Says something on standard error; as JSON lines where those were asked for.
 pub fn say(text: &str) {
+    if lines::on() {
+        return lines::said(text);
+    }
     let mut err = std::io::stderr().lock();
     let _ = writeln!(err, "{text}");
 }
@@ -44,8 +53,18 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
     Ok(None)
 }
 
-/// Writes a result to a file, saying so where one is replaced. Gives the name used.
+/// Writes a result to a file, saying so where one is replaced; a roster that was changed by hand is kept under another
+/// name. Gives the name used.
 pub fn write_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exit> {
+    if rota_io::seal::is_changed(path) {
+        let kept = keep_as(path, EDITED).map_err(|what| cannot_write(&what))?;
+        say(&format!(
+            "note: `{}` was changed since rota wrote it; it is kept as `{}`",
+            clean(&path.display().to_string()),
+            clean(&kept.display().to_string())
+        ));
+        return replace_bytes(path, contents);
+    }
     let was_there = path.exists();
     let used = replace_bytes(path, contents)?;
     if was_there && used.as_deref() == Some(path.display().to_string().as_str()) {
@@ -68,11 +87,13 @@ pub fn replace_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exi
             }
             Ok(Some(used.display().to_string()))
         }
-        Err(what) => {
-            say(&format!("error[file.write]: {what}\n  help: choose another place with -o"));
-            Err(MISTAKE)
-        }
+        Err(what) => Err(cannot_write(&what)),
     }
+}
+
+fn cannot_write(what: &str) -> Exit {
+    say(&format!("error[file.write]: {what}\n  help: choose another place with -o"));
+    MISTAKE
 }
 
 /// Refuses, before any work, outputs that are the same file as an input or as each other, or whose folder does not

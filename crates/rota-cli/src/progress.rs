@@ -1,7 +1,9 @@
 //! How the work stands, on standard error; Ctrl-C.
 
 use crate::args::ProgressKind;
+use crate::lines;
 use indicatif::{ProgressBar, ProgressStyle};
+use rota_io::progress::LineDocument;
 use rota_solver::solve::Doing;
 use rota_solver::{Flow, Progress};
 use std::io::IsTerminal;
@@ -52,7 +54,7 @@ impl Teller {
                 if self.told != Some(now) || progress.elapsed - self.last >= 1.0 {
                     self.told = Some(now);
                     self.last = progress.elapsed;
-                    line(progress);
+                    lines::line(&LineDocument::Progress(progress.into()));
                 }
             }
             ProgressKind::Auto => match &self.bar {
@@ -79,31 +81,9 @@ impl Teller {
     }
 }
 
-/// One JSON object.
-fn line(progress: &Progress) {
-    let level = match progress.doing {
-        Doing::Level(level) => Some(level.name()),
-        _ => None,
-    };
-    let line = serde_json::json!({
-        "doing": doing(progress.doing), "level": level, "best": progress.best, "bound": progress.bound,
-        "elapsed": (progress.elapsed * 1000.0).round() / 1000.0
-    });
-    crate::output::say(&line.to_string());
-}
-
 /// Whether the terminal cannot redraw.
 pub fn dumb() -> bool {
     std::env::var("TERM").is_ok_and(|term| term == "dumb")
-}
-
-fn doing(doing: Doing) -> &'static str {
-    match doing {
-        Doing::Building => "building",
-        Doing::Level(_) => "searching",
-        Doing::Conflict => "conflict",
-        Doing::Verifying => "verifying",
-    }
 }
 
 fn spoken(progress: &Progress) -> String {

@@ -231,6 +231,9 @@ pub struct SolveDocument {
     pub backend: String,
     /// The version of rota.
     pub version: String,
+    /// SHA-256 of the assignments and cohorts, by which a roster changed by hand is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<String>,
 }
 
 /// The findings document, as `validate --format json` prints it.
@@ -458,8 +461,16 @@ impl RosterDocument {
                 }),
                 backend: rota_solver::backend::highs::version(),
                 version: asked.version.clone(),
+                seal: None,
             },
         }
+        .sealed()
+    }
+
+    /// With the hash by which a roster changed by hand is known.
+    fn sealed(mut self) -> RosterDocument {
+        self.solve.seal = self.assignments.as_ref().map(|list| crate::seal::assignments(list, &self.cohorts));
+        self
     }
 }
 
@@ -516,9 +527,11 @@ impl RosterDocument {
                 stopped_by: None,
                 backend: rota_solver::backend::highs::version(),
                 version: asked.version.clone(),
+                seal: None,
             },
             levels,
         }
+        .sealed()
     }
 }
 

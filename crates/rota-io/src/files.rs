@@ -20,6 +20,11 @@ pub fn read_text(path: &str) -> Result<String, String> {
         }
         file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(problem)?;
     }
+    text_of(path, bytes)
+}
+
+/// The text that a document's bytes are. The error says what is wrong with which file.
+pub fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, String> {
     if bytes.len() as u64 > LARGEST {
         return Err(format!("`{path}` is larger than {} MB", LARGEST / 1024 / 1024));
     }
@@ -50,38 +55,139 @@ fn plain(problem: &io::Error) -> String {
 /// Writes a file whole or not at all: into a new file beside it, which then takes its name. When the name cannot
 /// be taken over (the file is open in another program), a numbered name beside it is used. Gives the name used.
 pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
-    let problem = |what: &io::Error| format!("cannot write `{}`: {}", path.display(), plain(what));
-    if path.is_dir() {
-        return Err(format!("cannot write `{}`: it is a folder", path.display()));
+    let mut whole = Whole::begin(path)?;
+    whole.add(contents)?;
+    whole.finish()
+}
+
+/// A file that is written piece by piece and has its name only when it is whole; dropped before, it never was.
+pub struct Whole {
+    path: PathBuf,
+    file: tempfile::NamedTempFile,
+}
+
+impl Whole {
+    /// Begins a file beside the one that it is to become. The error says what is wrong with which file.
+    pub fn begin(path: &Path) -> Result<Whole, String> {
+        if path.is_dir() {
+            return Err(format!("cannot write `{}`: it is a folder", path.display()));
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        if !folder.is_dir() {
+            return Err(format!(
+                "cannot write `{}`: there is no folder `{}`",
+                path.display(),
+                folder.display()
+            ));
+        }
+        let file = tempfile::Builder::new().prefix(".rota-").tempfile_in(folder);
+        let file = file.map_err(|what| cannot_write(path, &what))?;
+        Ok(Whole { path: path.to_path_buf(), file })
     }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+
+    /// Adds a piece.
+    pub fn add(&mut self, piece: &[u8]) -> Result<(), String> {
+        self.file.write_all(piece).map_err(|what| cannot_write(&self.path, &what))
+    }
+
+    /// Gives it its name, or a numbered one where that cannot be taken over. Gives the name used.
+    pub fn finish(self) -> Result<PathBuf, String> {
+        let Whole { path, file } = self;
+        let problem = |what: &io::Error| cannot_write(&path, what);
+        file.as_file().sync_all().map_err(|what| problem(&what))?;
+        set_usual_permissions(&path, file.as_file()).map_err(|what| problem(&what))?;
+        let Err(failed) = file.persist(&path) else { return Ok(path) };
+        let mut file = failed.file;
+        for number in 2..100 {
+            let numbered = numbered(&path, number);
+            match file.persist_noclobber(&numbered) {
+                Ok(_) => return Ok(numbered),
+                Err(again) => file = again.file,
+            }
+        }
+        Err(problem(&failed.error))
+    }
+}
+
+fn cannot_write(path: &Path, what: &io::Error) -> String {
+    format!("cannot write `{}`: {}", path.display(), plain(what))
+}
+
+/// Writes a file whole where there is none of its name; one that is there is left as it is, and that is an error.
+pub fn write_new(path: &Path, contents: &[u8]) -> Result<(), String> {
+    let problem = |what: &io::Error| match what.kind() {
+        io::ErrorKind::AlreadyExists => format!("`{}` is there already and is left as it is", path.display()),
+        _ => format!("cannot write `{}`: {}", path.display(), plain(what)),
     };
-    if !folder.is_dir() {
-        return Err(format!("cannot write `{}`: there is no folder `{}`", path.display(), folder.display()));
-    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file =
         tempfile::Builder::new().prefix(".rota-").tempfile_in(folder).map_err(|what| problem(&what))?;
     file.write_all(contents).and_then(|()| file.as_file().sync_all()).map_err(|what| problem(&what))?;
     set_usual_permissions(path, file.as_file()).map_err(|what| problem(&what))?;
-    let Err(failed) = file.persist(path) else { return Ok(path.to_path_buf()) };
-    let mut file = failed.file;
-    for number in 2..100 {
-        let numbered = numbered(path, number);
-        match file.persist_noclobber(&numbered) {
-            Ok(_) => return Ok(numbered),
-            Err(again) => file = again.file,
+    file.persist_noclobber(path).map(|_| ()).map_err(|failed| problem(&failed.error))
+}
+
+/// Gives a file a second name beside it, `roster (edited).xlsx` for `roster.xlsx`, so that it stays when the first is
+/// written over; the next free number where that name is taken. Gives the name used.
+pub fn keep_as(path: &Path, word: &str) -> Result<PathBuf, String> {
+    keep_under(path, &|number| match number {
+        1 => beside(path, word),
+        _ => beside(path, &format!("{word} {number}")),
+    })
+}
+
+/// Gives a file a second name, the first of `name(1)`, `name(2)` and so on that is not taken. Gives the name used.
+pub fn keep_under(path: &Path, name: &dyn Fn(u32) -> PathBuf) -> Result<PathBuf, String> {
+    let problem = |what: &io::Error| format!("cannot keep `{}`: {}", path.display(), plain(what));
+    for number in 1..1000 {
+        let kept = name(number);
+        // Never over a file that is there; where there are no links, as a copy.
+        let made = fs::hard_link(path, &kept).or_else(|what| match what.kind() {
+            io::ErrorKind::AlreadyExists => Err(what),
+            _ => copy_new(path, &kept),
+        });
+        match made {
+            Ok(()) => return Ok(kept),
+            Err(what) if what.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(what) => return Err(problem(&what)),
         }
     }
-    Err(problem(&failed.error))
+    Err(format!("cannot keep `{}`: too many names beside it are taken", path.display()))
+}
+
+fn copy_new(from: &Path, to: &Path) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).create_new(true).open(to)?;
+    let written = fs::read(from).and_then(|bytes| file.write_all(&bytes)).and_then(|()| file.sync_all());
+    written.inspect_err(|_| {
+        let _ = fs::remove_file(to);
+    })
+}
+
+/// Takes a file's name away: it is there under another from now on. Gives that name.
+pub fn set_aside(path: &Path, word: &str) -> Result<PathBuf, String> {
+    let kept = keep_as(path, word)?;
+    remove(path)?;
+    Ok(kept)
+}
+
+/// Removes a file.
+pub fn remove(path: &Path) -> Result<(), String> {
+    fs::remove_file(path).map_err(|what| format!("cannot remove `{}`: {}", path.display(), plain(&what)))
 }
 
 /// `roster (2).json` for `roster.json`.
 fn numbered(path: &Path, number: u32) -> PathBuf {
+    beside(path, &number.to_string())
+}
+
+/// `roster (edited).json` for `roster.json`.
+fn beside(path: &Path, word: &str) -> PathBuf {
     let stem = path.file_stem().map_or_else(String::new, |stem| stem.to_string_lossy().into_owned());
     let ending = path.extension().map_or_else(String::new, |ending| format!(".{}", ending.to_string_lossy()));
-    path.with_file_name(format!("{stem} ({number}){ending}"))
+    path.with_file_name(format!("{stem} ({word}){ending}"))
 }
 
 /// Temporary files are private; the finished one gets the permissions of the file it replaces, or the usual ones.
@@ -116,6 +222,27 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         assert!(write_whole(folder.path(), b"x").is_err());
         assert!(write_whole(&folder.path().join("none/roster.json"), b"x").is_err());
+    }
+
+    #[test]
+    fn what_is_kept_has_a_name_of_its_own() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("roster.json");
+        for (contents, name) in [
+            ("one", "roster (edited).json"),
+            ("two", "roster (edited 2).json"),
+            ("three", "roster (edited 3).json"),
+        ] {
+            write_whole(&path, contents.as_bytes()).expect("writes");
+            let kept = keep_as(&path, "edited").expect("keeps");
+            assert_eq!(kept, folder.path().join(name));
+            write_whole(&path, b"new").expect("writes over it");
+            assert_eq!(fs::read_to_string(&kept).expect("reads"), contents);
+        }
+        let aside = set_aside(&path, "of 12 June 2020").expect("sets aside");
+        assert!(!path.exists());
+        assert_eq!(fs::read(&aside).expect("reads"), b"new");
+        assert!(set_aside(&path, "x").is_err(), "it is gone");
     }
 
     #[test]

@@ -57,11 +57,16 @@ pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Findi
         });
     }
     let text = read_text(path).map_err(|what| vec![file_problem(path, what)])?;
+    plan_of(path, &text, metres_each)
+}
+
+/// The same of a text that was read before: its name `path` or its first letter tells what it is.
+pub fn plan_of(path: &str, text: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Finding>> {
     let ending = std::path::Path::new(path).extension().map(|ending| ending.to_string_lossy().to_lowercase());
     let ends_in = |kind: &str| ending.as_deref() == Some(kind);
     let is_json = ends_in("json") || text.trim_start().starts_with('{');
     if is_json {
-        return of_scenario(path, &text, Scenario::read(&text));
+        return of_scenario(path, text, Scenario::read(text));
     }
     let mistake = |code: &str, message: &str, help: &str| {
         let finding = Finding::error(code, "", message).help(help).without_pointer();
@@ -88,7 +93,7 @@ pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Findi
                 "add --scale with the metres in one unit of the drawing, or --unit",
             );
         };
-        let (zones, findings) = read_drawing(path, &text, metres_each, &stem(path));
+        let (zones, findings) = read_drawing(path, text, metres_each, &stem(path));
         return assemble(path, zones, findings);
     }
     if ends_in("dxf") {
@@ -98,7 +103,7 @@ pub fn read_plan(path: &str, metres_each: Option<f64>) -> Result<Plan, Vec<Findi
             "save it as SVG, or write a table: desk,x,y,zone",
         );
     }
-    of_table(path, &text, metres_each.unwrap_or(1.0))
+    of_table(path, text, metres_each.unwrap_or(1.0))
 }
 
 fn stem(path: &str) -> String {

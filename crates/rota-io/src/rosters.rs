@@ -2,7 +2,7 @@
 
 use crate::document::{Of, RuleCost, SolveDocument, FORMAT};
 use crate::files::read_text;
-use crate::roster_sheet::{is_workbook, read_sheet};
+use crate::roster_sheet::{exactly, is_workbook, read_sheet};
 use crate::table::{at_line, lines, Kind, Row, Table};
 use rota_core::finding::{nearest, pointer_part, Finding};
 use rota_core::positions::Positions;
@@ -15,13 +15,21 @@ use std::collections::{BTreeMap, HashMap};
 /// Reads a roster file (`.json`, `.csv` or `.xlsx`) against a scenario. The findings say what could not be read.
 pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
     let text = roster_text(path)?;
-    if let Some(other) = of_other_days(&text, site) {
+    roster_of(path, &text, site).map_err(|mut findings| {
+        exactly(path, &mut findings);
+        findings
+    })
+}
+
+/// The same of a text that was read before: a document, or a table where the name `path` ends in `.csv`.
+pub fn roster_of(path: &str, text: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
+    if let Some(other) = of_other_days(text, site) {
         let mut finding =
             Finding::error("roster.other_days", "/of", other).help("name the scenario it was made from");
-        Positions::new(&text).place(path, std::slice::from_mut(&mut finding));
+        Positions::new(text).place(path, std::slice::from_mut(&mut finding));
         return Err(vec![finding]);
     }
-    let mut read = read(path, &text);
+    let mut read = read(path, text);
     let (roster, mut meaning) = Roster::read(site, &read.assignments, &read.cohorts);
     if is_table(path) {
         for finding in &mut meaning {
@@ -34,7 +42,7 @@ pub fn read_roster(path: &str, site: &Site) -> Result<Roster, Vec<Finding>> {
         }
         // What was left out of is not spoken of twice.
         meaning.retain(|finding| !read.gaps.touch(finding.pointer.as_deref().unwrap_or("")));
-        Positions::new(&text).place(path, &mut meaning);
+        Positions::new(text).place(path, &mut meaning);
     }
     read.findings.extend(meaning);
     read.findings.sort_by_key(|finding| (finding.line, finding.column));
@@ -113,9 +121,10 @@ pub fn roster_text(path: &str) -> Result<String, Vec<Finding>> {
 pub(crate) fn place(path: &str, text: &str, findings: &mut [Finding]) {
     if is_table(path) {
         let read = Read { lines: lines(text), ..Read::default() };
-        for finding in findings {
+        for finding in findings.iter_mut() {
             read.place_in_table(path, finding);
         }
+        exactly(path, findings);
     } else {
         Positions::new(text).place(path, findings);
     }
@@ -128,6 +137,7 @@ pub fn read_assignments(path: &str, text: &str) -> (Vec<Assignment>, Vec<Finding
     if read.findings.iter().any(Finding::is_error) {
         read.assignments.clear();
     }
+    exactly(path, &mut read.findings);
     (read.assignments, read.findings)
 }
 
@@ -145,8 +155,9 @@ pub struct Named {
 /// Reads a roster file (`.json` or `.csv`) without a scenario: names and days are not looked up.
 pub fn read_named(path: &str) -> Result<Named, Vec<Finding>> {
     let text = roster_text(path)?;
-    let read = read(path, &text);
+    let mut read = read(path, &text);
     if read.findings.iter().any(Finding::is_error) {
+        exactly(path, &mut read.findings);
         return Err(read.findings);
     }
     let mut seen: HashMap<(&str, Date), usize> = HashMap::new();

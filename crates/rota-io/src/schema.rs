@@ -11,6 +11,7 @@ use crate::free::FreeDocument;
 use crate::grid::GridDocument;
 use crate::growth::GrowthDocument;
 use crate::import::ScoreDocument;
+use crate::progress::LineDocument;
 use crate::replan::ReplanDocument;
 use crate::size::SizeDocument;
 use rota_rules::Scenario;
@@ -36,6 +37,7 @@ pub const KINDS: &[&str] = &[
     "growth",
     "exposure",
     "free",
+    "progress",
 ];
 
 /// The schema of a kind of document, JSON Schema draft 2020-12; none when there is no such kind.
@@ -57,6 +59,7 @@ pub fn schema(kind: &str) -> Option<Value> {
         "growth" => of::<GrowthDocument>("Whether an infection grows in a cycle of days on site and at home"),
         "exposure" => of::<ExposureDocument>("Who meets whom in a roster, and what one case breaks"),
         "free" => of::<FreeDocument>("Which desks and seats can still be used on a day"),
+        "progress" => of::<LineDocument>("What a command tells while it works, line by line"),
         _ => return None,
     })
 }

@@ -48,6 +48,8 @@ pub struct Issue {
     pub version: String,
     /// Whether somebody has decided that it holds; a draft otherwise.
     pub published: bool,
+    /// Whether it is in large letters, one week to a page.
+    pub large_print: bool,
 }
 
 /// What is personal, for the manager alone: it is in an export only when it was asked for.
@@ -333,6 +335,21 @@ impl Shared {
     /// On how many days somebody is in a place.
     pub fn days_in(person: &SharedPerson, place: Place) -> usize {
         person.cells.iter().filter(|cell| cell.place == place).count()
+    }
+
+    /// The days of each week, by their places in the list: in large print a table has one week. Else all are together.
+    pub fn pages(&self) -> Vec<std::ops::Range<usize>> {
+        let mut pages = Vec::new();
+        let mut first = 0;
+        for day in 1..=self.days.len() {
+            let ends = day == self.days.len()
+                || (self.issue.large_print && self.days[day - 1].monday() != self.days[day].monday());
+            if ends {
+                pages.push(first..day);
+                first = day;
+            }
+        }
+        pages
     }
 
     /// Who sits at a desk on a day (by its place in the list): on a day with shifts it may be several.

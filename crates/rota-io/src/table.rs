@@ -212,22 +212,23 @@ fn sign(text: &str) -> Option<char> {
 
 /// What stands between values: the comma, or what the first line has more of. Spreadsheets write semicolons where the
 /// comma is the decimal mark, and tabs into what is copied out of them.
-fn delimiter(text: &str) -> char {
+pub(crate) fn delimiter(text: &str) -> u8 {
     if let Some(sign) = sign(text) {
-        return sign;
+        return sign as u8;
     }
     let first = text.trim_start_matches(MARK).trim_start_matches(['\r', '\n']).lines().next().unwrap_or("");
-    let count = |sign: char| starts(first, sign).len();
-    [',', ';', '\t'].into_iter().rev().max_by_key(|sign| count(*sign)).unwrap_or(',')
+    let count = |sign: u8| starts(first, sign).len();
+    // Of equally many the comma.
+    [b'\t', b';', b','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',')
 }
 
 /// Where each value of a line begins, in characters from 1; what stands between them inside quotes does not count.
-fn starts(line: &str, delimiter: char) -> Vec<u32> {
+fn starts(line: &str, delimiter: u8) -> Vec<u32> {
     let (mut starts, mut is_quoted) = (vec![1], false);
     for (sign, at) in line.trim_start_matches(MARK).chars().zip(1u32..) {
         if sign == '"' {
             is_quoted = !is_quoted;
-        } else if sign == delimiter && !is_quoted {
+        } else if sign == char::from(delimiter) && !is_quoted {
             starts.push(at + 1);
         }
     }
@@ -241,7 +242,7 @@ fn lines_of(text: &str) -> Vec<&str> {
 
 /// Every line with something on it: its number and its values.
 pub(crate) fn records(text: &str) -> Vec<(u32, Vec<String>)> {
-    let delimiter = delimiter(text) as u8;
+    let delimiter = delimiter(text);
     let text = text.strip_prefix(MARK).unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)

@@ -9,10 +9,13 @@
 //! Methods: Dantzig and Wolfe (1960); Lagrangian bounds (Geoffrion 1974); prices smoothed between those of the best
 //! bound and those of the master (Wentges 1997; Pessoa and others 2018).
 
+use crate::backend::highs::{Relaxation, Relaxed};
 use crate::backend::{self, Answer, Flow, Request};
 use crate::blocks::Blocks;
 use crate::clock::{left, part};
+use crate::diagram::Diagram;
 use crate::dice::Dice;
+use crate::neighbourhood::Role;
 use crate::program::{Program, ProgramColumn, ProgramRow};
 use crate::watched::{unless, watched};
 use rayon::prelude::*;
@@ -38,6 +41,8 @@ struct Part {
     links: Vec<(usize, Vec<(usize, f64)>)>,
     /// The best plan of the last prices, to start from.
     last: Vec<f64>,
+    /// All its plans, where they are few enough.
+    diagram: Option<Diagram>,
 }
 
 impl Part {
@@ -51,6 +56,9 @@ impl Part {
             for (column, factor) in terms {
                 reduced[*column] -= prices[*link] * factor;
             }
+        }
+        if let Some(best) = self.diagram.as_ref().and_then(|diagram| diagram.best(&reduced)) {
+            return Some(best);
         }
         let objective: Vec<(usize, f64)> = reduced
             .iter()
@@ -75,9 +83,14 @@ impl Part {
     }
 }
 
+/// A plan that may be taken, in part where numbers may be broken.
+const FREE: ProgramColumn = ProgramColumn { lower: 0.0, upper: 1.0, integer: false };
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
 const NODES: u64 = 400;
 const SECONDS: f64 = 20.0;
+/// Nodes of the diagram of one block at most, and of all together.
+const MOST_NODES: usize = 300_000;
+const ALL_NODES: usize = 20_000_000;
 /// Rounds of prices at most.
 const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
@@ -88,6 +101,9 @@ const PICK_SHARE: f64 = 0.6;
 /// A plan of which the master is so sure is picked; of the blocks still open, at least one in so many is picked.
 const SURE: f64 = 0.95;
 const PICKS: usize = 16;
+/// Rounds of new plans after each pick where they cost next to nothing, and how often plans are picked in vain there.
+const SETTLING: usize = 6;
+const IDLE_DIVES: usize = 4;
 /// How much dice may say against a plan when plans are picked again.
 const DOUBT: f64 = 0.4;
 /// Bound and master are as good as equal, or nearly, relative to the cost.
@@ -103,6 +119,8 @@ pub struct Master<'a> {
     blocks: &'a Blocks,
     parts: Vec<Part>,
     plans: Vec<Plan>,
+    /// The plans of each block.
+    plans_of: Vec<Vec<usize>>,
     known: HashMap<(usize, Vec<i64>), usize>,
     /// The plan that a block is held to, while plans are picked one after the other.
     held: Vec<Option<usize>>,
@@ -111,11 +129,18 @@ pub struct Master<'a> {
     prices: Option<Vec<f64>>,
     /// How often plans were picked.
     picks: u64,
+    /// The master with broken numbers, as it was solved last; made when it is first asked.
+    relaxation: Option<Relaxation>,
 }
 
 impl<'a> Master<'a> {
-    /// Prepares a program with costs. `start` keeps every row.
-    pub fn new(program: &'a Program, cost: &'a [f64], blocks: &'a Blocks, start: &[f64]) -> Master<'a> {
+    /// Prepares a program with costs, whose columns have `roles` on so many days. `start` keeps every row.
+    pub fn new(
+        (program, cost): (&'a Program, &'a [f64]),
+        blocks: &'a Blocks,
+        (roles, days): (&[Role], usize),
+        start: &[f64],
+    ) -> Master<'a> {
         let mut place = vec![usize::MAX; program.columns.len()];
         let mut block_of = vec![usize::MAX; program.columns.len()];
         for (at, block) in blocks.blocks.iter().enumerate() {
@@ -143,9 +168,19 @@ impl<'a> Master<'a> {
                     cost: block.columns.iter().map(|column| cost[*column]).collect(),
                     links: Vec::new(),
                     last: block.columns.iter().map(|column| start[*column]).collect(),
+                    diagram: None,
                 }
             })
             .collect();
+        let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
+        parts.par_iter_mut().zip(&blocks.blocks).for_each(|(part, block)| {
+            let day = |column: &usize| match roles[*column] {
+                Role::Decides(cell) => Some(cell % days as u32),
+                _ => None,
+            };
+            let days: Vec<Option<u32>> = block.columns.iter().map(day).collect();
+            part.diagram = Diagram::of(&part.program, &days, most);
+        });
         for (link, row) in blocks.links.iter().enumerate() {
             for (column, factor) in &program.rows[*row].terms {
                 let block = block_of[*column];
@@ -161,8 +196,21 @@ impl<'a> Master<'a> {
         }
         let held = vec![None; parts.len()];
         let (plans, known, bound) = (Vec::new(), HashMap::new(), f64::NEG_INFINITY);
-        let mut master =
-            Master { program, cost, blocks, parts, plans, known, held, bound, prices: None, picks: 0 };
+        let plans_of = vec![Vec::new(); parts.len()];
+        let mut master = Master {
+            program,
+            cost,
+            blocks,
+            parts,
+            plans,
+            plans_of,
+            known,
+            held,
+            bound,
+            prices: None,
+            picks: 0,
+            relaxation: None,
+        };
         master.learn(start);
         master
     }
@@ -199,8 +247,9 @@ impl<'a> Master<'a> {
         if self.bound >= target || !settled {
             return None;
         }
-        self.pick(part(deadline, PICK_SHARE), seed, watch);
-        self.whole(start, &plans, deadline, watch)
+        let best = self.pick(start.to_vec(), part(deadline, PICK_SHARE), seed, watch);
+        let plans = if best == start { plans } else { self.learn(&best) };
+        self.whole(&best, &plans, deadline, watch)
     }
 
     /// Takes a plan up; its place, and whether it is new.
@@ -212,29 +261,30 @@ impl<'a> Master<'a> {
         self.known.insert(key, self.plans.len());
         let part = &self.parts[block];
         let cost = part.cost.iter().zip(&values).map(|(cost, value)| cost * value).sum();
-        let adds = part
+        let adds: Vec<(usize, f64)> = part
             .links
             .iter()
             .map(|(link, terms)| (*link, terms.iter().map(|(column, factor)| factor * values[*column]).sum()))
             .filter(|(_, sum): &(usize, f64)| *sum != 0.0)
             .collect();
+        if let Some(relaxation) = &mut self.relaxation {
+            let mut terms = adds.clone();
+            terms.push((self.blocks.links.len() + block, 1.0));
+            if relaxation.add(cost, FREE, &terms).is_err() {
+                self.relaxation = None;
+            }
+        }
+        self.plans_of[block].push(self.plans.len());
         self.plans.push(Plan { block, cost, adds, values });
         (self.plans.len() - 1, true)
     }
 
-    /// The master as a program: plans, then shared columns; links, then one plan for each block.
+    /// The master as a program: shared columns, then plans; links, then one plan for each block.
     fn lower(&self, whole: bool) -> (Program, Vec<(usize, f64)>) {
-        let bounds = |(at, plan): (usize, &Plan)| match self.held[plan.block] {
-            Some(held) if held == at => ProgramColumn { lower: 1.0, upper: 1.0, integer: whole },
-            Some(_) => ProgramColumn { lower: 0.0, upper: 0.0, integer: whole },
-            None => ProgramColumn { lower: 0.0, upper: 1.0, integer: whole },
-        };
-        let mut columns: Vec<ProgramColumn> = self.plans.iter().enumerate().map(bounds).collect();
-        let mut objective: Vec<(usize, f64)> =
-            self.plans.iter().enumerate().map(|(at, plan)| (at, plan.cost)).collect();
+        let mut columns = Vec::new();
+        let mut objective = Vec::new();
         let mut place = HashMap::new();
-        for column in &self.blocks.shared {
-            let at = columns.len();
+        for (at, column) in self.blocks.shared.iter().enumerate() {
             place.insert(*column, at);
             let own = self.program.columns[*column];
             columns.push(ProgramColumn { integer: whole && own.integer, ..own });
@@ -242,6 +292,9 @@ impl<'a> Master<'a> {
                 objective.push((at, self.cost[*column]));
             }
         }
+        let first = columns.len();
+        columns.extend(self.plans.iter().map(|_| ProgramColumn { integer: whole, ..FREE }));
+        objective.extend(self.plans.iter().enumerate().map(|(at, plan)| (first + at, plan.cost)));
         let mut rows: Vec<ProgramRow> = self
             .blocks
             .links
@@ -251,11 +304,6 @@ impl<'a> Master<'a> {
                 ProgramRow { lower: row.lower, upper: row.upper, terms: Vec::new() }
             })
             .collect();
-        for (at, plan) in self.plans.iter().enumerate() {
-            for (link, sum) in &plan.adds {
-                rows[*link].terms.push((at, *sum));
-            }
-        }
         for (link, row) in self.blocks.links.iter().enumerate() {
             let mut shared: Vec<(usize, f64)> = self.program.rows[*row]
                 .terms
@@ -263,15 +311,65 @@ impl<'a> Master<'a> {
                 .filter_map(|(column, factor)| place.get(column).map(|at| (*at, *factor)))
                 .collect();
             shared.sort_unstable_by_key(|term| term.0);
-            rows[link].terms.extend(shared);
+            rows[link].terms = shared;
+        }
+        for (at, plan) in self.plans.iter().enumerate() {
+            for (link, sum) in &plan.adds {
+                rows[*link].terms.push((first + at, *sum));
+            }
         }
         let mut one: Vec<ProgramRow> =
             vec![ProgramRow { lower: 1.0, upper: 1.0, terms: Vec::new() }; self.parts.len()];
         for (at, plan) in self.plans.iter().enumerate() {
-            one[plan.block].terms.push((at, 1.0));
+            one[plan.block].terms.push((first + at, 1.0));
         }
         rows.extend(one);
         (Program { columns, rows }, objective)
+    }
+
+    /// The master with broken numbers and the plans held; values of shared columns, then of plans.
+    fn relaxed(&mut self, seconds: Option<f64>) -> Option<Relaxed> {
+        if self.relaxation.is_none() {
+            let (program, objective) = self.lower(false);
+            self.relaxation = Relaxation::new(&program, &objective).ok()?;
+            for block in 0..self.held.len() {
+                self.bound_plans(block);
+            }
+        }
+        let found = self.relaxation.as_mut()?.solve(seconds);
+        if !matches!(found, Ok(Some(_))) {
+            // What went wrong with the last basis may go well without it.
+            self.relaxation = None;
+        }
+        found.ok()?
+    }
+
+    /// Holds a block to a plan, or to none.
+    fn hold(&mut self, block: usize, plan: Option<usize>) {
+        if self.held[block] != plan {
+            self.held[block] = plan;
+            self.bound_plans(block);
+        }
+    }
+
+    /// Holds no block any more.
+    fn release(&mut self) {
+        (0..self.held.len()).for_each(|block| self.hold(block, None));
+    }
+
+    /// Tells the relaxation which plans of a block may be taken.
+    fn bound_plans(&mut self, block: usize) {
+        let Some(relaxation) = &mut self.relaxation else { return };
+        let held = self.held[block];
+        let first = self.blocks.shared.len();
+        let done = self.plans_of[block].iter().all(|plan| {
+            let lower = if held == Some(*plan) { 1.0 } else { 0.0 };
+            let upper = if held.is_none_or(|held| held == *plan) { 1.0 } else { 0.0 };
+            relaxation.bound(first + plan, lower, upper).is_ok()
+        });
+        if !done {
+            self.relaxation = None;
+        }
     }
 
     /// Prices with the sign that their rows allow: what has no lower bound is never worth having.
@@ -329,8 +427,9 @@ impl<'a> Master<'a> {
         let offer = |(part, held): (&Part, &Option<usize>)| {
             held.is_none().then(|| part.offer(prices, seconds, &stop)).flatten()
         };
-        let work = || self.parts.par_iter().zip(&self.held).map(offer).collect();
-        watched(&stop, work, || watch(self.bound))
+        let (parts, held, bound) = (&self.parts, &self.held, self.bound);
+        let work = || parts.par_iter().zip(held).map(offer).collect();
+        watched(&stop, work, || watch(bound))
     }
 
     /// Goes on asking for plans until the bound is as good as it gets, or nearly; whether it is.
@@ -372,10 +471,7 @@ impl<'a> Master<'a> {
             if self.bound >= target {
                 break;
             }
-            let (program, objective) = self.lower(false);
-            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(deadline)) else {
-                break;
-            };
+            let Some(relaxed) = self.relaxed(left(deadline)) else { break };
             settled = self.bound >= relaxed.cost - NEAR * relaxed.cost.abs().max(1.0);
             if self.bound >= relaxed.cost - CLOSE * relaxed.cost.abs().max(1.0) {
                 break;
@@ -394,48 +490,125 @@ impl<'a> Master<'a> {
         settled
     }
 
+    /// Picks plans again and again, and keeps the best roster that comes of it.
+    fn pick(
+        &mut self,
+        start: Vec<f64>,
+        until: Option<Instant>,
+        seed: u64,
+        watch: &mut dyn FnMut(f64) -> Flow,
+    ) -> Vec<f64> {
+        let cost_of = |cost: &[f64], values: &[f64]| -> f64 {
+            cost.iter().zip(values).map(|(cost, value)| cost * value).sum()
+        };
+        let (mut least, mut best) = (cost_of(self.cost, &start), start);
+        let mut idle = 0;
+        let is_cheap = self.parts.iter().all(|part| part.diagram.is_some());
+        let most = if is_cheap { IDLE_DIVES } else { 1 };
+        while idle < most && left(until).is_none_or(|left| left > 0.1) && watch(self.bound) == Flow::Continue
+        {
+            idle += 1;
+            let found = self.dive(is_cheap, until, seed, watch);
+            self.release();
+            let Some(values) = found else { continue };
+            let own = cost_of(self.cost, &values);
+            if own < least - EPSILON && self.program.fits(&values) {
+                (best, least, idle) = (values, own, 0);
+            }
+        }
+        best
+    }
+
     /// Picks plans one after the other, those first that the master is surest of, and asks for new ones that go with
-    /// those picked. What is picked is held only meanwhile; the plans stay.
-    fn pick(&mut self, until: Option<Instant>, seed: u64, watch: &mut dyn FnMut(f64) -> Flow) {
+    /// those picked, until one is picked for every block. What is picked is held; the plans stay.
+    fn dive(
+        &mut self,
+        is_cheap: bool,
+        until: Option<Instant>,
+        seed: u64,
+        watch: &mut dyn FnMut(f64) -> Flow,
+    ) -> Option<Vec<f64>> {
         // The first time as the master says, later nearly so.
         let mut dice = Dice::new(seed, self.picks);
         let doubt = if self.picks == 0 { 0.0 } else { DOUBT };
         self.picks += 1;
+        let rounds = if is_cheap { SETTLING } else { 1 };
         while left(until).is_none_or(|left| left > 0.1) && watch(self.bound) == Flow::Continue {
-            let (program, objective) = self.lower(false);
-            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(until)) else { break };
-            let mut sure: Vec<(usize, f64)> = (0..self.plans.len())
-                .filter(|at| self.held[self.plans[*at].block].is_none() && relaxed.values[*at] > 1e-6)
-                .map(|at| (at, relaxed.values[at] - doubt * dice.below(1_000) as f64 / 1_000.0))
-                .collect();
-            if sure.is_empty() {
-                break;
-            }
-            sure.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            let relaxed = self.settle(rounds, until, watch)?;
             let open = self.held.iter().filter(|held| held.is_none()).count();
+            if open == 0 {
+                return self.values_of(&relaxed.values);
+            }
+            let plans = &relaxed.values[self.blocks.shared.len()..];
+            let mut sure: Vec<(usize, f64)> = (0..plans.len())
+                .filter(|at| self.held[self.plans[*at].block].is_none() && plans[*at] > 1e-6)
+                .map(|at| (at, plans[at] - doubt * dice.below(1_000) as f64 / 1_000.0))
+                .collect();
+            sure.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
             let mut picked = 0;
             for (at, value) in sure {
                 if (value > SURE || picked < open.div_ceil(PICKS))
                     && self.held[self.plans[at].block].is_none()
                 {
-                    self.held[self.plans[at].block] = Some(at);
+                    self.hold(self.plans[at].block, Some(at));
                     picked += 1;
                 }
             }
-            let (program, objective) = self.lower(false);
-            let Ok(Some(relaxed)) = backend::highs::relax(&program, &objective, left(until)) else { break };
+            if picked == 0 {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The master with broken numbers, after so many rounds of new plans for the open blocks at its own prices.
+    fn settle(
+        &mut self,
+        rounds: usize,
+        until: Option<Instant>,
+        watch: &mut dyn FnMut(f64) -> Flow,
+    ) -> Option<Relaxed> {
+        for round in 0.. {
+            let relaxed = self.relaxed(left(until))?;
+            let is_late = left(until).is_some_and(|left| left < 0.1) || watch(self.bound) == Flow::Stop;
+            if round == rounds || is_late || self.held.iter().all(Option::is_some) {
+                return Some(relaxed);
+            }
             let mut prices = relaxed.duals[..self.blocks.links.len()].to_vec();
             self.allowed(&mut prices);
             let seconds = left(until).map_or(SECONDS, |left| left.min(SECONDS));
             let offers = self.offers(&prices, seconds, watch);
+            let mut is_new = false;
             for (block, offer) in offers.into_iter().enumerate() {
                 if let Some((values, _)) = offer {
                     self.parts[block].last.clone_from(&values);
-                    self.add(block, values);
+                    is_new |= self.add(block, values).1;
                 }
             }
+            if !is_new {
+                return Some(relaxed);
+            }
         }
-        self.held.fill(None);
+        unreachable!("the rounds end")
+    }
+
+    /// The values of the plans held, with the shared columns as the master has them; none where these are broken.
+    fn values_of(&self, master: &[f64]) -> Option<Vec<f64>> {
+        let mut whole = vec![0.0; self.program.columns.len()];
+        for plan in self.held.iter().flatten().map(|held| &self.plans[*held]) {
+            for (column, value) in self.blocks.blocks[plan.block].columns.iter().zip(&plan.values) {
+                whole[*column] = *value;
+            }
+        }
+        for (at, column) in self.blocks.shared.iter().enumerate() {
+            let value = master[at];
+            let is_broken = (value - value.round()).abs() > 1e-6;
+            if self.program.columns[*column].integer && is_broken {
+                return None;
+            }
+            whole[*column] = if is_broken { value } else { value.round() };
+        }
+        Some(whole)
     }
 
     /// Prices to begin with: those of the program with broken numbers, where it is small enough.
@@ -471,12 +644,13 @@ impl<'a> Master<'a> {
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Vec<f64>> {
         let (program, objective) = self.lower(true);
+        let first = self.blocks.shared.len();
         let mut start = vec![0.0; program.columns.len()];
-        for plan in plans {
-            start[*plan] = 1.0;
-        }
         for (at, column) in self.blocks.shared.iter().enumerate() {
-            start[self.plans.len() + at] = values[*column];
+            start[at] = values[*column];
+        }
+        for plan in plans {
+            start[first + plan] = 1.0;
         }
         let request = Request {
             start: Some(&start),
@@ -490,7 +664,7 @@ impl<'a> Master<'a> {
             Answer::Impossible | Answer::Failed(_) => return None,
         };
         let mut whole = values.to_vec();
-        for (plan, value) in self.plans.iter().zip(&found) {
+        for (plan, value) in self.plans.iter().zip(&found[first..]) {
             if *value > 0.5 {
                 for (column, value) in self.blocks.blocks[plan.block].columns.iter().zip(&plan.values) {
                     whole[*column] = *value;
@@ -498,7 +672,7 @@ impl<'a> Master<'a> {
             }
         }
         for (at, column) in self.blocks.shared.iter().enumerate() {
-            whole[*column] = found[self.plans.len() + at];
+            whole[*column] = found[at];
         }
         Some(whole)
     }

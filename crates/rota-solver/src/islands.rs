@@ -10,7 +10,7 @@ use crate::level::{self, Found, Task};
 use crate::neighbourhood::{Ground, Role};
 use crate::program::{Program, ProgramRow};
 use crate::sets::Sets;
-use crate::watched::{unless, watched};
+use crate::watched::{on_a_pool, unless, watched};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -42,7 +42,8 @@ pub fn minimise(
         return level::minimise(task, start, watch);
     }
     let stop = AtomicBool::new(false);
-    let threads = rayon::current_num_threads().clamp(1, islands.len());
+    let all = rayon::current_num_threads();
+    let threads = all.clamp(1, islands.len());
     let waiting = AtomicUsize::new(islands.len());
     // Cost and bound of every part so far.
     let cost = |island: &Island| {
@@ -69,7 +70,8 @@ pub fn minimise(
         found.bound = own.step_up(found.bound);
         found
     };
-    // Threads of their own: those of rayon are for the work inside a part, which waits for it.
+    // Threads of their own: those of rayon are for the work inside a part, which waits for it; each part has its share.
+    let own = all.div_ceil(threads);
     let next = AtomicUsize::new(0);
     let take = || {
         let mut found = Vec::new();
@@ -81,7 +83,7 @@ pub fn minimise(
     };
     let work = || {
         thread::scope(|scope| {
-            let work: Vec<_> = (0..threads).map(|_| scope.spawn(take)).collect();
+            let work: Vec<_> = (0..threads).map(|_| scope.spawn(|| on_a_pool(own, &take))).collect();
             work.into_iter().flat_map(|work| work.join().expect("a part does not panic")).collect()
         })
     };

@@ -13,7 +13,7 @@ use crate::columns::Master;
 use crate::jump::{self, Net};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
-use crate::watched::StopOnDrop;
+use crate::watched::{on_a_pool, StopOnDrop};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
@@ -130,7 +130,10 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let ground = task.ground;
     let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held);
     let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none();
-    let mut master = in_blocks.then(|| Master::new(task.program, &ground.cost, &blocks, &start));
+    let mut master = in_blocks.then(|| {
+        let roles = (ground.roles, ground.days);
+        Master::new((task.program, &ground.cost), &blocks, roles, &start)
+    });
     let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
     if task.effort.is_some() {
@@ -230,11 +233,8 @@ fn meet(
             if stop.load(Ordering::Relaxed) {
                 return;
             }
-            // One thread is the backend's; where no pool can be had, the common one does.
-            match rayon::ThreadPoolBuilder::new().num_threads(own).build() {
-                Ok(pool) => pool.install(|| look(task, search, nodes, &limits)),
-                Err(_) => look(task, search, nodes, &limits),
-            }
+            // One thread is the backend's.
+            on_a_pool(own, || look(task, search, nodes, &limits))
         });
         // A search that begins anew is worse than what was told before.
         let least = Cell::new(f64::INFINITY);

@@ -22,6 +22,7 @@ pub mod columns;
 pub mod conflict;
 pub mod desk_capacity;
 pub mod desk_groups;
+mod diagram;
 mod dice;
 pub mod islands;
 pub mod jump;

@@ -27,8 +27,9 @@ pub fn watched<T: Send>(
     let here = thread::current();
     thread::scope(|scope| {
         let _stop = StopOnDrop(stop);
+        let threads = rayon::current_num_threads();
         let work = scope.spawn(move || {
-            let done = work();
+            let done = on_a_pool(threads, work);
             here.unpark();
             done
         });
@@ -40,6 +41,16 @@ pub fn watched<T: Send>(
         }
         work.join().expect("the work does not panic")
     })
+}
+
+/// What becomes of work on a new thread, whose parallel parts are done by so many threads of its own: outside a pool they
+/// would be done by the one that the whole process shares, be it busy with another's work. Where no pool can be had, that
+/// one does.
+pub fn on_a_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
 }
 
 /// What a watcher says who only looks at a flag.

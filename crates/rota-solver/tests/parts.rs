@@ -87,7 +87,12 @@ fn every_search_of_a_level_ends_where_it_should() {
 
             let parts = blocks(&lowered.program, &roles, days, held);
             if parts.blocks.len() > 1 {
-                let mut master = Master::new(&lowered.program, &ground.cost, &parts, &values);
+                let mut master = Master::new(
+                    (&lowered.program, &ground.cost),
+                    &parts,
+                    (ground.roles, ground.days),
+                    &values,
+                );
                 let own = master.search(&values, f64::INFINITY, None, 5, &mut |_| Flow::Continue);
                 let bound = master.bound();
                 assert!(bound <= least + 1e-5, "{level:?}: bound {bound}, optimum {least} in {text}");

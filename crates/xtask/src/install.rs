@@ -63,10 +63,8 @@ impl Package {
 
     /// Installs the package into `folder`.
     fn fetch(&self, folder: &Path) -> Result<(), String> {
-        let python = ["python3", "python"]
-            .into_iter()
-            .find(|python| runs(python))
-            .ok_or("fetching it needs Python 3 (`apt install python3`), which is not here")?;
+        let python =
+            python().ok_or("fetching it needs Python 3 (`apt install python3`), which is not here")?;
         // Pip knows the mirrors and certificates that a company configured for it.
         if !self.install_with_pip(python, folder) {
             self.download(python, folder)?;
@@ -122,8 +120,13 @@ impl Package {
     }
 }
 
+/// This machine's Python 3.
+pub fn python() -> Option<&'static str> {
+    ["python3", "python"].into_iter().find(|python| runs(python))
+}
+
 /// Runs `fetch.py` and gives what it prints.
-fn run_fetch(python: &str, arguments: &[&str]) -> Result<String, String> {
+pub fn run_fetch(python: &str, arguments: &[&str]) -> Result<String, String> {
     let output = Command::new(python)
         .args(["-c", FETCH])
         .args(arguments)
@@ -154,6 +157,9 @@ impl Machine {
         let Some(tags) = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(".whl")) else {
             return false;
         };
+        if tags.ends_with("-none-any") {
+            return true;
+        }
         let arch = match self.arch {
             "x86" => "i686",
             "arm" => "armv7l",
@@ -215,6 +221,13 @@ mod tests {
         assert_eq!(choice(libclang, "macos", "aarch64", false), Some(FILES[8]));
         assert_eq!(choice(libclang, "macos", "x86_64", false), Some(FILES[9]));
         assert_eq!(choice(libclang, "linux", "x86_64", false), Some(FILES[10]));
+    }
+
+    #[test]
+    fn what_is_python_alone_fits_every_machine() {
+        let machine = Machine { os: "freebsd", arch: "riscv64", musl: false };
+        assert!(machine.takes("pluggy-1.6.0-py3-none-any.whl", "pluggy-1.6.0-"));
+        assert!(!machine.takes("pluggy-1.6.0.tar.gz", "pluggy-1.6.0-"));
     }
 
     #[test]

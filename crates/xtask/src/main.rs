@@ -2,6 +2,7 @@
 
 mod install;
 mod tools;
+mod wheel;
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -17,6 +18,8 @@ Usage: cargo xtask COMMAND
   setup        find or install cmake and libclang, and print what plain `cargo build` needs
   demo [ARGS]  build everything and solve a real fixture; ARGS go to `rota solve`
   test [ARGS]  run all tests; ARGS go to `cargo test`
+  wheel [--test [ARGS]]
+               build the Python package into target/wheels; --test tries it, ARGS go to pytest
   lint         check the format, then clippy and the documentation; warnings are errors
   cargo ARGS   run any cargo command with the same tools
 ";
@@ -48,6 +51,7 @@ fn run(arguments: &[OsString]) -> Result<u8, String> {
             become_command(Workspace::find()?.cargo(&demo)?.args(rest))
         }
         ("test", _) => become_command(Workspace::find()?.cargo(&["test", "--workspace"])?.args(rest)),
+        ("wheel", _) => wheel::run(&Workspace::find()?, rest),
         ("lint", []) => lint(),
         ("cargo", [_, ..]) => {
             let workspace = Workspace::find()?;

@@ -26,7 +26,8 @@ pub struct Export {
     /// Only this day: the plan of its desks (svg), or its sheet (sign-in)
     #[arg(long, value_name = "DAY")]
     pub on: Option<String>,
-    /// The roster that this one replaces: what changed is marked so, days that are gone are cancelled (ics)
+    /// The roster that this one replaces: events changed or gone are marked so (ics); a message for each person whose
+    /// days changed, and nothing else (text)
     #[arg(long, value_name = "ROSTER")]
     pub old: Option<String>,
     /// SEQUENCE of every event, instead of counting on from the calendars that are there (ics)
@@ -35,6 +36,9 @@ pub struct Export {
     /// It holds: not marked as a draft
     #[arg(long)]
     pub publish: bool,
+    /// In large letters, one week to a page (xlsx, html, sign-in)
+    #[arg(long)]
+    pub large_print: bool,
     /// Add wishes not granted and rules bent with their reasons; marked as personal (xlsx, html)
     #[arg(long)]
     pub with_reasons: bool,
@@ -59,6 +63,27 @@ pub enum ExportKind {
     /// Calendars: one for each person and team
     Ics,
     /// A wall chart, and the desks of each day
+    Svg,
+    /// Everybody's days in words
+    Text,
+    /// Lists to sign at the door
+    SignIn,
+}
+
+/// What `rota solve --to` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SolveKind {
+    /// The roster document
+    Json,
+    /// A workbook; `rota check` reads it back
+    Xlsx,
+    /// A table, one line per person and day
+    Csv,
+    /// A page with everything in it
+    Html,
+    /// Calendars: one for each person and team, in a folder
+    Ics,
+    /// A wall chart; into a folder, the desks of each day too
     Svg,
     /// Everybody's days in words
     Text,

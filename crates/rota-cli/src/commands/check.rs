@@ -24,7 +24,7 @@ pub fn run(args: &Check) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let problem = &loaded.problem;
+    let problem = &loaded.scenario.problem;
     let found = match read_roster(&args.roster, &problem.site) {
         Ok(found) => found,
         Err(findings) => return say_mistakes(findings, args.look),
@@ -37,7 +37,8 @@ pub fn run(args: &Check) -> Exit {
             Ok(text) => record(&text),
             Err(findings) => return say_mistakes(findings, args.look),
         };
-        let seen = Seen { scenario: &loaded.scenario, sha256: sha256(&loaded.text), record };
+        let seen =
+            Seen { scenario: &loaded.scenario.typed, sha256: sha256(&loaded.scenario.document), record };
         document.audit = Some(AuditDocument::of(problem, &found, &judgement, &seen));
     }
     let page = || {

@@ -49,7 +49,7 @@ pub fn run(args: &Diff) -> Exit {
             Ok(read) => read,
             Err(exit) => return exit,
         };
-        let site = &read.problem.site;
+        let site = &read.scenario.problem.site;
         rosters = match (read_roster(&args.old, site), read_roster(&args.new, site)) {
             (Ok(old), Ok(new)) => Some((old, new)),
             (Err(findings), Ok(_)) | (Ok(_), Err(findings)) => return say_mistakes(findings, args.look),
@@ -57,7 +57,7 @@ pub fn run(args: &Diff) -> Exit {
         };
         loaded = Some(read);
     }
-    let problem = loaded.as_ref().map(|loaded| &loaded.problem);
+    let problem = loaded.as_ref().map(|loaded| &loaded.scenario.problem);
     let against = problem.zip(rosters.as_ref()).map(|(problem, (old, new))| Against { problem, old, new });
     let document = DiffDocument::of(&old, &new, days, against.as_ref());
     match args.look.format {

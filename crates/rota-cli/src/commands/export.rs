@@ -1,22 +1,21 @@
 //! `rota export`
 
+use super::outputs::{mistake, outputs, print_all, write_all, Given};
 use crate::args::{Export, ExportKind};
 use crate::changed::{today, typed};
 use crate::load::{load_or_say, say_mistakes};
-use crate::output::{apart, print, replace_bytes, say, write_bytes};
+use crate::output::{apart, say};
+use crate::quoted::quoted;
 use crate::render::judged;
-use crate::{Exit, MISTAKE};
+use crate::Exit;
 use rota_core::asked::{day, Now};
-use rota_core::{words, Date, Finding, Roster, Site};
-use rota_io::export::ics::{self, Before, Issued, Whose};
-use rota_io::export::{csv, floor, html, sign_in, text, wall, xlsx};
+use rota_core::{words, Finding, Roster, Site};
 use rota_io::rosters::read_roster;
 use rota_io::share::{For, Issue, Personal, Shared};
 use rota_rules::judge::all_reasons;
 use rota_rules::laws::Says;
 use rota_rules::{Judgement, Problem};
-use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Endings of names, and the kind each tells.
 const ENDINGS: [(&str, ExportKind); 7] = [
@@ -28,12 +27,6 @@ const ENDINGS: [(&str, ExportKind); 7] = [
     ("svg", ExportKind::Svg),
     ("txt", ExportKind::Text),
 ];
-
-/// One file to be written.
-struct Output {
-    path: PathBuf,
-    bytes: Vec<u8>,
-}
 
 /// Writes what goes out to people.
 pub fn run(args: &Export) -> Exit {
@@ -54,7 +47,7 @@ pub fn run(args: &Export) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let problem = &loaded.problem;
+    let problem = &loaded.scenario.problem;
     let site = &problem.site;
     let mut mistakes = Vec::new();
     let audience = audience(args, site).map_err(|found| mistakes.extend(found)).ok();
@@ -70,6 +63,7 @@ pub fn run(args: &Export) -> Exit {
         made: today(args.today),
         version: env!("CARGO_PKG_VERSION").to_string(),
         published: args.publish,
+        large_print: args.large_print,
     };
     let mut shared = share(problem, &roster, &issue, audience);
     if args.with_reasons {
@@ -79,14 +73,21 @@ pub fn run(args: &Export) -> Exit {
     if !shared.kept {
         say(&format!(
             "warning[export.broken]: {}\n  help: rota check {} {} says where",
-            shared.verdict, args.scenario, args.roster
+            shared.verdict,
+            quoted(&args.scenario),
+            quoted(&args.roster)
         ));
     }
-    let outputs = match outputs(args, kind, output, &shared, old.as_ref(), on) {
+    let given = Given { shared: &shared, old: old.as_ref(), on, sequence: args.sequence };
+    let outputs = match outputs(kind, output, &given) {
         Ok(outputs) => outputs,
         Err(findings) => return say_mistakes(findings, args.look),
     };
-    give(output, outputs)
+    let Some(output) = output else {
+        print_all(outputs);
+        return 0;
+    };
+    write_all(vec![(output.to_path_buf(), outputs)])
 }
 
 /// What may be shared of a roster.
@@ -103,10 +104,6 @@ fn personal(problem: &Problem, roster: &Roster) -> Personal {
     let bent = [judged::breaches(&breaches, true), judged::breaches(&breaches, false)].concat();
     let refused = judged::refused(problem, roster, &all_reasons(problem, roster));
     Personal { bent, not_granted: refused.into_iter().map(|(who, what, why)| [who, what, why]).collect() }
-}
-
-fn mistake(code: &str, message: String, help: &str) -> Vec<Finding> {
-    vec![Finding::error(code, "", message).help(help).without_pointer()]
 }
 
 /// The kind asked for, by `--to` or by the ending of the name, and whether the other options go with it.
@@ -147,8 +144,14 @@ fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Vec<Finding>
     if args.on.is_some() && !matches!(kind, ExportKind::Svg | ExportKind::SignIn) {
         return refuse("--on", "svg or sign-in");
     }
-    if (args.sequence.is_some() || args.old.is_some()) && kind != ExportKind::Ics {
-        return refuse(if args.old.is_some() { "--old" } else { "--sequence" }, "ics");
+    if args.sequence.is_some() && kind != ExportKind::Ics {
+        return refuse("--sequence", "ics");
+    }
+    if args.old.is_some() && !matches!(kind, ExportKind::Ics | ExportKind::Text) {
+        return refuse("--old", "ics or text");
+    }
+    if args.large_print && !matches!(kind, ExportKind::Xlsx | ExportKind::Html | ExportKind::SignIn) {
+        return refuse("--large-print", "xlsx, html or sign-in");
     }
     if kind == ExportKind::Xlsx && output.is_none() {
         return Err(mistake(
@@ -170,218 +173,4 @@ fn audience(args: &Export, site: &Site) -> Result<For, Vec<Finding>> {
     site.team(name)
         .map(For::Team)
         .ok_or_else(|| vec![site.unknown_team("export", "", name).without_pointer()])
-}
-
-/// Everything that is to be written, before anything is.
-fn outputs(
-    args: &Export,
-    kind: ExportKind,
-    output: Option<&Path>,
-    shared: &Shared,
-    old: Option<&Shared>,
-    on: Option<Date>,
-) -> Result<Vec<Output>, Vec<Finding>> {
-    let path = output.unwrap_or(Path::new("-")).to_path_buf();
-    let one = |text: String| Ok(vec![Output { path: path.clone(), bytes: text.into_bytes() }]);
-    let at = on.and_then(|on| shared.days.iter().position(|day| *day == on));
-    if let (Some(on), None) = (on, at) {
-        let message = format!("nobody works on {}", on.spoken());
-        return Err(mistake("export.day", message, "name a day on which somebody does"));
-    }
-    match kind {
-        ExportKind::Xlsx => {
-            let bytes = xlsx::write(shared).map_err(|what| {
-                mistake("export.xlsx", what, "use --to csv, or shorten what is named in it")
-            })?;
-            Ok(vec![Output { path, bytes }])
-        }
-        ExportKind::Csv => one(csv::write(shared)),
-        ExportKind::Html => one(html::write(shared)),
-        ExportKind::Text => one(text::write(shared)),
-        ExportKind::SignIn => {
-            let all: Vec<usize> = (0..shared.days.len()).collect();
-            one(sign_in::write(shared, at.as_slice().get(..).filter(|days| !days.is_empty()).unwrap_or(&all)))
-        }
-        ExportKind::Svg => svg(output, shared, at, &path),
-        ExportKind::Ics => calendars(args, output, shared, old),
-    }
-}
-
-/// The wall chart or one day's desks; into a folder, all of them.
-fn svg(
-    output: Option<&Path>,
-    shared: &Shared,
-    at: Option<usize>,
-    path: &Path,
-) -> Result<Vec<Output>, Vec<Finding>> {
-    if at.is_some() && shared.plans.is_empty() {
-        let help = "give the desks `at`: [x, y] in metres; without --on the wall chart is drawn";
-        return Err(mistake(
-            "export.no_plan",
-            "no desk has a position, so there is no plan to draw".to_string(),
-            help,
-        ));
-    }
-    let is_folder = output.is_some_and(|path| path.extension().is_none());
-    if let (false, at) = (is_folder, at) {
-        let text = at.map_or_else(|| wall::write(shared), |day| floor::write(shared, day));
-        return Ok(vec![Output { path: path.to_path_buf(), bytes: text.into_bytes() }]);
-    }
-    let mut outputs =
-        vec![Output { path: path.join("wall chart.svg"), bytes: wall::write(shared).into_bytes() }];
-    if !shared.plans.is_empty() {
-        let days = (0..shared.days.len()).filter(|day| at.is_none_or(|at| at == *day));
-        outputs.extend(days.map(|day| Output {
-            path: path.join(floor::file_name(shared.days[day])),
-            bytes: floor::write(shared, day).into_bytes(),
-        }));
-    }
-    Ok(outputs)
-}
-
-/// Calendars: one for a person or team asked for; else everybody's, in the folders `people` and `teams`.
-fn calendars(
-    args: &Export,
-    output: Option<&Path>,
-    shared: &Shared,
-    old: Option<&Shared>,
-) -> Result<Vec<Output>, Vec<Finding>> {
-    let zone = ics::zone(shared)
-        .map_err(|what| mistake("export.time_zone", what, "correct `calendar.time_zone` in the scenario"))?;
-    let is_one =
-        output.is_none_or(|path| path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("ics")));
-    let path = output.unwrap_or(Path::new("-")).to_path_buf();
-    let calendars: Vec<(PathBuf, Whose)> = if is_one {
-        let whose = match (&args.for_person, &args.for_team) {
-            (Some(_), _) => Whose::Person(0),
-            (_, Some(_)) => Whose::Team(0),
-            _ => {
-                let help = "name a folder with -o; or add --for-person or --for-team for one calendar";
-                return Err(mistake(
-                    "export.many",
-                    "calendars of everybody do not fit in one file".to_string(),
-                    help,
-                ));
-            }
-        };
-        vec![(path, whose)]
-    } else {
-        let people = shared.people.iter().enumerate();
-        let people =
-            people.map(|(at, one)| (path.join("people").join(format!("{}.ics", one.id)), Whose::Person(at)));
-        let teams = if args.for_person.is_some() { &[][..] } else { &shared.teams[..] };
-        let teams = teams.iter().enumerate();
-        let teams = teams.map(|(at, team)| {
-            (path.join("teams").join(format!("{}.ics", file_name(&team.id))), Whose::Team(at))
-        });
-        apart_names(people.chain(teams).collect())
-    };
-    let before = Before { sequence: args.sequence, old };
-    let mut outputs = Vec::new();
-    let mut mistakes = Vec::new();
-    for (path, whose) in calendars {
-        match issued(&path) {
-            Ok(issued) => {
-                let bytes = ics::write(shared, whose, zone, &before, &issued).into_bytes();
-                outputs.push(Output { path, bytes });
-            }
-            Err(found) => mistakes.extend(found),
-        }
-    }
-    if mistakes.is_empty() {
-        Ok(outputs)
-    } else {
-        Err(mistakes)
-    }
-}
-
-/// The events of the calendar that stands where the new one is to go.
-fn issued(path: &Path) -> Result<Issued, Vec<Finding>> {
-    if !path.exists() {
-        return Ok(Issued::new());
-    }
-    let text = rota_io::files::read_text(&path.display().to_string())
-        .map_err(|what| mistake("export.earlier", what, "choose another folder with -o"))?;
-    ics::read(&text).ok_or_else(|| {
-        mistake(
-            "export.earlier",
-            format!("`{}` is there and is no calendar that rota wrote", path.display()),
-            "choose another folder with -o, or move the file away",
-        )
-    })
-}
-
-/// Names that some file systems, or signs that no file name has, would make one are told apart by numbers.
-fn apart_names(calendars: Vec<(PathBuf, Whose)>) -> Vec<(PathBuf, Whose)> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    calendars
-        .into_iter()
-        .map(|(path, whose)| {
-            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            let numbered = |number: usize| match number {
-                1 => path.clone(),
-                _ => path.with_file_name(format!("{stem}-{number}.ics")),
-            };
-            // Fewer are taken than have been named, so that one of one more is free.
-            let most = taken.len() + 1;
-            let free =
-                (1..=most).map(numbered).find(|path| taken.insert(path.to_string_lossy().to_lowercase()));
-            (free.expect("one more than are taken were tried"), whose)
-        })
-        .collect()
-}
-
-/// A team's name as the name of a file.
-fn file_name(name: &str) -> String {
-    let plain = |sign: char| if sign.is_alphanumeric() || " _-@".contains(sign) { sign } else { '_' };
-    name.chars().map(plain).collect()
-}
-
-/// Writes the files, or prints the one that has no name.
-fn give(output: Option<&Path>, outputs: Vec<Output>) -> Exit {
-    if output.is_none() {
-        for one in outputs {
-            print(&String::from_utf8(one.bytes).expect("what is printed is text"));
-        }
-        return 0;
-    }
-    let mut written = Vec::new();
-    for one in &outputs {
-        if let Err(exit) = make_folder(output, &one.path) {
-            return exit;
-        }
-        // A folder given out again is meant to be replaced; one file is said to be.
-        let used = if outputs.len() == 1 {
-            write_bytes(&one.path, &one.bytes)
-        } else {
-            replace_bytes(&one.path, &one.bytes)
-        };
-        match used {
-            Ok(used) => written.extend(used),
-            Err(exit) => return exit,
-        }
-    }
-    match written.as_slice() {
-        [one] => say(&format!("Wrote {one}.")),
-        many => {
-            let folder = output.unwrap_or(Path::new("."));
-            say(&format!("Wrote {} files into {}.", many.len(), folder.display()));
-        }
-    }
-    0
-}
-
-/// Makes the folder named by `-o`, and those in it.
-fn make_folder(output: Option<&Path>, file: &Path) -> Result<(), Exit> {
-    let (Some(top), Some(folder)) = (output, file.parent()) else { return Ok(()) };
-    if file == top || folder.is_dir() {
-        return Ok(());
-    }
-    std::fs::create_dir_all(folder).map_err(|what| {
-        say(&format!(
-            "error[output.folder]: cannot make the folder `{}`: {what}\n  help: choose another place with -o",
-            folder.display()
-        ));
-        MISTAKE
-    })
 }

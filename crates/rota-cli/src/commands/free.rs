@@ -19,7 +19,7 @@ pub fn run(args: &Free) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let problem = &loaded.problem;
+    let problem = &loaded.scenario.problem;
     let site = &problem.site;
     let mut mistakes = Vec::new();
     let on = day(&args.on, site, Now::today(today(args.today)))

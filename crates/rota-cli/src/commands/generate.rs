@@ -3,6 +3,7 @@
 use crate::args::Generate;
 use crate::load::write_scenario;
 use crate::output::{json, print};
+use crate::quoted::quoted;
 use crate::Exit;
 
 /// Makes up a department.
@@ -14,7 +15,7 @@ pub fn run(args: &Generate) -> Exit {
     });
     match write_scenario(args.output.as_deref(), &json(&scenario)) {
         Ok(Some(saved)) => {
-            print(&format!("Wrote {saved}.\nNext:  rota solve {saved}"));
+            print(&format!("Wrote {saved}.\nNext:  rota solve {}", quoted(&saved)));
             0
         }
         Ok(None) => 0,

@@ -4,6 +4,7 @@ use super::import_staff;
 use crate::args::{Format, Import, ImportKind, ImportReading};
 use crate::load::say_mistakes;
 use crate::output::{json, print, say, write};
+use crate::quoted::quoted;
 use crate::render::{clean, count, findings, markdown as as_markdown, number};
 use crate::{Exit, MISTAKE, NO};
 use rota_io::files::read_text;
@@ -57,7 +58,7 @@ fn imported(args: &Import, source: Source, text: &str) -> Exit {
     };
     say(&clean(&format!("Of a roster of this scenario, {}.", imported.figure)));
     if let Some(saved) = saved {
-        print(&format!("Wrote {saved}.\nNext:  rota solve {saved}"));
+        print(&format!("Wrote {saved}.\nNext:  rota solve {}", quoted(&saved)));
     }
     0
 }

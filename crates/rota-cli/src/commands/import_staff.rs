@@ -4,6 +4,7 @@ use crate::args::{Format, Import, ImportDates, ImportGrid};
 use crate::changed::{today, typed};
 use crate::load::{load, say_mistakes, write_scenario};
 use crate::output::{apart, json, print, say};
+use crate::quoted::quoted;
 use crate::render::{clean, findings};
 use crate::Exit;
 use rota_core::words::Problem;
@@ -57,10 +58,13 @@ fn converted(args: &Import, beside: &crate::args::Beside) -> Exit {
         Ok(loaded) => loaded,
         Err(list) => return say_mistakes(list, args.look),
     };
-    match write_scenario(args.output.as_deref(), &json(&loaded.scenario)) {
+    match write_scenario(args.output.as_deref(), &json(&loaded.scenario.typed)) {
         Ok(Some(saved)) => {
-            let saved = clean(&saved);
-            print(&format!("Wrote {saved}: the same scenario.\nNext:  rota solve {saved}"));
+            print(&format!(
+                "Wrote {}: the same scenario.\nNext:  rota solve {}",
+                clean(&saved),
+                quoted(&saved)
+            ));
             0
         }
         Ok(None) => 0,
@@ -137,7 +141,7 @@ fn written(args: &Import, imported: &Imported) -> Exit {
     let summary = clean_lines(&lines);
     match saved {
         Some(saved) => {
-            let next = format!("Next:  rota {saved}", saved = clean(&saved));
+            let next = format!("Next:  rota {}", quoted(&saved));
             match args.look.format {
                 Format::Markdown => {
                     print(&crate::render::markdown::escape(&format!("{summary}\nWrote {}.", clean(&saved))));

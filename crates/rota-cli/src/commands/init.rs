@@ -1,16 +1,26 @@
 //! `rota init`
 
-use crate::args::{DeskGrid, Init};
+use crate::args::{DeskGrid, Init, Starter};
 use crate::load::write_scenario;
 use crate::output::{print, say, write};
+use crate::quoted::quoted;
 use crate::{Exit, MISTAKE};
+use rota_io::workbook::folder::is_folder;
 use rota_io::workbook::is_workbook;
 use serde_json::json;
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// A small team that solves as it is.
-const STARTER: &str = include_str!("../../starters/team.json");
+/// Small teams that solve as they are.
+fn team(starter: Option<Starter>) -> &'static str {
+    match starter {
+        None => include_str!("../../starters/team.json"),
+        Some(Starter::Coding) => include_str!("../../starters/coding.json"),
+        Some(Starter::Reception) => include_str!("../../starters/reception.json"),
+        Some(Starter::WardClerks) => include_str!("../../starters/ward_clerks.json"),
+        Some(Starter::Secretaries) => include_str!("../../starters/secretaries.json"),
+    }
+}
 
 /// Writes a starter scenario; never over a file that is there.
 pub fn run(args: &Init) -> Exit {
@@ -20,25 +30,27 @@ pub fn run(args: &Init) -> Exit {
     }
     let is_workbook = is_workbook(&args.output);
     let is_json = args.output.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json"));
-    let unlike = (args.json && is_workbook) || (args.workbook && !is_workbook);
-    if unlike || !(to_stdout || is_workbook || is_json) {
+    let is_sheets = is_workbook || is_folder(&args.output);
+    let unlike = (args.json && is_sheets) || (args.workbook && !is_sheets);
+    if unlike || !(to_stdout || is_sheets || is_json) {
         say(&format!(
             "error[init.kind]: `{}` does not say what to write\n  help: rota init --workbook -o team.xlsx, or rota init --json -o week.json",
             args.output.display()
         ));
         return MISTAKE;
     }
-    if !to_stdout && args.output.exists() {
+    if !to_stdout && args.output.exists() && !args.output.is_dir() {
         say(&format!(
             "error[init.exists]: `{}` is there already and is left as it is\n  help: choose another name with -o",
             args.output.display()
         ));
         return MISTAKE;
     }
-    match write_scenario(Some(&args.output), STARTER) {
+    match write_scenario(Some(&args.output), team(args.starter)) {
         Ok(Some(saved)) => {
             print(&format!(
-                "Wrote {saved}: a small team to change into your own.\nNext:  rota solve {saved}"
+                "Wrote {saved}: a small team to change into your own.\nNext:  rota solve {}",
+                quoted(&saved)
             ));
             0
         }
@@ -92,7 +104,8 @@ fn desks(args: &Init, to_stdout: bool) -> Exit {
         Ok(Some(saved)) => {
             let number: u32 = args.grid.iter().map(|grid| grid.columns * grid.rows).sum();
             print(&format!(
-                "Wrote {saved}: {number} desks, to be corrected where they stand otherwise.\nNext:  rota capacity {saved}"
+                "Wrote {saved}: {number} desks, to be corrected where they stand otherwise.\nNext:  rota capacity {}",
+                quoted(&saved)
             ));
             0
         }

@@ -1,5 +1,6 @@
 //! One file per command.
 
+pub mod batch;
 pub mod capacity;
 pub mod check;
 pub mod cover;
@@ -14,25 +15,29 @@ pub mod init;
 pub mod model;
 pub mod next;
 pub mod open;
+mod outputs;
 pub mod replan;
 pub mod rules;
 pub mod schema;
+pub mod serve;
 pub mod size;
 pub mod solve;
+mod solve_files;
 pub mod validate;
 pub mod what_if;
 
-use crate::args::{CapacityKind, Format, Look, TimeLimit};
+use crate::args::{CapacityKind, Format, Look, ProgressKind, TimeLimit, Work};
+use crate::load::say_mistakes;
 use crate::output::{print, say, write};
+use crate::progress::Teller;
 use crate::{Exit, INTERNAL, MISTAKE};
 use rayon::{ThreadPool, ThreadPoolBuilder};
+use rota_face::MOST_THREADS;
 use rota_io::document::Asked;
-use rota_solver::Options;
+use rota_solver::{Flow, Options, Progress};
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
-
-/// More threads than this only wait for one another.
-const MOST_THREADS: usize = 256;
 
 /// The threads of a command, a pool of its own.
 fn pool(threads: usize) -> Result<ThreadPool, Exit> {
@@ -44,6 +49,49 @@ fn pool(threads: usize) -> Result<ThreadPool, Exit> {
         say(&format!("error[threads]: cannot start {threads} threads: {what}\n  help: give fewer"));
         MISTAKE
     })
+}
+
+/// Asks the library: how the work stands is told on standard error, Ctrl-C ends it with what there is, and why there is
+/// no answer is said.
+fn ask<T>(
+    progress: ProgressKind,
+    look: Look,
+    options: rota_face::Options<'static>,
+    question: impl FnOnce(&rota_face::Options<'_>) -> Result<T, rota_face::Error>,
+) -> Result<T, Exit> {
+    let teller = Mutex::new(Teller::start(progress, is_plain(look)));
+    let cancel = options.cancel.clone();
+    let tell = |now: &Progress| {
+        if teller.lock().expect("telling does not panic").tell(now) == Flow::Stop {
+            cancel.cancel();
+        }
+    };
+    let answer = question(&rota_face::Options { progress: Some(&tell), ..options });
+    teller.into_inner().expect("telling does not panic").end();
+    answer.map_err(|error| failed(error, look))
+}
+
+/// Says why there is no answer.
+fn failed(error: rota_face::Error, look: Look) -> Exit {
+    match error {
+        rota_face::Error::Mistakes(findings) => say_mistakes(findings, look),
+        rota_face::Error::Disagreement { what, details } => disagreement(what, &details),
+        rota_face::Error::Threads { .. } => {
+            say(&format!("error[threads]: {error}\n  help: give fewer"));
+            MISTAKE
+        }
+    }
+}
+
+/// How the library is to work, in a command that has run since `clock` began.
+fn working(limit: &TimeLimit, work: &Work, clock: Instant) -> rota_face::Options<'static> {
+    rota_face::Options {
+        time_limit: time_left(limit.0, clock),
+        effort: work.effort,
+        seed: work.seed,
+        threads: work.threads,
+        ..rota_face::Options::default()
+    }
 }
 
 /// Says that rows and check disagree about `what` was found: nothing is given out.

@@ -25,16 +25,16 @@ pub fn run(args: &Model) -> Exit {
     };
     let after = match &args.after {
         None => None,
-        Some(path) => match read_roster(path, &loaded.problem.site) {
+        Some(path) => match read_roster(path, &loaded.scenario.problem.site) {
             Err(findings) => return say_mistakes(findings, args.look),
-            Ok(roster) => match judged(&loaded.problem, path, roster) {
+            Ok(roster) => match judged(&loaded.scenario.problem, path, roster) {
                 Ok(judged) => Some(judged),
                 Err(exit) => return exit,
             },
         },
     };
     let after = after.as_ref().map(|(roster, judgement)| (roster, judgement));
-    let exported = match export(&loaded.problem, args.level.map(level), after) {
+    let exported = match export(&loaded.scenario.problem, args.level.map(level), after) {
         Ok(exported) => exported,
         Err(refused) => return say_refused(refused, args),
     };

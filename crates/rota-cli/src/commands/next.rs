@@ -3,7 +3,7 @@
 use crate::args::Next;
 use crate::load::{load_or_say, say_mistakes, write_scenario};
 use crate::output::{apart, json, print, say};
-use crate::render::clean;
+use crate::quoted::quoted;
 use crate::Exit;
 use rota_io::rosters::read_roster;
 use rota_rules::Judgement;
@@ -18,25 +18,26 @@ pub fn run(args: &Next) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let roster = match read_roster(&args.roster, &loaded.problem.site) {
+    let roster = match read_roster(&args.roster, &loaded.scenario.problem.site) {
         Ok(roster) => roster,
         Err(findings) => return say_mistakes(findings, args.look),
     };
-    if !Judgement::of(&loaded.problem, &roster).musts_kept() {
+    if !Judgement::of(&loaded.scenario.problem, &roster).musts_kept() {
         say(&format!(
             "warning[next.broken]: the roster breaks a law or must rule of its scenario; the next period starts from it as it is\n  \
              help: rota check {} {} says where",
-            clean(&args.scenario),
-            clean(&args.roster)
+            quoted(&args.scenario),
+            quoted(&args.roster)
         ));
     }
-    let next = rota_planner::next(&loaded.scenario, &roster, &loaded.problem);
+    let next = rota_planner::next(&loaded.scenario.typed, &roster, &loaded.scenario.problem);
     match write_scenario(args.output.as_deref(), &json(&next)) {
         Ok(Some(saved)) => {
             print(&format!(
-                "Wrote {saved}: {} to {}.\nNext:  rota solve {saved}",
+                "Wrote {saved}: {} to {}.\nNext:  rota solve {}",
                 next.calendar.from.spoken(),
-                next.calendar.to.spoken()
+                next.calendar.to.spoken(),
+                quoted(&saved)
             ));
             0
         }

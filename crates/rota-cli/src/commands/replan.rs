@@ -1,45 +1,17 @@
 //! `rota replan`
 
-use super::{asked as asked_of, disagreement, is_plain, options, pool, solve::table};
+use super::{ask, failed, is_plain, solve::table, working};
 use crate::args::{Format, Replan};
-use crate::changed::{
-    document as document_of, edited, edits, errors_of_edited, savable, save, spoken, today, typed, Typed,
-};
+use crate::changed::{prepared, savable, save, say_notes, spoken, today};
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{apart, json, print, say, write};
-use crate::progress::Teller;
 use crate::render::replan::{markdown, text, Page};
-use crate::{Exit, MISTAKE, NO, UNKNOWN};
-use rota_core::asked::Now;
-use rota_core::{asked, Date, Finding, Site};
-use rota_io::replan::Mending;
+use crate::{Exit, MISTAKE};
+use rota_face::changes::Typed;
+use rota_face::{aftermath, replan, Happened, Replanned};
 use rota_io::rosters::read_roster;
-use rota_io::ReplanDocument;
-use rota_planner::replan::{replan, Outcome, Request};
-use rota_rules::judge::Judgement;
-use rota_rules::laws::Says;
-use rota_rules::model::Owner;
 use std::path::Path;
 use std::time::Instant;
-
-/// The first day that may change, and the day on which people are only added.
-fn first_day(args: &Replan, site: &Site, today: Date) -> Result<(Date, Option<Date>), Vec<Finding>> {
-    if let Some(since) = &args.since {
-        return match asked::day(since, site, Now::today(today)) {
-            Ok(since) => Ok((since, None)),
-            Err(problem) => Err(vec![typed("since.unclear", problem)]),
-        };
-    }
-    if today > site.calendar.to {
-        let message =
-            format!("this rota ended on {}, and today is {}", site.calendar.to.spoken(), today.long());
-        let finding = Finding::error("since.over", "", message)
-            .help("say from which day on it may change: --since 2020-06-18")
-            .without_pointer();
-        return Err(vec![finding]);
-    }
-    Ok((today.max(site.calendar.from), site.calendar.day(today).map(|_| today)))
-}
 
 /// Whether a roster is written as a table; refuses other kinds of files.
 pub(super) fn is_table(output: Option<&Path>) -> Result<bool, Exit> {
@@ -75,96 +47,36 @@ pub fn run(args: &Replan) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let site = &loaded.problem.site;
-    let today = today(args.changed.today);
-    let list = Typed { absent: &args.changed.absent, home_only: &args.home_only, closed: &args.closed };
-    let (since, adds_only) = match first_day(args, site, today) {
-        Ok(days) => days,
-        Err(findings) => return say_mistakes(findings, args.look),
+    let happened = Happened {
+        typed: Typed { absent: &args.changed.absent, home_only: &args.home_only, closed: &args.closed },
+        today: today(args.changed.today),
+        since: args.since.as_deref(),
+        max_changes: args.max_changes,
     };
-    let from = if site.calendar.day(today).is_some() { today } else { since };
-    let edits = match edits(&list, site, Now { today, from }) {
-        Ok(edits) => edits,
-        Err(findings) => return say_mistakes(findings, args.look),
+    let aftermath = match aftermath(&loaded.scenario, &happened) {
+        Ok(aftermath) => aftermath,
+        Err(error) => return failed(error, args.look),
     };
-    let old = match read_roster(&args.roster, site) {
+    let changed = &aftermath.changed;
+    say_notes(changed);
+    let old = match read_roster(&args.roster, &loaded.scenario.problem.site) {
         Ok(roster) => roster,
         Err(findings) => return say_mistakes(findings, args.look),
     };
-    let (scenario, problem) = match edited(&loaded, &edits, args.look) {
-        Ok(edited) => edited,
+    let new_text = &changed.scenario.document;
+    let saving = match prepared(&args.scenario, &loaded, new_text, args.changed.save, args.look) {
+        Ok(saving) => saving,
         Err(exit) => return exit,
     };
-    let new_text = match document_of(&loaded, &edits) {
-        Ok(text) => text,
+    let options = working(&args.time_limit, &args.work, clock);
+    let answer =
+        ask(args.progress, args.look, options, |options| replan(&loaded.scenario, &old, &aftermath, options));
+    let Replanned { document, exit_code, .. } = match answer {
+        Ok(answer) => answer,
         Err(exit) => return exit,
-    };
-    let options = options(&args.time_limit, args.work.effort, args.work.seed, clock);
-    let request = Request {
-        scenario: &scenario,
-        problem: &problem,
-        old: &old,
-        since,
-        adds_only,
-        max_changes: args.max_changes,
-        options: &options,
-    };
-    let pool = match pool(args.work.threads) {
-        Ok(pool) => pool,
-        Err(exit) => return exit,
-    };
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
-    let outcome = pool.install(|| replan(&request, &mut |progress| teller.tell(progress)));
-    teller.end();
-
-    let mut document = ReplanDocument::without(Mending::Unknown, since, &edits, args.max_changes);
-    let mut roster = None;
-    let exit = match &outcome {
-        Outcome::Mended(mended) => {
-            let before = Judgement::with(&loaded.problem, &old, Says::of(site, &old));
-            let asked = asked_of(&new_text, args.work.seed, clock);
-            document.result = Mending::Mended;
-            pool.install(|| document.mended(&problem, &old, &before, mended, &asked));
-            roster = Some(&mended.roster);
-            // What is broken on days that stay as they are cannot be mended.
-            if mended.judgement.musts_kept() {
-                0
-            } else {
-                NO
-            }
-        }
-        Outcome::TooMany(least) => {
-            document.result = Mending::TooMany;
-            document.least = Some((*least).into());
-            if args.max_changes.is_some_and(|most| most < least.bound) {
-                NO
-            } else {
-                UNKNOWN
-            }
-        }
-        Outcome::Impossible { conflict, asked } => {
-            document.result = Mending::Impossible;
-            document.clashing(conflict, asked, &problem);
-            NO
-        }
-        Outcome::Unknown => UNKNOWN,
-        Outcome::PastBroken(breaches) => {
-            let finding = |breach: &rota_rules::laws::LawBreach| {
-                let sentence = problem.sentence(Owner::Law(breach.law), &breach.about);
-                let message = format!("what is past breaks a law: {sentence} (found {})", breach.found);
-                Finding::error(breach.law.code(), "", message)
-                    .help("correct the scenario or the roster, so that they agree on the days before --since")
-                    .without_pointer()
-            };
-            return say_mistakes(breaches.iter().map(finding).collect(), args.look);
-        }
-        Outcome::Mistakes(findings) => {
-            return say_mistakes(errors_of_edited(findings.clone()), args.look);
-        }
-        Outcome::Disagreement(what) => return disagreement("a roster", what),
     };
     let mut saved = None;
-    if let (Some(path), Some(_), Some(written)) = (&args.output, roster, &document.roster) {
+    if let (Some(path), Some(written)) = (&args.output, &document.roster) {
         if path != Path::new("-") {
             let contents = if to_table { table(written) } else { json(written) };
             saved = match write(Some(path), &contents) {
@@ -174,23 +86,23 @@ pub fn run(args: &Replan) -> Exit {
         }
     }
     if args.changed.save {
-        if roster.is_some() {
-            if let Err(exit) = save(&args.scenario, &loaded, &new_text, &edits) {
+        if document.roster.is_some() {
+            if let Err(exit) = save(&args.scenario, new_text, &changed.edits, &saving) {
                 return exit;
             }
         } else {
             say("note: without a mended roster nothing is saved in the scenario");
         }
     }
-    let lines = spoken(&edits, site);
+    let lines = spoken(&changed.edits, &loaded.scenario.problem.site);
     let page = Page {
-        problem: &problem,
+        problem: &changed.scenario.problem,
         document: &document,
         edits: &lines,
-        adds_only,
+        adds_only: aftermath.adds_only,
         saved: saved.as_deref(),
-        scenario: &format!("{}{}", args.scenario, args.beside.repeated()),
-        unsaved: !edits.is_empty() && !args.changed.save,
+        scenario: &args.scenario,
+        unsaved: !changed.edits.is_empty() && !args.changed.save,
         seconds: clock.elapsed().as_secs_f64(),
     };
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
@@ -200,5 +112,5 @@ pub fn run(args: &Replan) -> Exit {
         (Format::Markdown, _) => print(&markdown(&page)),
         (Format::Text, _) => print(&text(&page, is_plain(args.look))),
     }
-    exit
+    exit_code
 }

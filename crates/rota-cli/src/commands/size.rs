@@ -1,17 +1,14 @@
 //! `rota size`
 
-use super::{disagreement, give, is_plain, kinds, options, pool};
+use super::{ask, give, kinds, working};
 use crate::args::{CapacityKind, Size};
-use crate::changed::typed;
-use crate::load::{load_or_say, say_mistakes};
+use crate::load::load_or_say;
 use crate::output::{apart, json};
-use crate::progress::Teller;
 use crate::render::roster::heading;
 use crate::render::size::{html, markdown, text, Page};
-use crate::{Exit, NO, UNKNOWN};
+use crate::Exit;
+use rota_face::{size, Needed};
 use rota_io::price_curve::price_curve;
-use rota_io::SizeDocument;
-use rota_planner::size::{read_target, size, Outcome, Request};
 use std::path::Path;
 use std::time::Instant;
 
@@ -31,35 +28,16 @@ pub fn run(args: &Size) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let (scenario, problem) = (&loaded.scenario, &loaded.problem);
-    let target = match read_target(&args.of, scenario, problem) {
-        Ok(target) => target,
-        Err(problem) => return say_mistakes(vec![typed("size.of", problem)], args.look),
-    };
-    let pool = match pool(args.work.threads) {
-        Ok(pool) => pool,
+    let options = working(&args.time_limit, &args.work, clock);
+    let answer = ask(args.progress, args.look, options, |options| size(&loaded.scenario, &args.of, options));
+    let Needed { document, exit_code } = match answer {
+        Ok(needed) => needed,
         Err(exit) => return exit,
     };
-    let options = options(&args.time_limit, args.work.effort, args.work.seed, clock);
-    let request = Request { scenario, problem, target: &target, options: &options };
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
-    let outcome = pool.install(|| size(&request, &mut |progress| teller.tell(progress)));
-    teller.end();
-    let most = target.wants_most();
-    let (document, exit) = match &outcome {
-        Outcome::Sized(sized) => (SizeDocument::of(&args.of, most, problem, sized), 0),
-        Outcome::Impossible(clash) => {
-            let mut document = SizeDocument::without(&args.of, most, "impossible");
-            document.clashing(&clash.0, &clash.1);
-            (document, NO)
-        }
-        Outcome::Unknown => (SizeDocument::without(&args.of, most, "unknown"), UNKNOWN),
-        Outcome::Disagreement(what) => return disagreement("a roster", what),
-    };
-    let page = Page { problem, document: &document };
+    let page = Page { problem: &loaded.scenario.problem, document: &document };
     let written = |kind: CapacityKind, plain: bool| contents(kind, &page, plain);
     match give(&kinds, args.to, args.look, &written) {
-        Ok(()) => exit,
+        Ok(()) => exit_code,
         Err(exit) => exit,
     }
 }

@@ -1,50 +1,61 @@
 //! `rota solve`
 
 use super::export::share;
-use super::{asked, disagreement, is_plain, options, pool, width};
-use crate::args::{Format, Solve};
-use crate::changed::{errors_of_edited, today};
-use crate::load::{load_or_say, say_mistakes, Loaded};
+use super::outputs::{outputs, write_all, Given, Output};
+use super::solve_files::{places, Contents};
+use super::{ask, is_plain, width, working};
+use crate::args::{ExportKind, Format, Look, Solve};
+use crate::caller;
+use crate::changed::today;
+use crate::lines;
+use crate::load::{load_given_or_say, say_mistakes, Loaded};
 use crate::output::{apart, json, print, say, write, write_bytes};
-use crate::progress::Teller;
 use crate::render::explain::ClashPage;
 use crate::render::roster::{markdown, text, Page};
 use crate::render::spare;
 use crate::{Exit, MISTAKE};
+use rota_face::changes::errors_of_edited;
+use rota_face::{solved, Cancel, Options, Whole};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
-use rota_io::export::{csv, html, xlsx};
+use rota_io::export::csv;
 use rota_io::share::{For, Issue};
 use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
-use rota_planner::clash::{self, Answer, Clash};
 use rota_planner::spare::{spare as with_spare, Spared, Wanted};
 use rota_rules::Problem;
-use rota_solver::{solve, Flow, Options, Progress, Solved, Status};
+use rota_solver::Solved;
 use std::path::Path;
-use std::time::{Duration, Instant};
-
-/// Endings that a roster can be written to.
-const ENDINGS: [&str; 6] = ["json", "csv", "xlsx", "html", "md", "txt"];
+use std::time::Instant;
 
 /// Solves a scenario and says what came of it.
 pub fn run(args: &Solve) -> Exit {
     let clock = Instant::now();
-    let outputs = [(args.output.as_deref(), "-o"), (args.history_out.as_deref(), "--history-out")];
+    let places = match places(args.output.as_deref(), &args.to) {
+        Ok(places) => places,
+        Err(what) => {
+            say(&what);
+            return MISTAKE;
+        }
+    };
+    let mut outputs = vec![(args.output.as_deref(), "-o"), (args.history_out.as_deref(), "--history-out")];
+    let is_named = |path: &&Path| Some(*path) != args.output.as_deref();
+    // What is in a folder that is not there yet cannot be the same as anything.
+    let beside = places.iter().map(|place| place.path.as_path()).filter(is_named);
+    outputs.extend(
+        beside
+            .filter(|path| path.parent().is_some_and(|folder| folder.is_dir() || folder == Path::new("")))
+            .map(|path| (Some(path), "--to")),
+    );
     if let Err(exit) = apart(&outputs, &[&args.scenario], &args.beside) {
         return exit;
     }
-    let ending = match &args.output {
-        Some(path) if path != Path::new("-") => match ending(path) {
-            Ok(ending) => Some(ending),
-            Err(what) => {
-                say(&what);
-                return MISTAKE;
-            }
-        },
-        _ => None,
+    let cancel = Cancel::new();
+    let sent = match caller::scenario(args, &cancel) {
+        Ok(sent) => sent,
+        Err(findings) => return say_mistakes(findings, args.look),
     };
-    let mut loaded = match load_or_say(&args.scenario, &args.beside, args.look) {
+    let mut loaded = match load_given_or_say(&args.scenario, sent, &args.beside, args.look) {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
@@ -55,41 +66,28 @@ pub fn run(args: &Solve) -> Exit {
     let options = Options {
         gap: args.gap,
         best_effort: args.best_effort,
-        ..options(&args.time_limit, args.work.effort, args.work.seed, clock)
+        cancel: cancel.clone(),
+        ..working(&args.time_limit, &args.work, clock)
     };
-    let pool = match pool(args.work.threads) {
-        Ok(pool) => pool,
+    let answer = ask(args.progress, args.look, options, |options| solved(&loaded.scenario, options));
+    let Whole { solved, clash, mut document } = match answer {
+        Ok(whole) => whole,
         Err(exit) => return exit,
     };
-    let mut teller = Teller::start(args.progress, is_plain(args.look));
-    let solved = pool.install(|| solve(&loaded.problem, &options, &mut |progress| teller.tell(progress)));
-    if let Some(what) = &solved.disagreement {
-        teller.end();
-        return disagreement("an answer", what);
-    }
-    let deadline = args.time_limit.0.map(|seconds| clock + Duration::from_secs_f64(seconds));
-    let clash = match explain_clash(&loaded, &solved, deadline, &pool, &mut |progress| teller.tell(progress))
-    {
-        Ok(clash) => clash,
-        Err(exit) => return exit,
-    };
-    teller.end();
-    let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.problem, clash));
-    let mut document =
-        RosterDocument::of(&loaded.problem, &solved, &asked(&loaded.text, args.work.seed, clock));
+    lines::ends_as(&document.status);
+    let clash_document = clash.as_deref().map(|clash| ClashDocument::of(&loaded.scenario.problem, clash));
     document.spare = spare.as_ref().map(|spare| spare.document(&solved));
-    document.ways_out = clash_document.as_ref().map(|clash| clash.ways_out.clone());
-    let scenario = format!("{}{}", args.scenario, args.beside.repeated());
+    let scenario = format!("{}{}", crate::quoted::quoted(&args.scenario), args.beside.repeated());
     let options_to_spare = options_to_spare(args);
     let clash_page = clash.as_deref().zip(clash_document.as_ref()).map(|(clash, document)| ClashPage {
-        problem: &loaded.problem,
+        problem: &loaded.scenario.problem,
         clash,
         document,
         scenario: &scenario,
         spare: &options_to_spare,
     });
     let mut page = Page {
-        problem: &loaded.problem,
+        problem: &loaded.scenario.problem,
         solved: &solved,
         document: &document,
         clash: clash_page,
@@ -98,28 +96,47 @@ pub fn run(args: &Solve) -> Exit {
         saved: None,
         best_effort: args.best_effort,
     };
-    let saved = match (&args.output, ending) {
-        // Without a roster no file is touched.
-        (Some(path), Some(ending)) if has_roster(&solved) => {
-            let contents = match ending {
-                "json" => Ok(json(&document).into_bytes()),
-                "csv" => Ok(table(&document).into_bytes()),
-                "md" => Ok((markdown(&page) + &spared(&document, true)).into_bytes()),
-                "txt" => Ok((text(&page, 100, false) + &spared(&document, false)).into_bytes()),
-                kind => for_people(&loaded.problem, &solved, kind),
-            };
-            match contents.and_then(|contents| write_bytes(path, &contents)) {
-                Ok(saved) => saved,
-                Err(exit) => return exit,
+    // Without a roster no file is touched.
+    let mut saved = None;
+    if has_roster(&solved) {
+        let made = places.iter().map(|place| {
+            let one = |bytes: Vec<u8>| vec![Output { path: place.path.clone(), bytes }];
+            Ok(match place.contents {
+                Contents::Json => one(json(&document).into_bytes()),
+                Contents::Table => one(table(&document).into_bytes()),
+                Contents::Markdown => one((markdown(&page) + &spared(&document, true)).into_bytes()),
+                Contents::Page => one((text(&page, 100, false) + &spared(&document, false)).into_bytes()),
+                Contents::Export(kind) => {
+                    for_people(&loaded.scenario.problem, &solved, kind, &place.path, args.look)?
+                }
+            })
+        });
+        let made: Vec<Vec<Output>> = match made.collect::<Result<_, Exit>>() {
+            Ok(made) => made,
+            Err(exit) => return exit,
+        };
+        let mut made: Vec<_> = places.iter().map(|place| place.path.clone()).zip(made).collect();
+        match made.as_mut_slice() {
+            [] => {}
+            [(path, outputs)] if outputs.len() == 1 && args.output.as_deref() == Some(path) => {
+                saved = match write_bytes(path, &outputs[0].bytes) {
+                    Ok(saved) => saved,
+                    Err(exit) => return exit,
+                };
+            }
+            _ => {
+                let exit = write_all(made);
+                if exit != 0 {
+                    return exit;
+                }
             }
         }
-        _ => None,
-    };
+    }
     let mut written: Vec<String> = Vec::new();
     if let (Some(path), Some(roster)) =
         (&args.history_out, solved.roster.as_ref().filter(|_| has_roster(&solved)))
     {
-        let history = rota_planner::history_after(&loaded.scenario, roster, &loaded.problem);
+        let history = rota_planner::history_after(&loaded.scenario.typed, roster, &loaded.scenario.problem);
         match write(Some(path), &json(&history)) {
             Ok(saved) => written.extend(saved),
             Err(exit) => return exit,
@@ -166,18 +183,18 @@ fn spare_people(args: &Solve, loaded: &mut Loaded) -> Result<Option<Spare>, Exit
     let Some(promise) = args.spare else { return Ok(None) };
     let wanted = Wanted { promise, absent_rate: args.absent_rate.unwrap_or(0.0) };
     let has_rate =
-        loaded.scenario.people.iter().any(|person| person.absent_rate.is_some_and(|rate| rate > 0.0));
+        loaded.scenario.typed.people.iter().any(|person| person.absent_rate.is_some_and(|rate| rate > 0.0));
     if wanted.absent_rate <= 0.0 && !has_rate {
         say("error[spare.rate]: nobody is said to be absent at times, so there is nothing to spare for\n  help: add --absent-rate 0.05, or `absent_rate` to people of the scenario");
         return Err(MISTAKE);
     }
-    let spared = with_spare(&loaded.scenario, &loaded.problem, &wanted);
+    let spared = with_spare(&loaded.scenario.typed, &loaded.scenario.problem, &wanted);
     let raised = match Problem::new(&spared.scenario) {
         Ok((raised, _)) => raised,
         Err(findings) => return Err(say_mistakes(errors_of_edited(findings), args.look)),
     };
-    let before = std::mem::replace(&mut loaded.problem, raised);
-    loaded.scenario = spared.scenario.clone();
+    let before = std::mem::replace(&mut loaded.scenario.problem, raised);
+    loaded.scenario.typed = spared.scenario.clone();
     Ok(Some(Spare { before, spared, wanted }))
 }
 
@@ -189,45 +206,23 @@ fn spared(document: &RosterDocument, as_markdown: bool) -> String {
     })
 }
 
-/// Why there is no roster, with what is left of the time.
-fn explain_clash(
-    loaded: &Loaded,
+/// What goes out to people, as a draft.
+pub(super) fn for_people(
+    problem: &Problem,
     solved: &Solved,
-    deadline: Option<Instant>,
-    pool: &rayon::ThreadPool,
-    watch: &mut (dyn FnMut(&Progress) -> Flow + Send),
-) -> Result<Option<Box<Clash>>, Exit> {
-    let (Status::Impossible, Some(first)) = (solved.status, &solved.conflict) else { return Ok(None) };
-    let explain = || clash::explain_clash(&loaded.scenario, &loaded.problem, first.clone(), deadline, watch);
-    match pool.install(explain) {
-        Answer::Impossible(clash) => Ok(Some(clash)),
-        Answer::Disagreement(what) => Err(disagreement("an answer", &what)),
-        Answer::Possible | Answer::Unknown => Ok(None),
-    }
-}
-
-/// The workbook or the page, as a draft.
-pub(super) fn for_people(problem: &Problem, solved: &Solved, kind: &str) -> Result<Vec<u8>, Exit> {
+    kind: ExportKind,
+    path: &Path,
+    look: Look,
+) -> Result<Vec<Output>, Exit> {
     let roster = solved.roster.as_ref().expect("there is a roster to write");
-    let issue = Issue { made: today(None), version: env!("CARGO_PKG_VERSION").to_string(), published: false };
+    let issue = Issue {
+        made: today(None),
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        published: false,
+        large_print: false,
+    };
     let shared = share(problem, roster, &issue, For::Everybody);
-    if kind == "html" {
-        return Ok(html::write(&shared).into_bytes());
-    }
-    xlsx::write(&shared).map_err(|what| {
-        say(&format!("error[export.xlsx]: {what}\n  help: write it as .csv"));
-        MISTAKE
-    })
-}
-
-fn ending(path: &Path) -> Result<&'static str, String> {
-    let typed = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    ENDINGS.into_iter().find(|ending| *ending == typed).ok_or_else(|| {
-        format!(
-            "error[output.kind]: `{}` does not say what to write\n  help: end the name with .json, .csv, .xlsx, .html, .md or .txt; `rota export` writes other kinds",
-            path.display()
-        )
-    })
+    outputs(kind, Some(path), &Given::whole(&shared)).map_err(|findings| say_mistakes(findings, look))
 }
 
 /// One line per person and day; with the person's cohort last where there are cohorts.

@@ -14,15 +14,15 @@ pub fn run(args: &Validate) -> Exit {
         Ok(loaded) => loaded,
         Err(list) => return say_mistakes(list, args.look),
     };
-    let mut list = loaded.findings.clone();
-    let mut more = rota_planner::arithmetic::findings(&loaded.problem);
-    more.extend(rota_planner::arithmetic::suspect_desks(&loaded.problem));
-    more.extend(rota_planner::advice::advice(&loaded.scenario, &loaded.problem));
+    let mut list = loaded.scenario.findings.clone();
+    let mut more = rota_planner::arithmetic::findings(&loaded.scenario.problem);
+    more.extend(rota_planner::arithmetic::suspect_desks(&loaded.scenario.problem));
+    more.extend(rota_planner::advice::advice(&loaded.scenario.typed, &loaded.scenario.problem));
     let impossible = more.iter().any(Finding::is_error);
     loaded.place(&args.scenario, &mut more);
     list.extend(more);
     list.sort_by_key(|finding| (finding.level, finding.line, finding.column));
-    let site = &loaded.problem.site;
+    let site = &loaded.scenario.problem.site;
     let read = format!(
         "{}, {}, {}",
         count(site.people.len(), "person", "people"),
@@ -31,7 +31,7 @@ pub fn run(args: &Validate) -> Exit {
             "open day",
             "open days"
         ),
-        count(loaded.problem.rules.len(), "rule", "rules")
+        count(loaded.scenario.problem.rules.len(), "rule", "rules")
     );
     match args.look.format {
         Format::Json => print(&json(&FindingsDocument::new(list))),

@@ -343,7 +343,7 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
         if ending == "json" || ending == "csv" {
             lines.push(format!(
                 "To judge it after changing it by hand:  rota check {scenario} {}",
-                clean(saved)
+                crate::quoted::quoted(saved)
             ));
         }
     }

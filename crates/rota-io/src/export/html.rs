@@ -3,8 +3,10 @@
 
 use super::floor;
 use super::markup::{element, Element};
+use crate::seal;
 use crate::share::{Shared, SharedCell, SharedPerson};
 use rota_core::Place;
+use std::ops::Range;
 
 const STYLE: &str = include_str!("page.css");
 const SCRIPT: &str = include_str!("page.js");
@@ -17,10 +19,10 @@ const POLICY: &str =
 
 /// A whole HTML file.
 pub fn page(title: &str, style: &'static str, body: &Element) -> String {
-    document(title, style, &element("body").holds(body))
+    document(title, style, "", &element("body").holds(body))
 }
 
-fn document(title: &str, style: &'static str, body: &Element) -> String {
+fn document(title: &str, style: &'static str, class: &str, body: &Element) -> String {
     let head = element("head")
         .holds(&element("meta").with("charset", "utf-8"))
         .holds(
@@ -31,7 +33,11 @@ fn document(title: &str, style: &'static str, body: &Element) -> String {
         .holds(&element("meta").with("http-equiv", "Content-Security-Policy").with("content", POLICY))
         .holds(&element("title").text(title))
         .holds(&element("style").code(style));
-    let html = element("html").with("lang", "en").holds(&head).holds(body);
+    let mut html = element("html").with("lang", "en");
+    if !class.is_empty() {
+        html = html.class(class);
+    }
+    let html = html.holds(&head).holds(body);
     format!("<!DOCTYPE html>\n{}\n", html.write())
 }
 
@@ -52,7 +58,8 @@ pub fn write(shared: &Shared) -> String {
         .holds(&main)
         .holds(&element("footer").text(&shared.made()))
         .holds(&element("script").code(SCRIPT));
-    document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, &body)
+    let class = if shared.issue.large_print { "large" } else { "" };
+    seal::page(&document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, class, &body))
 }
 
 fn top(shared: &Shared) -> Element {
@@ -128,25 +135,54 @@ fn row_of(shared: &Shared, person: &SharedPerson, element: Element) -> Element {
 }
 
 fn overview(shared: &Shared) -> Element {
-    let day = |(at, day): (usize, &rota_core::Date)| {
-        let new_week = at > 0 && shared.days[at - 1].monday() != day.monday();
+    let mut section = element("section").with("id", "overview").holds(&element("h2").text("Overview"));
+    for days in shared.pages() {
+        let wide = element("div").class("wide").with("tabindex", 0).with("role", "region");
+        let label = format!("Overview table, {}", days_told(shared, &days));
+        section = section.holds(&wide.with("aria-label", label).holds(&grid(shared, &days)));
+    }
+    section = section.holds(&element("p").class("legend").text(&shared.legend()));
+    if !shared.bent.is_empty() {
+        let lines = shared.bent.iter().map(|line| element("li").text(line));
+        section =
+            section.holds(&element("h3").text("Rules bent")).holds(&element("ul").class("bent").all(lines));
+    }
+    section
+}
+
+/// `Mon 15 June to Fri 26 June`.
+fn days_told(shared: &Shared, days: &Range<usize>) -> String {
+    match &shared.days[days.clone()] {
+        [] => String::new(),
+        [one] => one.spoken(),
+        [first, .., last] => format!("{} to {}", first.spoken(), last.spoken()),
+    }
+}
+
+/// People down, some days across; after the last day how many days each person is in.
+fn grid(shared: &Shared, days: &Range<usize>) -> Element {
+    let is_last = days.end == shared.days.len();
+    let day = |at: usize| {
+        let day = &shared.days[at];
+        let new_week = at > days.start && shared.days[at - 1].monday() != day.monday();
         let head = element("th").with("scope", "col").class(if new_week { "week" } else { "" });
         if shared.is_personal_page {
             return head.text(&day.spoken());
         }
         head.holds(&element("a").with("href", format!("#day-{day}")).text(&day.spoken()))
     };
-    let head = element("tr")
-        .holds(&element("th").with("scope", "col").text("Name"))
-        .all(shared.days.iter().enumerate().map(day))
-        .holds(&element("th").with("scope", "col").text("Days on site"));
+    let mut head =
+        element("tr").holds(&element("th").with("scope", "col").text("Name")).all(days.clone().map(day));
+    if is_last {
+        head = head.holds(&element("th").with("scope", "col").text("Days on site"));
+    }
     let row = |(at, person): (usize, &SharedPerson)| {
         let name = element("a").with("href", format!("#person-{at}")).text(&person.name);
         let there = Shared::days_in(person, Place::OnSite);
         let worked = there + Shared::days_in(person, Place::Home);
-        row_of(shared, person, element("tr"))
+        let row = row_of(shared, person, element("tr"))
             .holds(&element("th").with("scope", "row").holds(&name))
-            .all(person.cells.iter().map(|cell| {
+            .all(person.cells[days.clone()].iter().map(|cell| {
                 let mut told = element("td").class(word(cell.place));
                 told = if cell.place == Place::Off {
                     // A dash alone is passed over by screen readers.
@@ -156,14 +192,17 @@ fn overview(shared: &Shared) -> Element {
                     told.text(&shared.sign(cell))
                 };
                 told
-            }))
-            .holds(&element("td").class("count").text(&format!("{there} of {worked}")))
+            }));
+        if is_last {
+            return row.holds(&element("td").class("count").text(&format!("{there} of {worked}")));
+        }
+        row
     };
     let count = |count: &crate::share::SharedCount| {
         let limits = if count.limits.is_empty() { String::new() } else { format!(" ({})", count.limits) };
-        element("tr")
+        let row = element("tr")
             .holds(&element("th").with("scope", "row").text(&format!("{}{limits}", count.name)))
-            .all(count.cells.iter().map(|cell| {
+            .all(count.cells[days.clone()].iter().map(|cell| {
                 match cell {
                     Some((there, true)) => element("td")
                         .class("count missed")
@@ -172,28 +211,18 @@ fn overview(shared: &Shared) -> Element {
                     Some((there, false)) => element("td").class("count").text(&there.to_string()),
                     None => element("td").class("count"),
                 }
-            }))
-            .holds(&element("td"))
+            }));
+        if is_last {
+            return row.holds(&element("td"));
+        }
+        row
     };
-    let table = element("table")
+    element("table")
         .class("grid")
-        .with("id", "grid")
-        .holds(&element("caption").text("Who is where on each day"))
+        .holds(&element("caption").text(&format!("Who is where, {}", days_told(shared, days))))
         .holds(&element("thead").holds(&head))
         .holds(&element("tbody").all(shared.people.iter().enumerate().map(row)))
-        .holds(&element("tfoot").all(shared.counts.iter().map(count)));
-    let wide = element("div").class("wide").with("tabindex", 0).with("role", "region");
-    let mut section = element("section")
-        .with("id", "overview")
-        .holds(&element("h2").text("Overview"))
-        .holds(&wide.with("aria-label", "Overview table").holds(&table))
-        .holds(&element("p").class("legend").text(&shared.legend()));
-    if !shared.bent.is_empty() {
-        let lines = shared.bent.iter().map(|line| element("li").text(line));
-        section =
-            section.holds(&element("h3").text("Rules bent")).holds(&element("ul").class("bent").all(lines));
-    }
-    section
+        .holds(&element("tfoot").all(shared.counts.iter().map(count)))
 }
 
 fn days(shared: &Shared) -> Element {
@@ -357,4 +386,61 @@ fn personal_part(personal: &crate::share::Personal) -> Element {
         }
     }
     section
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STYLE;
+    use std::collections::BTreeMap;
+
+    /// How bright a colour `#rrggbb` is, from 0 to 1, as WCAG 2.2 defines relative luminance.
+    fn brightness(colour: &str) -> f64 {
+        let full = if colour.len() == 4 {
+            colour[1..].chars().flat_map(|sign| [sign, sign]).collect()
+        } else {
+            colour[1..].to_string()
+        };
+        let part = |at: usize| {
+            let part = f64::from(u8::from_str_radix(&full[at..at + 2], 16).expect("a colour")) / 255.0;
+            if part <= 0.04045 {
+                part / 12.92
+            } else {
+                ((part + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(0) + 0.7152 * part(2) + 0.0722 * part(4)
+    }
+
+    #[test]
+    fn letters_stand_out_from_their_ground_in_every_set_of_colours() {
+        let mut sets = 0;
+        for block in STYLE.split("--ground:").skip(1) {
+            let block = format!("--ground:{}", block.split('}').next().expect("a block ends"));
+            let colours: BTreeMap<&str, &str> = block
+                .split(';')
+                .filter_map(|one| one.split_once(':'))
+                .map(|(name, value)| (name.trim(), value.trim()))
+                .filter(|(name, _)| name.starts_with("--"))
+                .collect();
+            for (letters, ground) in [
+                ("--text", "--ground"),
+                ("--text", "--soft"),
+                ("--text", "--missed"),
+                ("--bad", "--ground"),
+                ("--link", "--ground"),
+                ("--in-text", "--in"),
+                ("--off-text", "--off"),
+                ("--head-text", "--head"),
+            ] {
+                let [one, other] = [letters, ground].map(|name| brightness(colours[name]) + 0.05);
+                let contrast = one.max(other) / one.min(other);
+                assert!(contrast >= 4.5, "{letters} on {ground}: {contrast:.2} in {block}");
+            }
+            // Lines between cells and around desks are seen as well (3 to 1).
+            let [line, ground] = ["--line", "--ground"].map(|name| brightness(colours[name]) + 0.05);
+            assert!(line.max(ground) / line.min(ground) >= 3.0, "{block}");
+            sets += 1;
+        }
+        assert_eq!(sets, 4, "light, dark as the device, dark as chosen, print");
+    }
 }

@@ -9,7 +9,11 @@ use rota_core::{Date, Place};
 /// The sheets of some days (by their place in the list) as one HTML page to print.
 pub fn write(shared: &Shared, days: &[usize]) -> String {
     let sheets = days.iter().flat_map(|day| sheets(shared, *day));
-    let body = element("main").all(sheets);
+    let mut body = element("main");
+    if shared.issue.large_print {
+        body = body.class("large");
+    }
+    let body = body.all(sheets);
     page(&format!("Sign-in: {}", shared.heading()), PRINT, &body)
 }
 

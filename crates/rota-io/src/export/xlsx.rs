@@ -5,6 +5,7 @@
 //! marked as text, so that it stays one when somebody edits it. There are no hidden sheets and no author.
 
 use super::csv::{has_groups, values};
+use crate::seal;
 use crate::share::{Shared, SharedCell, SharedPerson};
 use rota_core::{Date, Place};
 use rust_xlsxwriter::{
@@ -19,8 +20,14 @@ pub const ROSTER_SHEET: &str = "Roster";
 /// The places as the sheet has them.
 const PLACES: [&str; 3] = ["on site", "home", "off"];
 
-/// Size of letters, in points.
+/// Size of letters, in points, and in large print.
 const POINTS: f64 = 12.0;
+const LARGE: f64 = 18.0;
+/// Width of a page on which letters are as large as they are said to be, in letters of 11 points; fonts that stand
+/// in for the usual one are wider, and it must hold with them too.
+const PAGE: f64 = 106.0;
+/// Most lines about bent rules above the table: they stay in view with its head.
+const MOST_ON_TOP: usize = 6;
 /// A4.
 const A4: u8 = 9;
 /// Longest name of a sheet.
@@ -31,6 +38,7 @@ const WIDEST: f64 = 40.0;
 
 /// The looks of cells. Signs in the cells say the same as the colours.
 struct Looks {
+    points: f64,
     plain: Format,
     title: Format,
     strong: Format,
@@ -47,8 +55,9 @@ struct Looks {
 }
 
 impl Looks {
-    fn new() -> Looks {
-        let base = || Format::new().set_font_size(POINTS);
+    fn new(large: bool) -> Looks {
+        let points = if large { LARGE } else { POINTS };
+        let base = || Format::new().set_font_size(points);
         let cell = |colour: u32| {
             base()
                 .set_background_color(Color::RGB(colour))
@@ -58,8 +67,9 @@ impl Looks {
                 .set_align(FormatAlign::Center)
         };
         Looks {
+            points,
             plain: base(),
-            title: base().set_font_size(16).set_bold(),
+            title: base().set_font_size(points + 4.0).set_bold(),
             strong: base().set_bold(),
             wrong: base().set_bold().set_font_color(Color::RGB(0x009C_0006)),
             head: cell(0x001F_3864).set_font_color(Color::White).set_bold().set_text_wrap(),
@@ -74,6 +84,24 @@ impl Looks {
         }
     }
 
+    /// How much wider and higher everything is than in letters of the usual size.
+    fn scale(&self) -> f64 {
+        self.points / POINTS
+    }
+
+    /// The height of a row with so many lines, in points.
+    fn height(&self, lines: usize) -> f64 {
+        // More than a sheet can show at once helps nobody.
+        (lines.max(1) as f64 * self.points * 1.35).min(400.0)
+    }
+
+    /// The width of a column for texts with so many signs.
+    fn width(&self, texts: impl Iterator<Item = usize>) -> f64 {
+        // Bold 12-point letters are a third wider than those that widths are counted in.
+        let longest = texts.max().unwrap_or(0) as f64;
+        (longest * 1.3 + 2.0).clamp(NARROWEST, WIDEST) * self.scale()
+    }
+
     fn of(&self, place: Place) -> &Format {
         match place {
             Place::OnSite => &self.on_site,
@@ -85,14 +113,18 @@ impl Looks {
 
 /// The workbook, as the bytes of its file.
 pub fn write(shared: &Shared) -> Result<Vec<u8>, String> {
-    build(shared).map_err(|what| format!("the workbook cannot be written: {what}"))
+    let bytes = build(shared).map_err(|what| format!("the workbook cannot be written: {what}"))?;
+    seal::workbook(&bytes).map_err(|what| format!("the workbook cannot be written: {what}"))
 }
 
 fn build(shared: &Shared) -> Result<Vec<u8>, XlsxError> {
-    let looks = Looks::new();
+    let looks = Looks::new(shared.issue.large_print);
     let mut workbook = Workbook::new();
     workbook.set_properties(
-        &DocProperties::new().set_title(&shared.title).set_creation_datetime(&date(shared.issue.made)?),
+        &DocProperties::new()
+            .set_title(&shared.title)
+            .set_creation_datetime(&date(shared.issue.made)?)
+            .set_custom_property(seal::PROPERTY, seal::BLANK),
     );
     let mut names = Names::default();
     overview(workbook.add_worksheet(), &names.take("Overview"), shared, &looks)?;
@@ -191,6 +223,41 @@ fn text(sheet: &mut Worksheet, row: u32, column: u16, text: &str, look: &Format)
     Ok(())
 }
 
+/// How a sheet prints: on as many A4 pages as it is long, each as wide as the sheet.
+fn page(sheet: &mut Worksheet, shared: &Shared, looks: &Looks) {
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    sheet.set_default_row_height(looks.height(1));
+    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
+    // An ampersand begins a code in headers.
+    sheet.set_footer(format!("&L{}&RPage &P of &N", shared.made().replace('&', "&&")));
+}
+
+/// In large print each week begins a page, with the first columns on each: fitted to one page it would be small again.
+/// `widths` are those of the columns; `first` is the column of the first day.
+fn week_by_week(
+    sheet: &mut Worksheet,
+    shared: &Shared,
+    first: usize,
+    widths: &[f64],
+) -> Result<(), XlsxError> {
+    if !shared.issue.large_print {
+        return Ok(());
+    }
+    let pages = shared.pages();
+    let names: f64 = widths[..first].iter().sum();
+    let widest = pages.iter().enumerate().map(|(at, days)| {
+        let end = if at + 1 == pages.len() { widths.len() } else { first + days.end };
+        names + widths[first + days.start..end].iter().sum::<f64>()
+    });
+    // Only as much smaller as the widest week needs.
+    let scale = (PAGE / widest.fold(PAGE, f64::max) * 100.0).max(40.0);
+    sheet.set_print_scale(scale as u16);
+    let breaks: Vec<u32> = pages.iter().skip(1).map(|days| (first + days.start) as u32).collect();
+    sheet.set_vertical_page_breaks(&breaks)?;
+    sheet.set_repeat_columns(0, first as u16 - 1)?;
+    Ok(())
+}
+
 /// Name of the sheet, lines at its top, and how it prints.
 fn head(
     sheet: &mut Worksheet,
@@ -200,10 +267,7 @@ fn head(
     lines: &[&str],
 ) -> Result<(), XlsxError> {
     sheet.set_name(name)?;
-    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
-    sheet.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-    // An ampersand begins a code in headers.
-    sheet.set_footer(format!("&L{}&RPage &P of &N", shared.made().replace('&', "&&")));
+    page(sheet, shared, looks);
     text(sheet, 0, 0, &format!("{}: {}", shared.heading(), shared.span()), &looks.title)?;
     for (row, line) in (1..).zip(lines) {
         text(sheet, row, 0, line, &looks.strong)?;
@@ -211,10 +275,11 @@ fn head(
     Ok(())
 }
 
-fn width(texts: impl Iterator<Item = usize>) -> f64 {
-    // Bold 12-point letters are a third wider than those that widths are counted in.
-    let longest = texts.max().unwrap_or(0) as f64;
-    (longest * 1.3 + 2.0).clamp(NARROWEST, WIDEST)
+fn set_widths(sheet: &mut Worksheet, widths: &[f64]) -> Result<(), XlsxError> {
+    for (column, width) in (0..).zip(widths) {
+        sheet.set_column_width(column, *width)?;
+    }
+    Ok(())
 }
 
 /// People down, days across, from a row on; the row after the last.
@@ -245,21 +310,25 @@ fn grid(
     sheet.set_freeze_panes(top + 1, 1)?;
     sheet.set_repeat_rows(top, top)?;
     let counted = shared.counts.iter().map(|count| count_name(count).chars().count());
-    sheet
-        .set_column_width(0, width(people.iter().map(|person| person.name.chars().count()).chain(counted)))?;
-    for column in 1..total {
-        let signs =
-            people.iter().map(|person| shared.sign(&person.cells[usize::from(column) - 1]).chars().count());
-        sheet.set_column_width(column, width(signs).max(10.0))?;
+    let mut widths =
+        vec![looks.width(people.iter().map(|person| person.name.chars().count()).chain(counted))];
+    for day in 0..shared.days.len() {
+        let signs = people.iter().map(|person| shared.sign(&person.cells[day]).chars().count());
+        widths.push(looks.width(signs).max(10.0 * looks.scale()));
     }
-    sheet.set_column_width(total, 10)?;
-    sheet.set_row_height(top, 34)?;
+    widths.push(10.0 * looks.scale());
+    set_widths(sheet, &widths)?;
+    sheet.set_row_height(top, looks.height(2))?;
+    week_by_week(sheet, shared, 1, &widths)?;
     Ok(row)
 }
 
 /// The weekday above the date.
 fn day_head(day: Date) -> String {
-    day.spoken().replacen(' ', "\n", 1)
+    // Months of more than four letters do not fit a column.
+    let month = day.0.format("%B").to_string();
+    let month: String = month.chars().take(if month.len() > 4 { 3 } else { 4 }).collect();
+    format!("{}\n{} {month}", day.weekday().short(), day.0.format("%-d"))
 }
 
 fn count_name(count: &crate::share::SharedCount) -> String {
@@ -275,11 +344,15 @@ fn overview(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -
     text(sheet, 1, 0, &shared.verdict, if shared.kept { &looks.strong } else { &looks.wrong })?;
     let mut top = 2;
     // What is missing stands where it is seen first.
-    if !shared.kept {
-        for line in &shared.bent {
-            text(sheet, top, 0, line, &looks.wrong)?;
-            top += 1;
-        }
+    let on_top = if shared.kept { 0 } else { shared.bent.len().min(MOST_ON_TOP) };
+    for line in &shared.bent[..on_top] {
+        text(sheet, top, 0, line, &looks.wrong)?;
+        top += 1;
+    }
+    let below = &shared.bent[on_top..];
+    if on_top > 0 && !below.is_empty() {
+        text(sheet, top, 0, &format!("and {} more, below the table", below.len()), &looks.wrong)?;
+        top += 1;
     }
     text(sheet, top, 0, &shared.made(), &looks.plain)?;
     let people: Vec<&SharedPerson> = shared.people.iter().collect();
@@ -310,9 +383,9 @@ fn overview(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -
         text(sheet, row, 0, &note, &looks.plain)?;
         row += 1;
     }
-    if shared.kept && !shared.bent.is_empty() {
+    if !below.is_empty() {
         text(sheet, row + 1, 0, "Rules bent", &looks.strong)?;
-        for (row, line) in (row + 2..).zip(&shared.bent) {
+        for (row, line) in (row + 2..).zip(below) {
             text(sheet, row, 0, line, &looks.plain)?;
         }
     }
@@ -345,6 +418,7 @@ fn desks(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -> R
                 None => format!("{} seats", zone.seats.unwrap_or_default()),
             };
             text(sheet, row, 1, &seat, &looks.name)?;
+            let mut lines = 1;
             for (day, column) in (0..shared.days.len()).zip(2..) {
                 let fits = |cell: &SharedCell| match desk {
                     Some(desk) => cell.desk == Some(desk),
@@ -358,21 +432,26 @@ fn desks(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) -> R
                     .collect();
                 longest[day] =
                     longest[day].max(names.iter().map(|name| name.chars().count()).max().unwrap_or(0));
+                lines = lines.max(names.len());
                 let look = if names.is_empty() { &looks.home } else { &looks.on_site };
                 let look = look.clone().set_text_wrap();
                 text(sheet, row, column, &names.join("\n"), &look)?;
             }
+            sheet.set_row_height(row, looks.height(lines))?;
             row += 1;
         }
     }
     sheet.set_freeze_panes(top + 1, 2)?;
     sheet.set_repeat_rows(top, top)?;
-    sheet.set_column_width(0, width(shared.zones.iter().map(|zone| zone.name.chars().count())))?;
-    sheet.set_column_width(1, width(shared.desks.iter().map(|desk| desk.name.chars().count())))?;
-    for (column, longest) in (2..).zip(longest) {
-        sheet.set_column_width(column, width(std::iter::once(longest)).max(10.0))?;
-    }
-    sheet.set_row_height(top, 34)?;
+    let zones = shared.zones.iter().map(|zone| zone.name.chars().count());
+    let desks = shared.desks.iter().map(|desk| desk.name.chars().count());
+    let mut widths = vec![looks.width(zones), looks.width(desks)];
+    let days =
+        longest.into_iter().map(|longest| looks.width(std::iter::once(longest)).max(10.0 * looks.scale()));
+    widths.extend(days);
+    set_widths(sheet, &widths)?;
+    sheet.set_row_height(top, looks.height(2))?;
+    week_by_week(sheet, shared, 2, &widths)?;
     Ok(())
 }
 
@@ -405,9 +484,7 @@ fn by_person(sheet: &mut Worksheet, name: &str, shared: &Shared, looks: &Looks) 
         row
     };
     let rows: Vec<Vec<String>> = shared.people.iter().map(row).collect();
-    table(sheet, 3, &heads, &rows, looks)?;
-    sheet.set_column_width(heads.len() as u16 - 1, 80)?;
-    Ok(())
+    table(sheet, 3, &heads, &rows, looks)
 }
 
 /// A table of texts with a frozen head and a filter.
@@ -418,21 +495,31 @@ fn table(
     rows: &[Vec<String>],
     looks: &Looks,
 ) -> Result<(), XlsxError> {
-    for (column, head) in (0..).zip(heads) {
-        text(sheet, top, column, head, &looks.head)?;
-        let at = usize::from(column);
+    let mut widths = Vec::new();
+    for (at, head) in heads.iter().enumerate() {
+        text(sheet, top, at as u16, head, &looks.head)?;
         let texts = rows.iter().map(|row| row[at].chars().count()).chain([head.chars().count()]);
-        sheet.set_column_width(column, width(texts))?;
+        // What is told in sentences stands in the last column and has what is left of the page.
+        let is_last = at + 1 == heads.len();
+        let left = PAGE - widths.iter().sum::<f64>();
+        widths.push(if is_last { left.max(WIDEST) } else { looks.width(texts) });
+        sheet.set_column_width(at as u16, widths[at])?;
     }
     for (row, values) in (top + 1..).zip(rows) {
         for ((column, value), head) in (0..).zip(values).zip(heads) {
             match value.parse::<u32>() {
                 Ok(number) if head.starts_with("Days") => {
-                    sheet.write_number_with_format(row, column, f64::from(number), &looks.wrapped)?;
+                    let look = looks.wrapped.clone().set_align(FormatAlign::Center);
+                    sheet.write_number_with_format(row, column, f64::from(number), &look)?;
                 }
                 _ => text(sheet, row, column, value, &looks.wrapped)?,
             }
         }
+        // Not every program makes room for wrapped lines by itself.
+        let lines = values.iter().zip(&widths).map(|(value, width)| {
+            (value.chars().count() as f64 * 1.25 * looks.scale() / width).ceil() as usize
+        });
+        sheet.set_row_height(row, looks.height(lines.max().unwrap_or(1)))?;
     }
     sheet.autofilter(top, 0, top + rows.len() as u32, heads.len() as u16 - 1)?;
     sheet.set_freeze_panes(top + 1, 1)?;
@@ -443,7 +530,7 @@ fn table(
 /// The roster, one row per person and day, as `rota check` reads it back.
 fn roster(sheet: &mut Worksheet, shared: &Shared, looks: &Looks) -> Result<(), XlsxError> {
     sheet.set_name(ROSTER_SHEET)?;
-    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    page(sheet, shared, looks);
     let groups = has_groups(shared);
     let mut heads = vec!["Person", "Name", "On", "Place", "Shift", "Site", "Zone", "Desk", "Duty"];
     if groups {
@@ -475,9 +562,9 @@ fn roster(sheet: &mut Worksheet, shared: &Shared, looks: &Looks) -> Result<(), X
         }
     }
     for (column, longest) in (0..).zip(longest) {
-        sheet.set_column_width(column, width(std::iter::once(longest)))?;
+        sheet.set_column_width(column, looks.width(std::iter::once(longest)))?;
     }
-    sheet.set_column_width(2, 26)?;
+    sheet.set_column_width(2, 26.0 * looks.scale())?;
     if row > 1 {
         let places = DataValidation::new().allow_list_strings(&PLACES)?;
         sheet.add_data_validation(1, 3, row - 1, 3, &places)?;

@@ -5,6 +5,9 @@
 
 pub mod codes;
 pub mod headings;
+mod headings_of_days;
+mod merged;
+mod names;
 mod people;
 mod reading;
 

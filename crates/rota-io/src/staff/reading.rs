@@ -2,9 +2,10 @@
 
 use super::codes::{self, Code};
 use super::headings::{self, Field};
+use super::{headings_of_days, merged, names};
 use super::{Grid, Options};
 use crate::workbook::cells::{plain_word, Book, Cell, Sheet};
-use crate::workbook::dates::{self, Order};
+use crate::workbook::dates;
 use crate::workbook::kinds;
 use crate::workbook::places::{At, Places};
 use rota_core::words::Problem;
@@ -96,6 +97,8 @@ struct Reading<'b> {
     rows_without_name: Vec<String>,
     /// Whether cells under weekdays were empty beside others that were not.
     blanks: bool,
+    /// Names that were taken for another way to write a name.
+    alike: BTreeSet<(String, String)>,
 }
 
 /// The columns of a sheet.
@@ -122,6 +125,7 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
         reasons: 0,
         rows_without_name: Vec::new(),
         blanks: false,
+        alike: BTreeSet::new(),
     };
     let mut tables = Vec::new();
     for (at, sheet) in book.sheets.iter().enumerate() {
@@ -143,7 +147,14 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
     tables.sort_by_key(|(at, columns)| (is_leave(columns), *at));
     let brings_people = tables.iter().any(|(_, columns)| !is_leave(columns));
     for (at, columns) in &tables {
-        reading.sheet(*at, columns, brings_people);
+        let (sheet, blocks) = merged::filled(&book.sheets[*at], columns.header);
+        if !blocks.is_empty() {
+            let blocks = blocks.join(", ");
+            reading
+                .notes
+                .push(format!("Merged cells were read as if each held what the first does: {blocks}."));
+        }
+        reading.sheet(*at, &sheet, columns, brings_people);
     }
     reading.finish(&tables)
 }
@@ -168,13 +179,15 @@ impl Reading<'_> {
         self.options.map.get(&word).copied().or_else(|| headings::meant(&word))
     }
 
+    fn is_day(&self, cell: &Cell) -> bool {
+        headings_of_days::read(cell, self.options).is_some()
+    }
+
     /// The row that names the columns, and what each column holds; none when no row does.
     fn columns(&mut self, at: usize, sheet: &Sheet) -> Option<Columns> {
         let score = |row: &BTreeMap<u32, Cell>| {
             let known = |cell: &&Cell| match cell {
-                Cell::Text(text) => {
-                    self.field(text).is_some() || is_weekday(text) || is_date(cell, self.options.order)
-                }
+                Cell::Text(text) => self.field(text).is_some() || is_weekday(text) || self.is_day(cell),
                 Cell::Date(_) => true,
                 _ => false,
             };
@@ -188,7 +201,7 @@ impl Reading<'_> {
             .take(30)
             .max_by_key(|(number, row)| (score(row), std::cmp::Reverse(**number)))?;
         let (has_name, known) = score(row);
-        let dates = row.values().filter(|cell| is_date(cell, self.options.order)).count();
+        let dates = row.values().filter(|cell| self.is_day(cell)).count();
         if !has_name && (dates < 2 || known == 0) {
             return None;
         }
@@ -199,6 +212,7 @@ impl Reading<'_> {
             dates: BTreeMap::new(),
         };
         let mut passed: Vec<String> = Vec::new();
+        let mut years_found: Vec<String> = Vec::new();
         for (number, cell) in row {
             let place = At { sheet: at, row: *header, column: *number };
             let heading = cell.spoken();
@@ -229,8 +243,13 @@ impl Reading<'_> {
                 }
             } else if let (Cell::Text(text), true) = (cell, is_weekday(&heading)) {
                 columns.weekdays.extend(weekday(text).map(|day| (*number, day)));
-            } else if is_date(cell, self.options.order) {
-                match dates::date(cell, self.options.order) {
+            } else if let Some(day) = headings_of_days::read(cell, self.options) {
+                if let Ok(found) = &day {
+                    if found.year_found {
+                        years_found.push(format!("`{heading}` as {}", found.date.long()));
+                    }
+                }
+                match day.map(|found| found.date) {
                     Ok(date) if columns.dates.values().any(|own| *own == date) => {
                         self.error(
                             "date",
@@ -256,6 +275,10 @@ impl Reading<'_> {
                 self.notes.push(format!("On the sheet `{}` the first column was read as names.", sheet.name));
             }
         }
+        if let (Some(first), Some(last)) = (years_found.first(), years_found.last()) {
+            let each = if first == last { first.clone() } else { format!("{first} ... {last}") };
+            self.notes.push(format!("The weekdays told the year of days without one: {each}."));
+        }
         if !passed.is_empty() {
             let what = if passed.len() == 1 { "the column" } else { "the columns" };
             let names: Vec<String> = passed.iter().map(|name| format!("`{name}`")).collect();
@@ -277,8 +300,7 @@ impl Reading<'_> {
         Some(columns)
     }
 
-    fn sheet(&mut self, at: usize, columns: &Columns, brings_people: bool) {
-        let sheet = &self.book.sheets[at];
+    fn sheet(&mut self, at: usize, sheet: &Sheet, columns: &Columns, brings_people: bool) {
         let is_leave = is_leave(columns);
         let mut seen: BTreeMap<usize, At> = BTreeMap::new();
         for (number, row) in sheet.rows.range(columns.header + 1..) {
@@ -322,7 +344,13 @@ impl Reading<'_> {
                 continue;
             }
             let id = cells.get(&Field::Id).map(|(_, cell)| cell.spoken());
-            let known = self.known(&name, id.as_deref());
+            let known = match self.known(&name, id.as_deref(), name_at) {
+                Ok(known) => known,
+                Err(problem) => {
+                    self.problem("person", name_at, problem);
+                    continue;
+                }
+            };
             let person = match known {
                 Some(person) => person,
                 None if is_leave && brings_people => {
@@ -347,10 +375,16 @@ impl Reading<'_> {
             };
             if let (false, Some(first)) = (is_leave, seen.get(&person)) {
                 let first = crate::workbook::cells::cell_name(first.row, first.column);
+                let other = &self.people[person].name;
+                let message = if other.to_lowercase() == name.to_lowercase() {
+                    format!("`{name}` is on this sheet twice, here and in {first}")
+                } else {
+                    format!("`{name}` may be `{other}`, who is on this sheet too, in {first}")
+                };
                 self.error(
                     "twice",
                     name_at,
-                    format!("`{name}` is on this sheet twice, here and in {first}"),
+                    message,
                     "tell two people of one name apart by a column Id, or take one of the rows out",
                 );
                 continue;
@@ -366,12 +400,64 @@ impl Reading<'_> {
         }
     }
 
-    fn known(&self, name: &str, id: Option<&str>) -> Option<usize> {
+    /// Who is meant by a name: a person of the same id or, without ids, the one of the same name, however it is
+    /// typed; the error says who else may be meant.
+    fn known(&mut self, name: &str, id: Option<&str>, at: At) -> Result<Option<usize>, Problem> {
+        let ids_differ =
+            |person: &Somebody| matches!((id, person.id.as_deref()), (Some(id), Some(own)) if id != own);
+        let has_id = |person: &Somebody| id.is_some() && person.id.as_deref() == id;
+        if let Some(person) = self.people.iter().position(has_id) {
+            return Ok(Some(person));
+        }
+        let others: Vec<usize> = (0..self.people.len()).filter(|at| !ids_differ(&self.people[*at])).collect();
+        let of = |is_it: &dyn Fn(&str) -> bool| -> Vec<usize> {
+            others.iter().copied().filter(|person| is_it(&self.people[*person].name)).collect()
+        };
         let lower = name.to_lowercase();
-        self.people.iter().position(|person| match (id, person.id.as_deref()) {
-            (Some(id), Some(own)) => id == own,
-            _ => person.name.to_lowercase() == lower,
-        })
+        let parts = names::parts(name);
+        let exact = of(&|own| own.to_lowercase() == lower);
+        let found = if exact.is_empty() { of(&|own| names::parts(own) == parts) } else { exact };
+        match found.as_slice() {
+            [] => {}
+            [person] => {
+                let own = &self.people[*person].name;
+                if own.to_lowercase() != lower
+                    && self.people[*person].at.is_some_and(|first| first.sheet != at.sheet)
+                {
+                    self.alike.insert((name.to_string(), own.clone()));
+                }
+                return Ok(Some(*person));
+            }
+            several => {
+                return Err(self.which(name, several, "tell them apart by a column Id on both sheets"))
+            }
+        }
+        let is_elsewhere =
+            |person: &usize| self.people[*person].at.is_some_and(|first| first.sheet != at.sheet);
+        let initials: Vec<usize> =
+            of(&|own| names::is_initial_of(own, name)).into_iter().filter(is_elsewhere).collect();
+        match initials.as_slice() {
+            [] => Ok(None),
+            several => {
+                Err(self.which(name, several, "write the whole name in both places, or give both an Id"))
+            }
+        }
+    }
+
+    /// A name that may be several people's.
+    fn which(&self, name: &str, people: &[usize], help: &str) -> Problem {
+        let each: Vec<String> = people
+            .iter()
+            .map(|person| {
+                let own = &self.people[*person];
+                let cell = own.at.map(|at| {
+                    let cell = crate::workbook::cells::cell_name(at.row, at.column);
+                    format!(" ({}!{cell})", self.book.sheets[at.sheet].name)
+                });
+                format!("`{}`{}", own.name, cell.unwrap_or_default())
+            })
+            .collect();
+        Problem::new(format!("`{name}` may be {}", each.join(" or "))).help(help)
     }
 
     /// The name in a row; an error when it cannot be read.
@@ -385,7 +471,7 @@ impl Reading<'_> {
             let Some((place, cell)) = cells.get(&field) else { continue };
             at.get_or_insert(*place);
             match cell {
-                Cell::Text(text) => parts.push(text.split_whitespace().collect::<Vec<_>>().join(" ")),
+                Cell::Text(text) => parts.push(names::spaced(text)),
                 Cell::Number(_) => parts.push(cell.spoken()),
                 cell => {
                     if let Some(problem) = kinds::no_value(cell) {
@@ -657,6 +743,12 @@ impl Reading<'_> {
                 .collect();
             self.notes.push(format!("The codes of the grid were read so: {}.", read.join(", ")));
         }
+        if !self.alike.is_empty() {
+            let each: Vec<String> =
+                self.alike.iter().map(|(name, own)| format!("`{name}` for `{own}`")).collect();
+            self.notes
+                .push(format!("Names typed in another way were taken for one person: {}.", each.join(", ")));
+        }
         if self.blanks {
             let note = "Where a row fills some of the weekdays, the empty ones were read as not worked.";
             self.notes.push(note.to_string());
@@ -685,12 +777,4 @@ fn weekday(text: &str) -> Option<Weekday> {
 
 fn is_weekday(text: &str) -> bool {
     weekday(text).is_some()
-}
-
-fn is_date(cell: &Cell, order: Order) -> bool {
-    match cell {
-        Cell::Date(_) => true,
-        Cell::Text(text) => dates::written(text, order).is_some(),
-        _ => false,
-    }
 }

@@ -5,6 +5,7 @@
 //! which part, so that every mistake, of the sheet or of what it says, is told of its cell. A scenario written as a
 //! workbook and read again is the same scenario, its selectors in words read.
 
+pub mod anew;
 pub mod cells;
 pub mod dates;
 pub mod folder;
@@ -13,7 +14,7 @@ pub mod kinds;
 pub mod layout;
 pub mod places;
 pub mod selectors;
-mod table;
+pub mod table;
 mod to_sheets;
 mod write;
 pub mod xlsx;
@@ -102,6 +103,9 @@ pub fn read_sheets(book: &Book) -> Result<ReadBook, Vec<Finding>> {
 pub fn sheets(scenario: &Scenario) -> Result<Book, String> {
     to_sheets::write(scenario)
 }
+
+/// What each sheet and each column is for: sheet, column or columns, words.
+pub const HELP: &[(&str, &str, &str)] = write::HELP;
 
 /// The bytes of a workbook with these sheets, and a sheet that helps with them.
 pub fn workbook(book: &Book) -> Result<Vec<u8>, String> {

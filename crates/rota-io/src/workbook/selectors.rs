@@ -3,6 +3,7 @@
 //! Words are read here against the names on the sheets, as `rota_core::words` reads them against a checked scenario;
 //! what cannot be read here stays as it was typed, and is read (or reported) there.
 
+use super::cells::is_blank;
 use super::dates::{self, Order};
 use rota_core::finding::nearest;
 use rota_core::select::{Between, Who};
@@ -33,8 +34,13 @@ fn word<'v>(value: &'v Value, field: &str) -> Option<&'v str> {
     value.get(field).and_then(Value::as_str)
 }
 
+/// A name as it is looked up: capitals and the number of blanks do not matter.
+fn plain(name: &str) -> String {
+    name.split(is_blank).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
 fn enter(map: &mut BTreeMap<String, BTreeSet<String>>, called: &str, id: &str) {
-    map.entry(called.to_lowercase()).or_default().insert(id.to_string());
+    map.entry(plain(called)).or_default().insert(id.to_string());
 }
 
 impl Names {
@@ -135,7 +141,7 @@ impl Names {
 }
 
 fn exactly(map: &BTreeMap<String, BTreeSet<String>>, name: &str) -> Vec<String> {
-    match map.get(&name.to_lowercase()) {
+    match map.get(&plain(name)) {
         None => Vec::new(),
         Some(ids) if ids.contains(name) => vec![name.to_string()],
         Some(ids) => ids.iter().cloned().collect(),

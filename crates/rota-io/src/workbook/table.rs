@@ -90,18 +90,39 @@ fn meant(heading: &str, columns: &'static [Column]) -> Option<&'static Column> {
     columns.iter().find(own).or_else(|| columns.iter().find(|column| column.also.contains(&word.as_str())))
 }
 
+/// How many cells of a row name columns.
+fn named(row: &BTreeMap<u32, Cell>, columns: &'static [Column]) -> usize {
+    row.values().filter(|cell| matches!(cell, Cell::Text(text) if meant(text, columns).is_some())).count()
+}
+
+/// The row that names the columns, or that comes nearest to it; titles may stand above.
+pub fn heading_row<'s>(
+    sheet: &'s Sheet,
+    columns: &'static [Column],
+) -> Option<(&'s u32, &'s BTreeMap<u32, Cell>)> {
+    let first = sheet.rows.iter().take(MOST_TITLES);
+    first.max_by_key(|(number, row)| (named(row, columns), std::cmp::Reverse(**number)))
+}
+
+/// Cells that are for people only: those above the row of headings, and those of columns that are not read.
+pub fn unread(sheet: &Sheet, columns: &'static [Column]) -> Vec<(u32, u32)> {
+    let Some((header, _)) = heading_row(sheet, columns) else { return Vec::new() };
+    let header = *header;
+    let is_known =
+        |column: &u32| sheet.at(header, *column).is_some_and(|cell| meant(&cell.spoken(), columns).is_some());
+    let mut cells = Vec::new();
+    for (row, own) in &sheet.rows {
+        let is_read = |column: &u32| *row == header || *row > header && is_known(column);
+        cells.extend(own.keys().filter(|column| !is_read(column)).map(|column| (*row, *column)));
+    }
+    cells
+}
+
 /// Reads a sheet as a table; a sheet with nothing in it has no rows.
 pub fn table<'b>(sheet: &'b Sheet, at: usize, columns: &'static [Column], found: &mut Found) -> Table<'b> {
     let mut table = Table { columns, rows: Vec::new() };
-    let named = |row: &BTreeMap<u32, Cell>| {
-        row.values().filter(|cell| matches!(cell, Cell::Text(text) if meant(text, columns).is_some())).count()
-    };
-    let first = sheet.rows.iter().take(MOST_TITLES);
-    let Some((header, row)) = first.max_by_key(|(number, row)| (named(row), std::cmp::Reverse(**number)))
-    else {
-        return table;
-    };
-    if named(row) < 2.min(columns.len() - 1) {
+    let Some((header, row)) = heading_row(sheet, columns) else { return table };
+    if named(row, columns) < 2.min(columns.len() - 1) {
         let names: Vec<&str> =
             columns.iter().filter(|column| column.usual).map(|column| column.heading).collect();
         let column = row.keys().next().copied().unwrap_or(0);

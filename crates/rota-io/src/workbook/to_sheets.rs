@@ -29,7 +29,7 @@ pub fn write(scenario: &Scenario) -> Result<Book, String> {
     let history = value.get("history").cloned().unwrap_or_default();
     rows.insert("Previous", writing.assignments(list(&value, "previous")));
     rows.insert("Past days", writing.assignments(list(&history, "days")));
-    let counts = list(&history, "people").iter().map(|person| writing.plain(person, layout::COUNTS, &[]));
+    let counts = list(&history, "people").iter().map(|person| writing.counts(person));
     rows.insert("Past counts", counts.collect());
     rows.insert("Ties", list(&value, "ties").iter().map(|tie| writing.tie(tie)).collect());
     if let Some(trouble) = writing.troubles.first() {
@@ -137,7 +137,10 @@ impl Writing {
     }
 
     fn who(&self, person: &Value) -> Cell {
-        Cell::Text(self.names.called(word(person, "id")))
+        let id = word(person, "id");
+        // A name that no cell holds as it is, with blanks at its ends say, gives way to the id.
+        let name = Value::from(self.names.called(id));
+        Kind::Text.write(&name, &self.names).unwrap_or_else(|| Cell::Text(id.to_string()))
     }
 
     fn away(&mut self, person: &Value) -> Vec<Row> {
@@ -347,10 +350,30 @@ impl Writing {
     }
 
     fn assignments(&mut self, list: &[Value]) -> Vec<Row> {
-        list.iter().map(|assignment| self.plain(assignment, layout::ASSIGNMENTS, &[])).collect()
+        list.iter()
+            .map(|assignment| {
+                self.is_itself(word(assignment, "person"));
+                self.plain(assignment, layout::ASSIGNMENTS, &[])
+            })
+            .collect()
+    }
+
+    /// An id that stands in a row must not be read as the name of somebody else.
+    fn is_itself(&mut self, id: &str) {
+        if let Some(other) = self.names.person(id).ok().filter(|meant| meant != id) {
+            self.troubles.push(format!("`{id}` is who somebody was, and now the name of `{other}`"));
+        }
+    }
+
+    fn counts(&mut self, person: &Value) -> Row {
+        self.is_itself(word(person, "person"));
+        self.plain(person, layout::COUNTS, &[])
     }
 
     fn tie(&mut self, tie: &Value) -> Row {
+        for person in list(tie, "between").iter().filter_map(Value::as_str) {
+            self.is_itself(person);
+        }
         let mut row = self.plain(tie, layout::TIES, &["between"]);
         for (field, person) in ["one", "other"].into_iter().zip(list(tie, "between")) {
             self.must(&mut row, field, Kind::Text, person, field);

@@ -31,6 +31,7 @@ fn bytes(book: &Book) -> Result<Vec<u8>, XlsxError> {
     for sheet in &book.sheets {
         let worksheet = workbook.add_worksheet();
         worksheet.set_name(&sheet.name)?;
+        worksheet.set_hidden(sheet.hidden);
         fill(worksheet, sheet)?;
     }
     help(workbook.add_worksheet())?;
@@ -170,7 +171,7 @@ fn help(worksheet: &mut Worksheet) -> Result<(), XlsxError> {
     Ok(())
 }
 
-const HELP: &[(&str, &str, &str)] = &[
+pub(super) const HELP: &[(&str, &str, &str)] = &[
     ("Sheet", "Column", "What goes there. Empty cells are fine wherever nothing is said to be needed."),
     ("", "", "Save this file, then run: rota team.xlsx (with the name of your file). It finds the best roster and writes it beside the file."),
     ("People", "Name", "One person a row, as you call them. Two people of one name need an Id of their own."),

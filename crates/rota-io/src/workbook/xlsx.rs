@@ -5,14 +5,18 @@ use super::cells::{Book, Cell, Sheet};
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use rota_core::{Date, Finding};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read};
 
 /// The largest workbook read, in bytes.
 pub const LARGEST: u64 = 32 * 1024 * 1024;
 /// The most that a workbook may unpack to, in bytes.
-pub const LARGEST_UNPACKED: u64 = 512 * 1024 * 1024;
+pub const LARGEST_UNPACKED: u64 = 200 * 1024 * 1024;
 /// The most cells with something in them that are read.
 pub const MOST_CELLS: usize = 2_000_000;
+
+/// The most blocks of merged cells on a sheet that are looked at.
+const MOST_MERGED: usize = 10_000;
 
 /// Reads a workbook from its bytes.
 pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
@@ -71,15 +75,42 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
                     "save the sheets that matter in a new workbook",
                 ));
             }
+            if found.formula.is_some() {
+                sheet.formulas.push((row, column));
+            }
             sheet.put(row, column, cell);
         }
+        drop(reader);
+        let merged = workbook.merge_cells_by_sheet_name(&about.name).unwrap_or_default();
+        sheet.merged = merged.into_iter().take(MOST_MERGED).map(|block| (block.start, block.end)).collect();
         book.sheets.push(sheet);
     }
     Ok(book)
 }
 
+/// Parts of a workbook that stand beside its cells, by the beginning of their names in the packed file.
+const BESIDE_CELLS: &[(&str, &str)] = &[
+    ("xl/comments", "notes on cells"),
+    ("xl/threadedComments", "comments on cells"),
+    ("xl/media", "pictures"),
+    ("xl/drawings/drawing", "drawings"),
+    ("xl/charts", "charts"),
+    ("xl/chartsheets", "charts"),
+    ("xl/pivotTables", "pivot tables"),
+    ("xl/vbaProject", "macros"),
+];
+
+/// What a workbook holds beside its cells: charts, notes, pictures ...
+pub fn beside_cells(bytes: &[u8]) -> BTreeSet<&'static str> {
+    let Ok(packed) = zip::ZipArchive::new(Cursor::new(bytes)) else { return BTreeSet::new() };
+    let names: Vec<String> =
+        packed.file_names().filter_map(|name| name.ok().map(|name| name.to_string())).collect();
+    let is_there = |(part, _): &&(&str, &str)| names.iter().any(|name| name.starts_with(part));
+    BESIDE_CELLS.iter().filter(is_there).map(|(_, what)| *what).collect()
+}
+
 /// A finding about a whole file.
-pub(super) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Box<Finding> {
+pub(crate) fn refuse(path: &str, what: &str, message: impl Into<String>, help: &str) -> Box<Finding> {
     let mut finding = Finding::error(&format!("workbook.{what}"), "", message).help(help).without_pointer();
     finding.file = Some(path.to_string());
     Box::new(finding)

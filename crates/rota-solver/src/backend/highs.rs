@@ -94,31 +94,110 @@ pub fn relax(
     objective: &[(usize, f64)],
     seconds: Option<f64>,
 ) -> Result<Option<Relaxed>, String> {
-    if let Some(what) = unusable(program, objective) {
-        return Err(what);
+    match Relaxation::new(program, objective)? {
+        Some(mut relaxation) => relaxation.solve(seconds),
+        None => Ok(None),
     }
-    if has_crossed_bounds(program) {
-        return Ok(None);
+}
+
+/// A linear program that is solved again and again while it grows, each time from where it ended before.
+pub struct Relaxation {
+    highs: Highs,
+    costs: Vec<f64>,
+    rows: usize,
+}
+
+impl Relaxation {
+    /// Takes a program over, whole numbers as if they could be broken; none when bounds of it are crossed.
+    ///
+    /// # Errors
+    ///
+    /// Numbers that HiGHS cannot use, or its own failure.
+    pub fn new(program: &Program, objective: &[(usize, f64)]) -> Result<Option<Self>, String> {
+        if let Some(what) = unusable(program, objective) {
+            return Err(what);
+        }
+        if has_crossed_bounds(program) {
+            return Ok(None);
+        }
+        let request = Request::new(program, objective);
+        let mut highs = Highs::new(false)?;
+        highs.set_options(&request)?;
+        // Primal after new columns, dual after new bounds.
+        highs.set_integer(c"simplex_strategy", 0)?;
+        highs.pass(&request)?;
+        let mut costs = vec![0.0; program.columns.len()];
+        for &(column, cost) in objective {
+            costs[column] += cost;
+        }
+        Ok(Some(Self { highs, costs, rows: program.rows.len() }))
     }
-    let request = Request { seconds, ..Request::new(program, objective) };
-    let mut highs = Highs::new(false)?;
-    highs.set_options(&request)?;
-    highs.pass(&request)?;
-    if let Some(seconds) = seconds {
-        highs.set_float(c"time_limit", seconds.max(0.0))?;
+
+    /// Adds a column with its cost and what it adds to each row, rows in order and each at most once.
+    ///
+    /// # Errors
+    ///
+    /// A row that is not there, or numbers that HiGHS cannot use.
+    pub fn add(&mut self, cost: f64, column: ProgramColumn, terms: &[(usize, f64)]) -> Result<(), String> {
+        if terms.iter().any(|&(row, _)| row >= self.rows) || !usable_bounds(column.lower, column.upper) {
+            return Err("a column to be added is not usable".to_owned());
+        }
+        let index = |row: usize| c_int::try_from(row).map_err(|_| "there are too many rows".to_owned());
+        let rows: Vec<c_int> = terms.iter().map(|&(row, _)| index(row)).collect::<Result<_, _>>()?;
+        let factors: Vec<f64> = terms.iter().map(|term| term.1).collect();
+        // SAFETY: the instance is valid, both arrays have the length told, and HiGHS copies them.
+        let status = unsafe {
+            c::Highs_addCol(
+                self.highs.pointer,
+                cost,
+                column.lower,
+                column.upper,
+                index(terms.len())?,
+                rows.as_ptr(),
+                factors.as_ptr(),
+            )
+        };
+        done(status, "a new column")?;
+        self.costs.push(cost);
+        Ok(())
     }
-    // SAFETY: the instance is valid.
-    let status = unsafe { c::Highs_run(highs.pointer) };
-    if status == c::STATUS_ERROR {
-        return Err(format!("HiGHS failed with model status {}", highs.model_status()));
+
+    /// Gives a column other bounds.
+    ///
+    /// # Errors
+    ///
+    /// A column that is not there, or bounds that HiGHS cannot use.
+    pub fn bound(&mut self, column: usize, lower: f64, upper: f64) -> Result<(), String> {
+        let at = c_int::try_from(column).map_err(|_| "there is no such column".to_owned())?;
+        if column >= self.costs.len() || !usable_bounds(lower, upper) {
+            return Err("the bounds of a column are not usable".to_owned());
+        }
+        // SAFETY: the instance is valid and has the column.
+        let status = unsafe { c::Highs_changeColBounds(self.highs.pointer, at, lower, upper) };
+        done(status, "the bounds of a column")
     }
-    if highs.model_status() != c::MODEL_STATUS_OPTIMAL {
-        return Ok(None);
+
+    /// Minimises it: none when there is no solution or the seconds do not suffice.
+    ///
+    /// # Errors
+    ///
+    /// HiGHS's own failure.
+    pub fn solve(&mut self, seconds: Option<f64>) -> Result<Option<Relaxed>, String> {
+        // SAFETY: the instance is valid.
+        unsafe { c::Highs_zeroAllClocks(self.highs.pointer) };
+        self.highs.set_float(c"time_limit", seconds.map_or(f64::INFINITY, |seconds| seconds.max(0.0)))?;
+        // SAFETY: the instance is valid.
+        let status = unsafe { c::Highs_run(self.highs.pointer) };
+        if status == c::STATUS_ERROR {
+            return Err(format!("HiGHS failed with model status {}", self.highs.model_status()));
+        }
+        if self.highs.model_status() != c::MODEL_STATUS_OPTIMAL {
+            return Ok(None);
+        }
+        let values = self.highs.values();
+        let cost = self.costs.iter().zip(&values).map(|(cost, value)| cost * value).sum();
+        Ok(Some(Relaxed { values, cost, duals: self.highs.duals(self.rows) }))
     }
-    let values = highs.values();
-    let cost = cost_of(objective, &values);
-    let duals = highs.duals(program.rows.len());
-    Ok(Some(Relaxed { values, cost, duals }))
 }
 
 /// Name and version of the library, for the record: `highs 1.15.0`.

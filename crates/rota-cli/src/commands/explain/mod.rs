@@ -2,24 +2,26 @@
 
 mod roster;
 
-use super::{disagreement, is_plain};
+use super::{ask, time_left};
 use crate::args::{Explain, Format};
-use crate::load::{load_or_say, write_scenario, Loaded};
+use crate::load::{load_or_say, say_mistakes, write_scenario, Loaded};
 use crate::output::{apart, json, print, say};
-use crate::progress::Teller;
+use crate::quoted::quoted;
 use crate::render::explain::{markdown, text, way_words, ClashPage};
 use crate::render::roster::heading;
 use crate::render::{clean, markdown as as_markdown};
 use crate::{Exit, MISTAKE, NO, UNKNOWN};
+use rota_face::{Explained, Options, Wondered};
 use rota_io::explanation::{letter, ClashDocument, ExplanationDocument};
+use rota_io::rosters::read_roster;
 use rota_planner::apply::apply_to_document;
-use rota_planner::clash::{self, Answer, Clash};
+use rota_planner::clash::Clash;
 use serde_json::Value;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Says why there is no roster, or why a roster is as it is.
 pub fn run(args: &Explain) -> Exit {
-    let deadline = args.time_limit.0.map(|seconds| Instant::now() + Duration::from_secs_f64(seconds));
+    let clock = Instant::now();
     let inputs: Vec<&str> =
         [Some(args.scenario.as_str()), args.roster.as_deref()].into_iter().flatten().collect();
     if let Err(exit) = apart(&[(args.output.as_deref(), "-o")], &inputs, &args.beside) {
@@ -33,56 +35,70 @@ pub fn run(args: &Explain) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let teller = Teller::start(args.progress, is_plain(args.look));
+    let given = match args.roster.as_deref().map(|path| read_roster(path, &loaded.scenario.problem.site)) {
+        Some(Ok(roster)) => Some(roster),
+        Some(Err(findings)) => return say_mistakes(findings, args.look),
+        None => None,
+    };
+    let wondered = Wondered { why_not: &args.why_not, person: args.for_person.as_deref() };
+    let options = Options { time_limit: time_left(args.time_limit.0, clock), ..Options::default() };
+    let answer = ask(args.progress, args.look, options, |options| {
+        rota_face::explain(&loaded.scenario, given.as_ref(), &wondered, options)
+    });
+    let explained = match answer {
+        Ok(explained) => explained,
+        Err(exit) => return exit,
+    };
     let asks = !args.why_not.is_empty() || args.for_person.is_some();
-    match &args.roster {
-        Some(_) => roster::explain_roster(args, &loaded, deadline, teller),
-        None if asks => roster::explain_roster(args, &loaded, deadline, teller),
-        None => explain_clash(args, &loaded, deadline, teller),
+    match (&explained.roster, explained.document.status.as_str()) {
+        (Some(_), _) => roster::page(args, &loaded, &explained),
+        (None, "possible") => possible(args, &loaded, &explained.document),
+        (None, "impossible") if explained.clash.is_some() => {
+            if asks {
+                say("note: no roster keeps every rule, so that nothing can be said of one day; here is what stands in the way");
+            }
+            clash(args, &loaded, explained)
+        }
+        (None, _) if asks || given.is_some() => roster::none(args, &loaded, &explained.document),
+        (None, _) => {
+            let words = "Neither a roster was found in time, nor that there is none.".to_string();
+            let next =
+                format!("To give it longer:  rota explain {} --time-limit 600", quoted(&args.scenario));
+            short(args, &loaded, &explained.document, &[words, next]);
+            UNKNOWN
+        }
     }
 }
 
-fn explain_clash(args: &Explain, loaded: &Loaded, deadline: Option<Instant>, mut teller: Teller) -> Exit {
-    let problem = &loaded.problem;
-    let answer = clash::explain(&loaded.scenario, problem, deadline, &mut |progress| teller.tell(progress));
-    teller.end();
-    let sha256 = rota_io::sha256(&loaded.text);
-    match answer {
-        Answer::Disagreement(what) => disagreement("an answer", &what),
-        Answer::Possible => {
-            let words = "A roster keeps every rule; nothing stands in the way.".to_string();
-            let next = format!(
-                "To get one:  rota solve {0} -o roster.json\nTo ask why it is as it is:  rota explain {0} roster.json",
-                clean(&args.scenario)
-            );
-            if args.apply.is_some() {
-                say("error[explain.apply]: no way out is needed: a roster keeps every rule\n  help: leave --apply out");
-                return MISTAKE;
-            }
-            short(args, loaded, &ExplanationDocument::new(problem, sha256, "possible"), &[words, next]);
-            0
-        }
-        Answer::Unknown => {
-            let words = "Neither a roster was found in time, nor that there is none.".to_string();
-            let next = format!("To give it longer:  rota explain {} --time-limit 600", clean(&args.scenario));
-            short(args, loaded, &ExplanationDocument::new(problem, sha256, "unknown"), &[words, next]);
-            UNKNOWN
-        }
-        Answer::Impossible(clash) => {
-            let document = ClashDocument::of(problem, &clash);
-            if let Some(letter) = &args.apply {
-                apply(args, loaded, &clash, &document, letter)
-            } else {
-                page(args, loaded, &clash, document, sha256);
-                NO
-            }
-        }
+/// Nothing stands in the way.
+fn possible(args: &Explain, loaded: &Loaded, document: &ExplanationDocument) -> Exit {
+    if args.apply.is_some() {
+        say("error[explain.apply]: no way out is needed: a roster keeps every rule\n  help: leave --apply out");
+        return MISTAKE;
     }
+    let words = "A roster keeps every rule; nothing stands in the way.".to_string();
+    let next = format!(
+        "To get one:  rota solve {0} -o roster.json\nTo ask why it is as it is:  rota explain {0} roster.json",
+        quoted(&args.scenario)
+    );
+    short(args, loaded, document, &[words, next]);
+    0
+}
+
+/// What stands in the way, or the scenario with a way out taken.
+fn clash(args: &Explain, loaded: &Loaded, explained: Explained) -> Exit {
+    let found = explained.clash.expect("there is a clash");
+    let document = explained.document.clash.as_ref().expect("a clash has a document");
+    if let Some(letter) = &args.apply {
+        return apply(args, loaded, &found, document, letter);
+    }
+    page(args, loaded, &found, &explained.document);
+    NO
 }
 
 /// A page of a few sentences.
 fn short(args: &Explain, loaded: &Loaded, document: &ExplanationDocument, blocks: &[String]) {
-    let heading = heading(&loaded.problem);
+    let heading = heading(&loaded.scenario.problem);
     match args.look.format {
         Format::Json => print(&json(document)),
         Format::Markdown => {
@@ -93,18 +109,15 @@ fn short(args: &Explain, loaded: &Loaded, document: &ExplanationDocument, blocks
     }
 }
 
-fn page(args: &Explain, loaded: &Loaded, clash: &Clash, document: ClashDocument, sha256: String) {
-    let problem = &loaded.problem;
-    let scenario = format!("{}{}", args.scenario, args.beside.repeated());
-    let page = ClashPage { problem, clash, document: &document, scenario: &scenario, spare: "" };
+fn page(args: &Explain, loaded: &Loaded, clash: &Clash, whole: &ExplanationDocument) {
+    let problem = &loaded.scenario.problem;
+    let scenario = format!("{}{}", quoted(&args.scenario), args.beside.repeated());
+    let document = whole.clash.as_ref().expect("a clash has a document");
+    let page = ClashPage { problem, clash, document, scenario: &scenario, spare: "" };
     let verdict = "No roster keeps every rule (proved).".to_string();
     let heading = heading(problem);
     match args.look.format {
-        Format::Json => {
-            let mut whole = ExplanationDocument::new(problem, sha256, "impossible");
-            whole.clash = Some(document);
-            print(&json(&whole));
-        }
+        Format::Json => print(&json(whole)),
         Format::Markdown => {
             let blocks = [vec![as_markdown::title(&heading), verdict], markdown(&page.sections())].concat();
             print(&(blocks.join("\n\n") + "\n"));
@@ -128,20 +141,21 @@ fn apply(args: &Explain, loaded: &Loaded, clash: &Clash, document: &ClashDocumen
         let help = if letters.is_empty() {
             "no way out was found".to_string()
         } else {
-            format!("there are {}: rota explain {} shows them", letters.join(", "), clean(&args.scenario))
+            format!("there are {}: rota explain {} shows them", letters.join(", "), quoted(&args.scenario))
         };
         say(&format!("error[explain.apply]: there is no way out `{}`\n  help: {help}", clean(typed)));
         return MISTAKE;
     };
-    let text = loaded.text.strip_prefix('\u{feff}').unwrap_or(&loaded.text);
+    let text = loaded.scenario.document.strip_prefix('\u{feff}').unwrap_or(&loaded.scenario.document);
     let mut edited: Value = serde_json::from_str(text).expect("a scenario that was read is JSON");
     apply_to_document(&mut edited, &clash.ways[at].edits);
     match write_scenario(args.output.as_deref(), &json(&edited)) {
         Ok(Some(saved)) => {
-            let changes = way_words(&loaded.problem, &document.ways_out[at]);
+            let changes = way_words(&loaded.scenario.problem, &document.ways_out[at]);
             print(&format!(
-                "Wrote {saved}, with way out {wanted}:\n  {}\nNext:  rota solve {saved}{}",
+                "Wrote {saved}, with way out {wanted}:\n  {}\nNext:  rota solve {}{}",
                 changes.join("\n  "),
+                quoted(&saved),
                 args.beside.repeated()
             ));
             0

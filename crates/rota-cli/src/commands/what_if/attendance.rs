@@ -114,7 +114,7 @@ fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
         return Err(mistake("roster", "a roster says itself who comes", help));
     }
     let loaded = load_or_say(scenario, &args.beside, args.look)?;
-    let site = &loaded.problem.site;
+    let site = &loaded.scenario.problem.site;
     let absent_rate = args.absent_rate.unwrap_or(0.0);
     let (days, chosen, rota): (Vec<DayOf>, Chosen, _) = if let Some(path) = &args.roster {
         let roster = read_roster(path, site).map_err(|findings| say_mistakes(findings, args.look))?;
@@ -128,7 +128,7 @@ fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
     let dates: Vec<Day> = days.iter().map(|day| day.day).collect();
     let places = match args.desks {
         Some(desks) => Some(vec![desks as usize; days.len()]),
-        None => places(&loaded.problem, &dates),
+        None => places(&loaded.scenario.problem, &dates),
     };
     let mut looked: Vec<Looked> = Vec::with_capacity(days.len());
     for (at, day) in days.iter().enumerate() {
@@ -148,7 +148,7 @@ fn of_scenario(args: &WhatIf, scenario: &str, words: &str) -> Answer {
         args.promise.unwrap_or(PROMISE),
         rota,
     );
-    Ok((document, Some(heading(&loaded.problem))))
+    Ok((document, Some(heading(&loaded.scenario.problem))))
 }
 
 fn teams(site: &Site, names: &[String]) -> Result<Vec<TeamIndex>, Vec<Finding>> {

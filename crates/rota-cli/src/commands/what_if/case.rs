@@ -1,7 +1,7 @@
 //! `rota what-if --case` and `--contacts`
 
 use crate::args::{Format, WhatIf};
-use crate::changed::{errors_of_edited, typed};
+use crate::changed::typed;
 use crate::commands::is_plain;
 use crate::load::{load_or_say, say_mistakes, Loaded};
 use crate::output::{json, print, say};
@@ -9,6 +9,7 @@ use crate::render::exposure::{markdown, text, Page};
 use crate::{Exit, MISTAKE, NO};
 use rota_core::asked::{self, Now};
 use rota_core::{words, Day, PersonIndex, Roster};
+use rota_face::changes::errors_of_edited;
 use rota_io::exposure::ExposureDocument;
 use rota_io::rosters::read_roster;
 use rota_planner::exposure::{case, exposure, Case, Known, Terms};
@@ -29,7 +30,7 @@ pub fn run_case(args: &WhatIf, name: &str) -> Exit {
     if let Err(exit) = says_places(&loaded, &roster, terms) {
         return exit;
     }
-    let site = &loaded.problem.site;
+    let site = &loaded.scenario.problem.site;
     let mut mistakes = Vec::new();
     let person =
         words::person(name, site).map_err(|problem| mistakes.push(typed("case.person", problem))).ok();
@@ -80,14 +81,14 @@ pub fn run_contacts(args: &WhatIf) -> Exit {
     if let Err(exit) = says_places(&loaded, &roster, terms) {
         return exit;
     }
-    let site = &loaded.problem.site;
+    let site = &loaded.scenario.problem.site;
     let found = exposure(site, &roster, terms);
     show(args, &loaded, &ExposureDocument::contacts(site, terms, &found));
     0
 }
 
 fn show(args: &WhatIf, loaded: &Loaded, document: &ExposureDocument) {
-    let page = Page { problem: &loaded.problem, document };
+    let page = Page { problem: &loaded.scenario.problem, document };
     match args.look.format {
         Format::Json => print(&json(document)),
         Format::Markdown => print(&markdown(&page)),
@@ -112,14 +113,14 @@ fn read(args: &WhatIf, question: &str) -> Result<(Loaded, Roster), Exit> {
         return Err(MISTAKE);
     };
     let loaded = load_or_say(scenario, &args.beside, args.look)?;
-    let roster =
-        read_roster(roster, &loaded.problem.site).map_err(|findings| say_mistakes(findings, args.look))?;
+    let roster = read_roster(roster, &loaded.scenario.problem.site)
+        .map_err(|findings| say_mistakes(findings, args.look))?;
     Ok((loaded, roster))
 }
 
 /// Refuses to tell who meets whom where the roster does not say where people are.
 fn says_places(loaded: &Loaded, roster: &Roster, terms: Terms) -> Result<(), Exit> {
-    let site = &loaded.problem.site;
+    let site = &loaded.scenario.problem.site;
     let needs_zone = terms.within == Within::Zone;
     if !needs_zone && site.premises.len() < 2 {
         return Ok(());
@@ -150,8 +151,8 @@ fn cases(
     on: Option<Day>,
     terms: Terms,
 ) -> Result<Vec<Case>, Vec<rota_core::Finding>> {
-    let known = Known { scenario: &loaded.scenario, problem: &loaded.problem, roster };
-    let calendar = &loaded.problem.site.calendar;
+    let known = Known { scenario: &loaded.scenario.typed, problem: &loaded.scenario.problem, roster };
+    let calendar = &loaded.scenario.problem.site.calendar;
     let days: Vec<Day> =
         on.map_or_else(|| calendar.days().filter(|day| calendar.is_open(*day)).collect(), |day| vec![day]);
     days.into_iter().map(|day| case(known, person, day, terms)).collect()

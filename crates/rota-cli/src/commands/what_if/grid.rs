@@ -38,7 +38,7 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
     let mut mistakes = Vec::new();
     let mut axes: Vec<Axis> = Vec::new();
     for text in typed_axes {
-        match read_axis(text, &loaded.scenario, &loaded.problem) {
+        match read_axis(text, &loaded.scenario.typed, &loaded.scenario.problem) {
             Ok(axis) => axes.push(axis),
             Err(problem) => mistakes.push(typed("grid.axis", problem)),
         }
@@ -48,7 +48,7 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
         return say_mistakes(mistakes, args.look);
     }
     let all = combinations(&axes);
-    let hash = sha256(&loaded.text);
+    let hash = sha256(&loaded.scenario.document);
     let known = match known(args.output.as_deref(), &axes, &hash) {
         Ok(known) => known,
         Err(exit) => return exit,
@@ -66,7 +66,7 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
     let failed = Mutex::new(None);
     let outcome = pool.install(|| {
         grid(
-            &loaded.scenario,
+            &loaded.scenario.typed,
             &axes,
             &open,
             &options,
@@ -95,13 +95,13 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
     let cells = found.into_inner().expect("nobody panics with the list");
     let document = GridDocument::of(&hash, &axes, &all, &cells);
     if let Some(path) = &args.svg {
-        let title = crate::render::roster::heading(&loaded.problem);
+        let title = crate::render::roster::heading(&loaded.scenario.problem);
         if let Err(exit) = crate::output::write(Some(path), &heat_map(&document, &title)) {
             return exit;
         }
     }
     let page = Page {
-        problem: &loaded.problem,
+        problem: &loaded.scenario.problem,
         document: &document,
         kept: all.len() - open.len(),
         saved: args.output.as_deref(),

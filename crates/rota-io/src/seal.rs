@@ -1,0 +1,142 @@
+//! Whether a roster file is still as rota wrote it, so that what somebody changed by hand is never written over.
+//!
+//! A workbook and a page carry a hash of their own content, a roster document one of its assignments. A program that
+//! saves the file anew changes what is hashed, so a file that does not fit its hash, or has none, counts as changed.
+
+use crate::sha256;
+use serde_json::Value;
+use std::io::{Cursor, Read, Write};
+use std::path::Path;
+use zip::{ZipArchive, ZipWriter};
+
+/// The property of a workbook that holds its hash.
+pub const PROPERTY: &str = "rota";
+/// What stands there until the hash is known: as long as the hash.
+pub const BLANK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+/// The part of a workbook that holds its properties, and is not hashed.
+const PROPERTIES: &str = "docProps/custom.xml";
+/// Before and after the hash at the end of a page.
+const COMMENT: [&str; 2] = ["<!-- rota ", " -->\n"];
+/// The sheet by which a workbook is known as a roster.
+const SHEET: &str = "name=\"Roster\"";
+
+/// A page with its hash at its end.
+pub fn page(text: &str) -> String {
+    let [before, after] = COMMENT;
+    format!("{text}{before}{}{after}", sha256(text))
+}
+
+/// A workbook whose [`PROPERTY`] holds [`BLANK`], with its hash there instead.
+pub fn workbook(bytes: &[u8]) -> Result<Vec<u8>, zip::result::ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    let hash = workbook_hash(&mut archive)?;
+    let mut sealed = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len())));
+    for at in 0..archive.len() {
+        let mut part = archive.by_index_raw(at)?;
+        if part.name()? != PROPERTIES {
+            sealed.raw_copy_file(part)?;
+            continue;
+        }
+        let options = zip::write::SimpleFileOptions::default()
+            .last_modified_time(part.last_modified().unwrap_or_default());
+        drop(part);
+        part = archive.by_index(at)?;
+        let mut text = String::new();
+        part.read_to_string(&mut text)?;
+        sealed.start_file(PROPERTIES, options)?;
+        sealed.write_all(text.replacen(BLANK, &hash, 1).as_bytes())?;
+    }
+    Ok(sealed.finish()?.into_inner())
+}
+
+/// A hash of every part of a workbook but its properties, by their names, sizes and checksums.
+fn workbook_hash<R: Read + std::io::Seek>(
+    archive: &mut ZipArchive<R>,
+) -> Result<String, zip::result::ZipError> {
+    let mut parts = Vec::new();
+    for at in 0..archive.len() {
+        let part = archive.by_index_raw(at)?;
+        if part.name()? != PROPERTIES {
+            parts.push(format!("{} {} {:08x}", part.name()?, part.size(), part.crc32()));
+        }
+    }
+    parts.sort();
+    Ok(sha256(&parts.join("\n")))
+}
+
+/// The hash of a roster's assignments and cohorts.
+pub fn assignments(assignments: &impl serde::Serialize, cohorts: &impl serde::Serialize) -> String {
+    let values = [serde_json::to_value(assignments), serde_json::to_value(cohorts)]
+        .map(|value| value.expect("documents are plain data"));
+    sha256(&Value::from(values.to_vec()).to_string())
+}
+
+/// Whether a file is a roster that somebody has changed since rota wrote it, or that rota did not write. A file
+/// that is no roster, or of a kind that carries no hash (tables, words, pictures), is none of these.
+pub fn is_changed(path: &Path) -> bool {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let Ok(bytes) = std::fs::read(path) else { return false };
+    match ending.as_str() {
+        "xlsx" | "xlsm" => is_changed_workbook(&bytes).unwrap_or(false),
+        "html" | "htm" => String::from_utf8(bytes).is_ok_and(|text| is_changed_page(&text)),
+        "json" => serde_json::from_slice(&bytes).is_ok_and(|document| is_changed_document(&document)),
+        _ => false,
+    }
+}
+
+fn is_changed_workbook(bytes: &[u8]) -> Result<bool, zip::result::ZipError> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes))?;
+    let hash = workbook_hash(&mut archive)?;
+    let mut text_of = |name: &str| {
+        let mut text = String::new();
+        // Long enough for the names of sheets and properties; what is longer is not ours.
+        let read = archive.by_name(name).map(|part| part.take(1 << 20).read_to_string(&mut text));
+        read.map_or_else(|_| String::new(), |_| text)
+    };
+    let is_roster = text_of("xl/workbook.xml").contains(SHEET);
+    Ok(is_roster && !text_of(PROPERTIES).contains(&hash))
+}
+
+fn is_changed_page(text: &str) -> bool {
+    let [before, after] = COMMENT;
+    // A page without a hash is not a roster of ours.
+    let Some((page, end)) = text.rsplit_once(before) else { return false };
+    end.strip_suffix(after).is_none_or(|hash| hash != sha256(page))
+}
+
+fn is_changed_document(document: &Value) -> bool {
+    let Some(list) = document.get("roster").and_then(|_| document.get("assignments")) else { return false };
+    let none = Value::from(serde_json::Map::new());
+    let hash = assignments(list, document.get("cohorts").unwrap_or(&none));
+    document["solve"]["seal"] != hash.as_str()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_known_until_it_is_changed() {
+        let sealed = page("<p>Ann</p>\n");
+        assert!(!is_changed_page(&sealed));
+        assert!(is_changed_page(&sealed.replace("Ann", "Bob")));
+        assert!(is_changed_page(&(sealed + "more")));
+        assert!(!is_changed_page("<p>another's</p>"));
+    }
+
+    #[test]
+    fn a_document_is_known_until_its_assignments_are_changed() {
+        let list = serde_json::json!([{ "person": "ann", "on": "2020-06-15", "place": "home" }]);
+        let none = serde_json::json!({});
+        let mut document =
+            serde_json::json!({ "roster": 1, "assignments": list, "solve": { "seconds": 0.1 } });
+        assert!(is_changed_document(&document), "it has no hash");
+        document["solve"]["seal"] = assignments(&list, &none).into();
+        assert!(!is_changed_document(&document));
+        document["solve"]["seconds"] = 2.into();
+        assert!(!is_changed_document(&document));
+        document["assignments"][0]["place"] = "on_site".into();
+        assert!(is_changed_document(&document));
+        assert!(!is_changed_document(&serde_json::json!({ "capacity": 1 })));
+    }
+}
