@@ -264,19 +264,21 @@ fn shifted(at: [f64; 2]) -> impl Iterator<Item = [f64; 2]> {
         .filter(move |found| *found != at)
 }
 
+/// The first of the part that a point is in (union-find).
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while root[at] != at {
+        root[at] = root[root[at]];
+        at = root[at];
+    }
+    at
+}
+
 /// The points in parts whose members hang together up to `link` metres, as places in the list.
 fn parts(points: &[[f64; 2]], link: f64) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..points.len()).collect();
     let field = Field::new(points.to_vec());
     order.sort_by(|one, other| points[*one][field.axis].total_cmp(&points[*other][field.axis]));
     let mut root: Vec<usize> = (0..points.len()).collect();
-    fn find(root: &mut [usize], mut at: usize) -> usize {
-        while root[at] != at {
-            root[at] = root[root[at]];
-            at = root[at];
-        }
-        at
-    }
     for (place, one) in order.iter().enumerate() {
         for other in &order[place + 1..] {
             if points[*other][field.axis] - points[*one][field.axis] > link {

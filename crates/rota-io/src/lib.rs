@@ -11,6 +11,7 @@ pub mod cover;
 pub mod diff;
 pub mod document;
 pub mod drawing;
+pub mod dxf;
 pub mod explanation;
 pub mod export;
 pub mod exposure;

@@ -58,8 +58,8 @@ pub(crate) fn opening(site: &Site, desks: &[DeskIndex], walls: &[Wall]) -> Strin
         attribute("too-close", &pairs(too_close)),
     ];
     let hidden = desks.iter().filter(|desk| site.desk(**desk).suspect || site.desk(**desk).at.is_none());
-    let hidden: String = hidden.map(|desk| format!("<g{}/>", desk_facts(site, *desk))).collect();
-    format!("<g {MARK}=\"{PLAN}\"{}>{hidden}", facts.concat())
+    let hidden: Vec<String> = hidden.map(|desk| format!("<g{}/>", desk_facts(site, *desk))).collect();
+    format!("<g {MARK}=\"{PLAN}\"{}>{}", facts.concat(), hidden.concat())
 }
 
 /// What a plan says of a desk, as attributes.
@@ -175,18 +175,13 @@ pub(crate) fn read_picture(path: &str, text: &str) -> (Vec<(Zone, Vec<u32>)>, Ve
         let Some((zone, _)) = zones.last_mut().filter(|_| is_new) else { continue };
         let line = document.text_pos_at(plan.range().start).row;
         for wall in fact(&plan, "walls").iter().flat_map(|walls| walls.split(',')) {
-            match numbers(wall).as_deref() {
-                Some([x, y, other_x, other_y]) => zone.walls.push([[*x, *y], [*other_x, *other_y]]),
-                _ => {
-                    let message = format!("`{wall}` is not a wall");
-                    mistake(
-                        line,
-                        "plan.wall",
-                        message,
-                        "write data-walls with x y x y in metres, walls with commas between",
-                    );
-                }
+            if let Some([x, y, other_x, other_y]) = numbers(wall).as_deref() {
+                zone.walls.push([[*x, *y], [*other_x, *other_y]]);
+                continue;
             }
+            let message = format!("`{wall}` is not a wall");
+            let help = "write data-walls with x y x y in metres, walls with commas between";
+            mistake(line, "plan.wall", message, help);
         }
         for pair in pairs(&plan, "screened") {
             zone_of(&mut zones, &pair).screened.push(pair);

@@ -1,6 +1,7 @@
 //! Floor plans: desks with positions, from a scenario, a table or a drawing.
 
 use crate::drawing::read_drawing;
+use crate::dxf::{is_dxf, read_dxf};
 use crate::files::read_text;
 use crate::picture_plan::{self, read_picture};
 use crate::rosters::file_problem;
@@ -40,8 +41,8 @@ pub struct Plan {
 
 /// Reads a plan: a scenario (.json, a workbook or a folder of tables), of which only calendar and sites are looked at, or a table of desks (.csv) whose
 /// first line names the columns desk, x, y and, where wanted, zone, floor and features (several features with
-/// semicolons or blanks between them), or a drawing (.svg, see [`crate::drawing`]). Positions in tables and drawings
-/// are taken times `metres_each` to be metres; a drawing must have it.
+/// semicolons or blanks between them), or a drawing (.svg, see [`crate::drawing`], or .dxf, see [`crate::dxf`]).
+/// Positions in tables and drawings are taken times `metres_each` to be metres; an SVG drawing must have it.
 ///
 /// # Errors
 ///
@@ -73,7 +74,7 @@ pub fn plan_of(path: &str, text: &str, metres_each: Option<f64>) -> Result<Plan,
         Err(vec![Finding { file: Some(path.to_string()), ..finding }])
     };
     if ends_in("svg") || text.trim_start().starts_with('<') {
-        if picture_plan::is_chart(&text) {
+        if picture_plan::is_chart(text) {
             let message = "this is a picture of a roster, and holds no positions of desks";
             return mistake(
                 "plan.chart",
@@ -81,8 +82,8 @@ pub fn plan_of(path: &str, text: &str, metres_each: Option<f64>) -> Result<Plan,
                 "name the scenario, or a plan: a table desk,x,y or a drawing",
             );
         }
-        if picture_plan::is_picture(&text) {
-            let (zones, findings) = read_picture(path, &text);
+        if picture_plan::is_picture(text) {
+            let (zones, findings) = read_picture(path, text);
             return assemble(path, zones, findings);
         }
         let Some(metres_each) = metres_each else {
@@ -96,12 +97,12 @@ pub fn plan_of(path: &str, text: &str, metres_each: Option<f64>) -> Result<Plan,
         let (zones, findings) = read_drawing(path, text, metres_each, &stem(path));
         return assemble(path, zones, findings);
     }
-    if ends_in("dxf") {
-        return mistake(
-            "plan.kind",
-            "this version reads no DXF drawings",
-            "save it as SVG, or write a table: desk,x,y,zone",
-        );
+    if ends_in("dxf") || is_dxf(text) {
+        let (zones, findings) = read_dxf(path, text, metres_each, &stem(path));
+        if zones.is_empty() {
+            return Err(findings);
+        }
+        return assemble(path, zones, findings);
     }
     of_table(path, text, metres_each.unwrap_or(1.0))
 }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// `rota capacity`
 #[derive(Debug, clap::Args)]
 pub struct Capacity {
-    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features), a drawing (.svg) or a scenario (.json); - for
+    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features), a drawing (.svg, .dxf) or a scenario (.json); - for
     /// standard input
     pub plan: String,
     /// Distances in metres, one by one or as a range with a step: 1.0,1.5,2.0 or 0.5..3.0/0.1

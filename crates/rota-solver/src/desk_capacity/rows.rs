@@ -6,6 +6,7 @@
 
 use super::Conflicts;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Fewer desks are left to the solver.
 const FEWEST: usize = 200;
@@ -16,7 +17,7 @@ const MOST_ROWS: usize = 16;
 /// States of a strip at most.
 const MOST_STATES: usize = 2_500;
 /// States of all strips of a floor together at most; it bounds the time.
-const MOST_WORK: usize = 12_000_000;
+const MOST_WORK: usize = 8_000_000;
 /// A repeating pattern takes at least one of so many desks.
 const SPARSEST: usize = 40;
 
@@ -57,7 +58,8 @@ pub fn pattern(conflicts: &Conflicts) -> Option<Vec<usize>> {
     let desks = |wide: usize, high: usize, shift: usize, from: [usize; 2]| -> Vec<usize> {
         let is_in = |cell: &[usize; 2]| {
             let up = cell[1] + from[1];
-            up % high == 0 && (cell[0] + from[0] + wide * up - shift * (up / high)) % wide == 0
+            up.is_multiple_of(high)
+                && (cell[0] + from[0] + wide * up - shift * (up / high)).is_multiple_of(wide)
         };
         (0..rows.cells.len()).filter(|desk| is_in(&rows.cells[*desk])).collect()
     };
@@ -129,6 +131,32 @@ fn cut(conflicts: &Conflicts, rows: &Rows, along: usize, widest: usize, work: &m
     least.last().copied().filter(|most| *most < usize::MAX)
 }
 
+/// A quick hash of a set of desks: both halves times large odd numbers. The sets come from the plan itself.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u128(&mut self, bits: u128) {
+        let (low, high) = (bits as u64, (bits >> 64) as u64);
+        let mixed = low.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ high.wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32);
+        self.0 = (mixed ^ (mixed >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}
+
+/// Of each set of desks the most taken.
+type States = HashMap<u128, usize, BuildHasherDefault<Mix>>;
+
 /// The size of a largest set among desks in an order in which neighbours are not far from each other; none where there
 /// are too many states to go through.
 fn exact(near: &[Vec<usize>], work: &mut usize) -> Option<usize> {
@@ -143,12 +171,13 @@ fn exact(near: &[Vec<usize>], work: &mut usize) -> Option<usize> {
         ends[last(desk).max(desk)].push(desk);
     }
     // Of each set of taken desks that still have neighbours ahead, the most desks taken so far.
-    let mut states: HashMap<u128, usize> = HashMap::from([(0, 0)]);
+    let mut states = States::default();
+    states.insert(0, 0);
     for desk in 0..near.len() {
         let before =
             near[desk].iter().filter(|other| **other < desk).fold(0, |bits, other| bits | bit(*other));
         let passed = !ends[desk].iter().fold(0, |bits, other| bits | bit(*other));
-        let mut next: HashMap<u128, usize> = HashMap::with_capacity(states.len() * 2);
+        let mut next = States::with_capacity_and_hasher(states.len() * 2, BuildHasherDefault::default());
         let mut keep = |state: u128, taken: usize| {
             let own = next.entry(state & passed).or_insert(taken);
             *own = taken.max(*own);
