@@ -36,7 +36,7 @@ pub const HIGHEST_COUNTED: f64 = 3.0;
 /// A sweep of more distances than so many is an overview ...
 const FEW: usize = 3;
 /// ... and takes so much of the time at most, where proofs do not come.
-const SWEEP: f64 = 1.0 / 6.0;
+const SWEEP: f64 = 0.1;
 
 /// What is asked of a plan.
 #[derive(Debug, Clone, Default)]

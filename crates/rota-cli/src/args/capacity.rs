@@ -53,7 +53,7 @@ pub struct Capacity {
     /// What -o holds where its ending does not tell; without -o, printed instead of the page
     #[arg(long, value_enum)]
     pub to: Option<CapacityKind>,
-    /// Seconds for the whole command, or none; a sweep of more than three distances takes a sixth of them at most
+    /// Seconds for the whole command, or none; a sweep of more than three distances takes a tenth of them at most
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     /// Threads to use; 0 for as many as there are cores

@@ -17,7 +17,7 @@ const MOST_ROWS: usize = 16;
 /// States of a strip at most.
 const MOST_STATES: usize = 2_500;
 /// States of all strips of a floor together at most; it bounds the time.
-const MOST_WORK: usize = 8_000_000;
+const MOST_WORK: usize = 12_000_000;
 /// A repeating pattern takes at least one of so many desks.
 const SPARSEST: usize = 40;
 
