@@ -103,7 +103,7 @@ pub fn is_json(headers: &HeaderMap) -> Result<(), Refusal> {
 
 enum Begun {
     Answer(Answer),
-    Question(Capped, tokio::sync::OwnedSemaphorePermit),
+    Question(Box<Capped>, tokio::sync::OwnedSemaphorePermit),
 }
 
 /// A question within the caps.
@@ -131,7 +131,7 @@ async fn begin(service: &Arc<Service>, kind: Kind, taken: Taken) -> Result<Begun
 
 enum Read {
     Answer(Answer),
-    Question(Capped),
+    Question(Box<Capped>),
 }
 
 fn read(service: &Service, kind: Kind, text: Vec<u8>) -> Result<Read, Refusal> {
@@ -174,7 +174,7 @@ fn read(service: &Service, kind: Kind, text: Vec<u8>) -> Result<Read, Refusal> {
     let limit = working.options(&beside).map_err(|error| Refusal::of(&error))?.time_limit;
     let time_limit = limit.map_or(most, |limit| limit.min(most));
     working.time_limit = TimeLimit::Seconds(time_limit.as_secs_f64());
-    Ok(Read::Question(Capped { question: ready, time_limit: Some(time_limit) }))
+    Ok(Read::Question(Box::new(Capped { question: ready, time_limit: Some(time_limit) })))
 }
 
 fn refused(why: Refused) -> Refusal {

@@ -1,26 +1,11 @@
 //! A job as JSON.
 
-use crate::jobs::{Job, Now, State, Told};
+use crate::jobs::{Job, Now, State};
 use rota_face::question::Kind;
+use rota_io::progress::ProgressDocument;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::value::RawValue;
-
-/// How a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum JobState {
-    /// It waits for others.
-    Queued,
-    /// It is being worked on.
-    Running,
-    /// The document is there.
-    Done,
-    /// It was cancelled; the document, with the best roster found by then, is there if the work had begun.
-    Cancelled,
-    /// It could not be answered; the document is the findings that say why.
-    Failed,
-}
 
 /// A job. New fields may be added.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,7 +17,7 @@ pub struct JobDocument<'a> {
     /// What was asked: `solve`, `cover`, ...
     pub kind: &'a str,
     /// How it stands.
-    pub state: JobState,
+    pub state: State,
     /// How many jobs wait before this one, while it waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ahead: Option<usize>,
@@ -51,48 +36,6 @@ pub struct JobDocument<'a> {
     pub document: Option<Box<RawValue>>,
 }
 
-/// How the work of a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct ProgressDocument {
-    /// `building`, `searching`, `conflict` (looking for what clashes) or `verifying`.
-    pub doing: &'static str,
-    /// The level in work: `must`, `high`, `medium`, `low` or `home_first`.
-    pub level: Option<&'static str>,
-    /// Cost of the best roster so far at that level.
-    pub best: Option<f64>,
-    /// No roster costs less at that level.
-    pub bound: Option<f64>,
-    /// (best - bound) / best.
-    pub gap: Option<f64>,
-    /// Seconds since the work began.
-    pub elapsed: f64,
-}
-
-impl From<Told> for ProgressDocument {
-    fn from(told: Told) -> ProgressDocument {
-        ProgressDocument {
-            doing: told.doing,
-            level: told.level,
-            best: told.best,
-            bound: told.bound,
-            gap: told.gap(),
-            elapsed: (told.elapsed * 1000.0).round() / 1000.0,
-        }
-    }
-}
-
-impl From<State> for JobState {
-    fn from(state: State) -> JobState {
-        match state {
-            State::Queued => JobState::Queued,
-            State::Running => JobState::Running,
-            State::Done => JobState::Done,
-            State::Cancelled => JobState::Cancelled,
-            State::Failed => JobState::Failed,
-        }
-    }
-}
-
 /// A job as it stands; with what came of it, or without.
 pub fn written(job: &Job, now: &Now, ahead: Option<usize>, whole: bool) -> String {
     let ended = now.ended.as_deref();
@@ -104,11 +47,11 @@ pub fn written(job: &Job, now: &Now, ahead: Option<usize>, whole: bool) -> Strin
         job: 1,
         id: &job.id,
         kind: Kind::name(job.kind),
-        state: now.state.into(),
+        state: now.state,
         ahead: ahead.filter(|_| now.state == State::Queued),
         stopping: now.stopping,
         time_limit: job.time_limit.map(|limit| limit.as_secs_f64()),
-        progress: now.progress.map(ProgressDocument::from),
+        progress: now.progress.clone(),
         exit_code: ended.and_then(|ended| ended.as_ref().ok()).map(|answer| answer.exit_code),
         document: document.map(|text| RawValue::from_string(text).expect("documents are JSON")),
     };

@@ -7,8 +7,10 @@ use crate::refusal::Refusal;
 use crate::settings::Caps;
 use rota_face::question::{Answer, Kind};
 use rota_face::{Cancel, Error, Options};
-use rota_solver::solve::Doing;
-use rota_solver::{Level, Progress};
+use rota_io::progress::ProgressDocument;
+use rota_solver::Progress;
+use schemars::JsonSchema;
+use serde::Serialize;
 use std::collections::{HashMap, VecDeque};
 use std::panic::{catch_unwind, AssertUnwindSafe};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
@@ -23,15 +25,19 @@ pub type Tenant = Option<usize>;
 pub type Work = Box<dyn FnOnce(&Options<'_>) -> Result<Answer, Error> + Send>;
 
 /// How a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "JobState")]
 pub enum State {
+    /// It waits for others.
     Queued,
+    /// It is being worked on.
     Running,
     /// The document is there.
     Done,
-    /// It was asked to end; the document is there if the work had begun.
+    /// It was cancelled; the document, with the best roster found by then, is there if the work had begun.
     Cancelled,
-    /// The findings say why.
+    /// It could not be answered; the document is the findings that say why.
     Failed,
 }
 
@@ -41,50 +47,13 @@ impl State {
     }
 }
 
-/// How the work stands.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Told {
-    pub doing: &'static str,
-    pub level: Option<&'static str>,
-    pub best: Option<f64>,
-    pub bound: Option<f64>,
-    /// Seconds.
-    pub elapsed: f64,
-}
-
-impl Told {
-    fn of(progress: &Progress) -> Told {
-        let (doing, level) = match progress.doing {
-            Doing::Building => ("building", None),
-            Doing::Level(level) => ("searching", Some(Level::name(level))),
-            Doing::Conflict => ("conflict", None),
-            Doing::Verifying => ("verifying", None),
-        };
-        // Numbers that JSON cannot hold stand for "not known yet".
-        let known = |number: Option<f64>| number.filter(|number| number.is_finite());
-        Told {
-            doing,
-            level,
-            best: known(progress.best),
-            bound: known(progress.bound),
-            elapsed: progress.elapsed,
-        }
-    }
-
-    /// (best - bound) / best, where both are known.
-    pub fn gap(&self) -> Option<f64> {
-        let (best, bound) = (self.best?, self.bound?);
-        Some(if best <= bound { 0.0 } else { (best - bound) / best.abs().max(f64::MIN_POSITIVE) })
-    }
-}
-
 /// A job as it stands at one moment.
 #[derive(Debug, Clone)]
 pub struct Now {
     pub state: State,
     /// It was asked to end, and has not yet.
     pub stopping: bool,
-    pub progress: Option<Told>,
+    pub progress: Option<ProgressDocument>,
     /// What came of it.
     pub ended: Option<Arc<Result<Answer, Refusal>>>,
 }
@@ -360,7 +329,7 @@ fn work(shared: &Shared) {
 /// Does the work of a job. A panic in it is a mistake of rota's own, and ends this job alone.
 fn run(job: &Job, work: Work, threads: usize) -> Result<Answer, Refusal> {
     let tell = |progress: &Progress| {
-        let told = Told::of(progress);
+        let told = ProgressDocument::from(progress);
         job.now.send_modify(|now| now.progress = Some(told));
     };
     let options =
@@ -375,12 +344,14 @@ fn run(job: &Job, work: Work, threads: usize) -> Result<Answer, Refusal> {
 fn new_id() -> String {
     let mut bits = [0; 16];
     getrandom::fill(&mut bits).expect("the system gives random numbers");
-    bits.iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:032x}", u128::from_be_bytes(bits))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rota_solver::solve::Doing;
+    use rota_solver::Level;
     use std::sync::mpsc::{channel, Receiver, Sender};
 
     /// Longer than anything here takes.
@@ -440,7 +411,7 @@ mod tests {
             let now = job.now();
             let progress = now.progress.expect("it was told of");
             assert_eq!((now.state, progress.doing, progress.level), (State::Running, word, level));
-            assert_eq!(progress.gap(), Some(0.25));
+            assert_eq!(progress.gap, Some(0.25));
             book.cancel(&job);
             let now = over(&job);
             assert_eq!((now.state, now.stopping), (State::Cancelled, false));

@@ -72,7 +72,7 @@ impl Server {
     ///
     /// See [`StartError`].
     pub fn bind(settings: Settings) -> Result<Server, StartError> {
-        Server::answering(settings, Arc::new(|ready, options| ready.answer(options)))
+        Server::answering(settings, Arc::new(rota_face::Ready::answer))
     }
 
     /// Listens, and answers questions in another way: for tests.

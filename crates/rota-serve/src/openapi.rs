@@ -1,4 +1,4 @@
-//! The description of the service: OpenAPI 3.1, made of the same types that read and write the bodies.
+//! The description of the service (`OpenAPI` 3.1), made of the same types that read and write the bodies.
 //!
 //! `ROTA_UPDATE=1 cargo xtask test -p rota-serve --test openapi` writes the committed one anew.
 

@@ -83,7 +83,7 @@ pub fn minimise(
     };
     let work = || {
         thread::scope(|scope| {
-            let work: Vec<_> = (0..threads).map(|_| scope.spawn(|| on_a_pool(own, &take))).collect();
+            let work: Vec<_> = (0..threads).map(|_| scope.spawn(|| on_a_pool(own, take))).collect();
             work.into_iter().flat_map(|work| work.join().expect("a part does not panic")).collect()
         })
     };

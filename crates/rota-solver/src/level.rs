@@ -234,7 +234,7 @@ fn meet(
                 return;
             }
             // One thread is the backend's.
-            on_a_pool(own, || look(task, search, nodes, &limits))
+            on_a_pool(own, || look(task, search, nodes, &limits));
         });
         // A search that begins anew is worse than what was told before.
         let least = Cell::new(f64::INFINITY);
