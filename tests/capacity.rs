@@ -254,7 +254,7 @@ fn mistakes_are_named() {
         (vec!["capacity", "bad.csv"], "bad.csv:2"),
         (vec!["capacity", "bad.csv"], "bad.csv:4"),
         (vec!["capacity", "empty.csv"], "this file is empty"),
-        (vec!["capacity", "desks.csv", "--distance", "0"], "no distance in metres"),
+        (vec!["capacity", "desks.csv", "--distance", "0"], "0 is no distance between desks"),
         (vec!["capacity", "desks.csv", "--distance", "3..1/0.1"], "backwards"),
         (vec!["capacity", "desks.csv", "--distance", "1..2"], "no step"),
         (vec!["capacity", "desks.csv", "--people", "10"], "--days"),

@@ -3,13 +3,18 @@
 use crate::finding::Finding;
 use crate::index::DeskIndex;
 use crate::site::Facts;
+use crate::slips::strays;
 use crate::typed;
 use std::collections::BTreeMap;
 
 /// A desk is an outlier when it stands more than this many times the usual distance from the middle of its plan ...
 const FAR_TIMES: f64 = 10.0;
-/// ... and more than so many metres from it.
+/// ... and more than so many metres from it ...
 const FAR_METRES: f64 = 50.0;
+/// ... or, whatever is usual, more than so many metres from all others.
+const NO_FLOOR: f64 = 1000.0;
+/// A desk nearer than so many metres to the next one is not told to stand apart from the rest.
+const SQUEEZED: f64 = 2.0;
 /// Fewer desks than this say nothing about what is usual.
 const FEWEST: usize = 4;
 
@@ -36,7 +41,8 @@ fn median(mut numbers: Vec<f64>) -> f64 {
     numbers[numbers.len() / 2]
 }
 
-/// Marks and reports desks at one point and desks wildly away from the others of their plan.
+/// Marks and reports desks at one point, desks wildly away from the others of their plan, and those that a slip of the
+/// hand explains (see [`crate::slips`]).
 pub fn suspect_positions(facts: &mut Facts, sites: &[typed::Site], findings: &mut Vec<Finding>) {
     let pointers: Vec<String> = sites
         .iter()
@@ -73,15 +79,21 @@ pub fn suspect_positions(facts: &mut Facts, sites: &[typed::Site], findings: &mu
         let middle = [0, 1].map(|axis| median(placed.iter().map(|(_, at)| at[axis]).collect()));
         let away = |at: &[f64; 2]| (at[0] - middle[0]).hypot(at[1] - middle[1]);
         let usual = median(placed.iter().map(|(_, at)| away(at)).collect());
-        for (desk, at) in &placed {
-            let distance = away(at);
-            if distance > FAR_METRES && distance > FAR_TIMES * usual {
-                let id = &facts.desks[desk.at()].id;
-                suspects.push((
-                    *desk,
-                    format!("the desk `{id}` stands {} from the rest", spoken_distance(distance)),
-                ));
+        let positions: Vec<[f64; 2]> = placed.iter().map(|(_, at)| *at).collect();
+        for stray in strays(&positions) {
+            let (desk, at) = placed[stray.number];
+            let is_far = away(&at) > FAR_METRES && away(&at) > FAR_TIMES * usual;
+            if stray.meant.is_none() && !is_far && stray.gap <= NO_FLOOR {
+                continue;
             }
+            let id = &facts.desks[desk.at()].id;
+            let gap = spoken_distance(stray.gap);
+            let message = if stray.gap < SQUEEZED {
+                format!("the desk `{id}` stands {gap} from the next one")
+            } else {
+                format!("the desk `{id}` stands {gap} from the rest")
+            };
+            suspects.push((desk, message));
         }
     }
     suspects.sort();
@@ -99,7 +111,9 @@ pub fn suspect_positions(facts: &mut Facts, sites: &[typed::Site], findings: &mu
 fn spoken_distance(metres: f64) -> String {
     if metres >= 1000.0 {
         format!("{:.0} km", metres / 1000.0)
-    } else {
+    } else if metres >= 2.0 {
         format!("{metres:.0} m")
+    } else {
+        format!("{:.0} cm", metres * 100.0)
     }
 }

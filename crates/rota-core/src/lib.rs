@@ -27,6 +27,7 @@ pub mod roster;
 pub mod select;
 pub mod sight;
 pub mod site;
+pub mod slips;
 pub mod strict;
 pub mod typed;
 pub mod words;

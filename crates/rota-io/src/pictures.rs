@@ -5,6 +5,7 @@
 
 use crate::capacity::CapacityDocument;
 pub use crate::export::markup::escape;
+use crate::picture_plan::{desk_facts, opening};
 use crate::plans::Plan;
 use rota_core::desks::plans;
 use rota_core::DeskIndex;
@@ -178,6 +179,7 @@ fn plan_drawing(plan: &Plan, answer: &AtDistance) -> Drawing {
         if placed.is_empty() {
             continue;
         }
+        body.push_str(&opening(site, &desks, &walls));
         // Rings are drawn whole.
         let margin = (answer.metres / 2.0 + 0.2).max(MARGIN);
         let points = || placed.iter().map(|(_, at)| *at).chain(walls.iter().flatten().copied());
@@ -220,8 +222,9 @@ fn plan_drawing(plan: &Plan, answer: &AtDistance) -> Drawing {
                 ));
             }
             body.push_str(&format!(
-                "<rect class=\"{}\" x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"><title>{}</title></rect>",
+                "<rect class=\"{}\"{} x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\"><title>{}</title></rect>",
                 if is_used { "used" } else { "desk" },
+                desk_facts(site, *desk),
                 cx - half,
                 cy - half,
                 half * 2.0,
@@ -252,6 +255,7 @@ fn plan_drawing(plan: &Plan, answer: &AtDistance) -> Drawing {
             bottom + 22.0,
             metres(answer.metres)
         ));
+        body.push_str("</g>");
         top = bottom + 36.0;
     }
     Drawing { width: PLAN_WIDTH, height: top.max(40.0), body }

@@ -1,13 +1,17 @@
 //! Floor plans: desks with positions, from a scenario, a table or a drawing.
 
 use crate::drawing::read_drawing;
+use crate::dxf::{is_dxf, read_dxf};
 use crate::files::read_text;
+use crate::picture_plan::{self, read_picture};
 use crate::rosters::file_problem;
 use crate::table::{at_line, Kind, Row, Table};
 use crate::workbook;
+use rota_core::desks::plans;
 use rota_core::finding::Finding;
 use rota_core::positions::Positions;
 use rota_core::site::Parts;
+use rota_core::slips::pitch;
 use rota_core::typed::{self, DefaultPlace};
 use rota_core::{Date, Site};
 use rota_rules::scenario::ReadScenario;
@@ -19,6 +23,7 @@ const DESKS: Kind = Kind {
     known: &["desk", "x", "y", "zone", "floor", "features"],
     needed: 3,
     full: false,
+    others: true,
     example: "N1,0.0,1.6,north,2,sit_stand",
 };
 
@@ -36,8 +41,8 @@ pub struct Plan {
 
 /// Reads a plan: a scenario (.json, a workbook or a folder of tables), of which only calendar and sites are looked at, or a table of desks (.csv) whose
 /// first line names the columns desk, x, y and, where wanted, zone, floor and features (several features with
-/// semicolons or blanks between them), or a drawing (.svg, see [`crate::drawing`]). Positions in tables and drawings
-/// are taken times `metres_each` to be metres; a drawing must have it.
+/// semicolons or blanks between them), or a drawing (.svg, see [`crate::drawing`], or .dxf, see [`crate::dxf`]).
+/// Positions in tables and drawings are taken times `metres_each` to be metres; an SVG drawing must have it.
 ///
 /// # Errors
 ///
@@ -69,6 +74,18 @@ pub fn plan_of(path: &str, text: &str, metres_each: Option<f64>) -> Result<Plan,
         Err(vec![Finding { file: Some(path.to_string()), ..finding }])
     };
     if ends_in("svg") || text.trim_start().starts_with('<') {
+        if picture_plan::is_chart(text) {
+            let message = "this is a picture of a roster, and holds no positions of desks";
+            return mistake(
+                "plan.chart",
+                message,
+                "name the scenario, or a plan: a table desk,x,y or a drawing",
+            );
+        }
+        if picture_plan::is_picture(text) {
+            let (zones, findings) = read_picture(path, text);
+            return assemble(path, zones, findings);
+        }
         let Some(metres_each) = metres_each else {
             let message = "a drawing does not say how long its units are";
             return mistake(
@@ -80,12 +97,12 @@ pub fn plan_of(path: &str, text: &str, metres_each: Option<f64>) -> Result<Plan,
         let (zones, findings) = read_drawing(path, text, metres_each, &stem(path));
         return assemble(path, zones, findings);
     }
-    if ends_in("dxf") {
-        return mistake(
-            "plan.kind",
-            "this version reads no DXF drawings",
-            "save it as SVG, or write a table: desk,x,y,zone",
-        );
+    if ends_in("dxf") || is_dxf(text) {
+        let (zones, findings) = read_dxf(path, text, metres_each, &stem(path));
+        if zones.is_empty() {
+            return Err(findings);
+        }
+        return assemble(path, zones, findings);
     }
     of_table(path, text, metres_each.unwrap_or(1.0))
 }
@@ -182,6 +199,11 @@ fn of_table(path: &str, text: &str, metres_each: f64) -> Result<Plan, Vec<Findin
     assemble(path, zones, findings)
 }
 
+/// The one day of a plan that has no calendar.
+pub(crate) fn any_day() -> Date {
+    Date::parse("2020-06-15").expect("a date")
+}
+
 /// A plan of zones read with the line of each of their desks, and of what was found on the way.
 fn assemble(
     path: &str,
@@ -193,7 +215,7 @@ fn assemble(
         zone.desks.iter().flatten().map(|desk| desk.id.clone()).zip(lines.iter().copied())
     });
     let by_id: HashMap<String, u32> = ids.collect();
-    let day = Date::parse("2020-06-15").expect("a date");
+    let day = any_day();
     let calendar = typed::Calendar {
         from: day,
         to: day,
@@ -226,11 +248,35 @@ fn assemble(
         finding.column = Some(1);
     }
     findings.extend(found);
+    findings.extend(unit_doubt(path, &site));
     findings.sort_by_key(|finding| finding.line);
     if findings.iter().any(Finding::is_error) {
         return Err(findings);
     }
     Ok(Plan { title, site, lines: by_id, findings })
+}
+
+/// Neighbours usually stand between so many metres ...
+const USUAL_FROM: f64 = 0.3;
+/// ... and so many; else the unit may be another one.
+const USUAL_TO: f64 = 30.0;
+
+/// A warning where desks stand so near or so far that the unit of the positions may be another one.
+fn unit_doubt(path: &str, site: &Site) -> Option<Finding> {
+    let placed: Vec<[f64; 2]> = plans(site)
+        .into_iter()
+        .max_by_key(Vec::len)?
+        .into_iter()
+        .filter(|desk| !site.desk(*desk).suspect)
+        .filter_map(|desk| site.desk(desk).at)
+        .collect();
+    let pitch = pitch(&placed).filter(|pitch| !(USUAL_FROM..=USUAL_TO).contains(pitch))?;
+    let message =
+        format!("desks usually stand {pitch:.2} m apart on this plan: are the positions in metres?");
+    let mut finding = Finding::warning("plan.unit", "", message)
+        .help("give the unit: --unit cm or --unit mm, or --scale with the metres in one unit");
+    at_line(&mut finding, path, Some(1));
+    Some(finding)
 }
 
 /// The zone, the floor and the desk of a row.
@@ -251,7 +297,8 @@ fn desk(
         let found = number(typed).map(|number| number * metres_each);
         if found.is_none() {
             let message = format!("`{typed}` is not a number");
-            findings.push(DESKS.mistake("row", path, row.line, message).help("write a position like 3.5"));
+            let mistake = DESKS.mistake("row", path, row.line, message).help("write a position like 3.5");
+            findings.push(Finding { column: Some(table.start(row, column)), ..mistake });
         }
         found
     };

@@ -295,6 +295,7 @@ const TABLE: Kind = Kind {
     known: &["person", "on", "place", "shift", "site", "zone", "desk", "duty", "cohort"],
     needed: 3,
     full: false,
+    others: false,
     example: "amy,2020-06-15,home",
 };
 

@@ -15,6 +15,8 @@ pub(crate) struct Kind {
     pub needed: usize,
     /// Whether a row must have a value in every column.
     pub full: bool,
+    /// Whether columns of other names are passed over, with a note.
+    pub others: bool,
     /// A row, for help.
     pub example: &'static str,
 }
@@ -46,6 +48,8 @@ pub(crate) struct Row {
     /// The line it begins on.
     pub line: u32,
     values: Vec<String>,
+    /// Where each of them begins on that line, in characters from 1.
+    starts: Vec<u32>,
 }
 
 /// A table that was read.
@@ -73,6 +77,11 @@ impl Table {
         Some(row.values[self.column(name)].as_str()).filter(|value| !value.is_empty())
     }
 
+    /// The character on its line at which the value in a column begins; that of the line where there is none.
+    pub fn start(&self, row: &Row, name: &str) -> u32 {
+        row.starts[self.column(name)]
+    }
+
     /// Reads a table; with a wrong first line, only what is wrong with it.
     pub fn read(kind: &'static Kind, path: &str, text: &str) -> Result<Table, Vec<Finding>> {
         let mut records = records(text).into_iter();
@@ -82,19 +91,22 @@ impl Table {
             return Err(vec![kind.mistake("header", path, 1, message).help(help)]);
         };
         let (columns, findings) = columns(kind, path, line, &header);
-        if !findings.is_empty() {
+        if findings.iter().any(Finding::is_error) {
             return Err(findings);
         }
+        let delimiter = delimiter(text);
+        let typed: Vec<&str> = lines_of(text);
         let has = (0..kind.known.len()).map(|known| columns.contains(&Some(known))).collect();
-        let mut table = Table { kind, has, rows: Vec::new(), findings: Vec::new() };
-        let wanted = columns.iter().flatten().count();
+        let mut table = Table { kind, has, rows: Vec::new(), findings };
+        let wanted = header.iter().filter(|name| !name.is_empty()).count();
+        let is_named: Vec<bool> = header.iter().map(|name| !name.is_empty()).collect();
         for (line, values) in records {
             let mistake = if values.iter().any(|value| value.contains(['\n', '\r'])) {
                 Some(("a quote is opened here and not closed on this line".to_string(), "close the quotes"))
             } else if values
                 .iter()
                 .zip(0..)
-                .any(|(value, at)| !value.is_empty() && columns.get(at).is_none_or(Option::is_none))
+                .any(|(value, at)| !value.is_empty() && !is_named.get(at).copied().unwrap_or(false))
             {
                 let message = format!("this line has more values than there are columns ({wanted})");
                 Some((message, "take one out, or put a text that holds a comma in quotes"))
@@ -111,10 +123,13 @@ impl Table {
                 table.findings.push(finding.help(own));
                 continue;
             }
-            let mut row = Row { line, values: vec![String::new(); kind.known.len()] };
-            for (column, value) in columns.iter().zip(values) {
+            let starts = starts(typed.get(line as usize - 1).copied().unwrap_or(""), delimiter);
+            let number = kind.known.len();
+            let mut row = Row { line, values: vec![String::new(); number], starts: vec![1; number] };
+            for (at, (column, value)) in columns.iter().zip(values).enumerate() {
                 if let Some(known) = column {
                     row.values[*known] = value;
+                    row.starts[*known] = starts.get(at).copied().unwrap_or(1);
                 }
             }
             table.rows.push(row);
@@ -138,6 +153,7 @@ fn columns(kind: &Kind, path: &str, line: u32, header: &[String]) -> (Vec<Option
     let mut findings = Vec::new();
     let mut columns: Vec<Option<usize>> = Vec::with_capacity(names.len());
     let mut excused: Vec<&str> = Vec::new();
+    let mut others: Vec<String> = Vec::new();
     for (name, typed) in names.iter().zip(header) {
         let known = kind.known.iter().position(|known| known == name);
         if known.is_some() && columns.contains(&known) {
@@ -147,6 +163,11 @@ fn columns(kind: &Kind, path: &str, line: u32, header: &[String]) -> (Vec<Option
         } else if known.is_none() && !name.is_empty() {
             excused.extend(meant(name));
             let free = kind.known.iter().copied().filter(|known| !names.iter().any(|name| name == known));
+            if kind.others && nearest(name, free.clone()).is_none() {
+                others.push(format!("`{typed}`"));
+                columns.push(None);
+                continue;
+            }
             findings.push(
                 mistake("column", format!("unknown column `{typed}`"))
                     .did_you_mean(name, free)
@@ -163,6 +184,14 @@ fn columns(kind: &Kind, path: &str, line: u32, header: &[String]) -> (Vec<Option
             );
         }
     }
+    if !others.is_empty() {
+        let (word, them) = if others.len() == 1 { ("column", "it is") } else { ("columns", "they are") };
+        let message = format!("not read: the {word} {}; {them} not needed here", others.join(", "));
+        let mut note = Finding::note(&format!("{}.others", kind.code), "", message);
+        note.column = Some(1);
+        at_line(&mut note, path, Some(line));
+        findings.push(note);
+    }
     (columns, findings)
 }
 
@@ -171,20 +200,50 @@ pub fn lines(text: &str) -> Vec<u32> {
     records(text).into_iter().skip(1).map(|(line, _)| line).collect()
 }
 
-/// The sign between the values of a table. Spreadsheets write semicolons where the comma is the decimal mark.
+/// Spreadsheets' byte order mark.
+const MARK: char = '\u{feff}';
+
+/// The first line `sep=;` by which some spreadsheets say what stands between values.
+fn sign(text: &str) -> Option<char> {
+    let first = text.trim_start_matches(MARK).lines().next()?;
+    let rest = first.trim_matches('"').strip_prefix("sep=")?;
+    rest.chars().next().filter(|sign| matches!(sign, ',' | ';' | '\t'))
+}
+
+/// What stands between values: the comma, or what the first line has more of. Spreadsheets write semicolons where the
+/// comma is the decimal mark, and tabs into what is copied out of them.
 pub(crate) fn delimiter(text: &str) -> u8 {
-    let first = text.trim_start_matches('\u{feff}').trim_start().lines().next().unwrap_or("");
-    if first.contains(';') && !first.contains(',') {
-        b';'
-    } else {
-        b','
+    if let Some(sign) = sign(text) {
+        return sign as u8;
     }
+    let first = text.trim_start_matches(MARK).trim_start_matches(['\r', '\n']).lines().next().unwrap_or("");
+    let count = |sign: u8| starts(first, sign).len();
+    // Of equally many the comma.
+    [b'\t', b';', b','].into_iter().max_by_key(|sign| count(*sign)).unwrap_or(b',')
+}
+
+/// Where each value of a line begins, in characters from 1; what stands between them inside quotes does not count.
+fn starts(line: &str, delimiter: u8) -> Vec<u32> {
+    let (mut starts, mut is_quoted) = (vec![1], false);
+    for (sign, at) in line.trim_start_matches(MARK).chars().zip(1u32..) {
+        if sign == '"' {
+            is_quoted = !is_quoted;
+        } else if sign == char::from(delimiter) && !is_quoted {
+            starts.push(at + 1);
+        }
+    }
+    starts
+}
+
+/// The lines of a text, however they end.
+fn lines_of(text: &str) -> Vec<&str> {
+    text.split('\n').flat_map(|line| line.strip_suffix('\r').unwrap_or(line).split('\r')).collect()
 }
 
 /// Every line with something on it: its number and its values.
 pub(crate) fn records(text: &str) -> Vec<(u32, Vec<String>)> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let delimiter = delimiter(text);
+    let text = text.strip_prefix(MARK).unwrap_or(text);
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .flexible(true)
@@ -194,6 +253,7 @@ pub(crate) fn records(text: &str) -> Vec<(u32, Vec<String>)> {
     let is_blank = |c: char| c.is_whitespace() && !matches!(c, '\n' | '\r');
     let mut records = Vec::new();
     let (mut line, mut counted) = (1, 0);
+    let has_sign = sign(text).is_some();
     // A text in memory, with any number of values on a line, can always be read.
     for record in reader.records().filter_map(Result::ok) {
         let mut start = record.position().map_or(counted, |place| place.byte() as usize).min(text.len());
@@ -202,6 +262,9 @@ pub(crate) fn records(text: &str) -> Vec<(u32, Vec<String>)> {
         }
         line += breaks(&text.as_bytes()[counted.min(start)..start]);
         counted = start;
+        if has_sign && line == 1 {
+            continue;
+        }
         if record.iter().any(|value| !value.trim().is_empty()) {
             records
                 .push((line, record.iter().map(|value| value.trim_matches(is_blank).to_string()).collect()));
@@ -226,6 +289,7 @@ mod tests {
         known: &["name", "weight", "colour"],
         needed: 2,
         full: false,
+        others: false,
         example: "fig,3,red",
     };
 

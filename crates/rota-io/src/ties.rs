@@ -4,8 +4,14 @@ use crate::table::{Kind, Table};
 use rota_core::finding::Finding;
 use rota_core::typed::Tie;
 
-const TIES: Kind =
-    Kind { code: "ties", known: &["one", "other", "weight"], needed: 2, full: true, example: "amy,ben,12" };
+const TIES: Kind = Kind {
+    code: "ties",
+    known: &["one", "other", "weight"],
+    needed: 2,
+    full: true,
+    others: false,
+    example: "amy,ben,12",
+};
 
 /// Reads ties from CSV whose first line names the columns `one`, `other` and, where ties weigh differently,
 /// `weight`. Lines that cannot be read are findings; then only the ties before the first of them are given, because

@@ -7,6 +7,7 @@ use crate::arithmetic::suspect_pairs;
 use rayon::prelude::*;
 use rota_core::desks::plans;
 use rota_core::select::Where;
+use rota_core::slips::meant_among;
 use rota_core::{DeskIndex, Site, ZoneIndex};
 use rota_rules::rules::distance::Distance;
 use rota_solver::clock;
@@ -16,6 +17,7 @@ use rota_solver::desk_capacity::{largest, Conflicts, Largest};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Two desks nearer than this, in metres, may be one desk measured twice.
@@ -30,6 +32,11 @@ pub const MOST_WAYS: usize = 6;
 pub const AIR_EACH: f64 = 11.0;
 /// ... with a room's height counted up to so many metres.
 pub const HIGHEST_COUNTED: f64 = 3.0;
+
+/// A sweep of more distances than so many is an overview ...
+const FEW: usize = 3;
+/// ... and takes so much of the time at most, where proofs do not come.
+const SWEEP: f64 = 0.1;
 
 /// What is asked of a plan.
 #[derive(Debug, Clone, Default)]
@@ -334,11 +341,15 @@ fn sweep(
         .map(|bits| (bits, desks.pairs(f64::from_bits(bits))))
         .collect();
     let distinct: BTreeSet<&Vec<(usize, usize)>> = pairs.iter().map(|(_, pairs)| pairs).collect();
+    // Each gets an even share of the time, and what those before it left over.
+    let to_do = AtomicUsize::new(distinct.len());
     let solved: BTreeMap<&Vec<(usize, usize)>, (Conflicts, Largest)> = distinct
         .into_par_iter()
         .map(|pairs| {
-            let conflicts = Conflicts::new(desks.all.len(), pairs);
-            let found = largest(&conflicts, &desks.preferred, deadline);
+            let at: Option<Vec<[f64; 2]>> = (0..desks.all.len()).map(|desk| desks.at(desk)).collect();
+            let conflicts = Conflicts::new(desks.all.len(), pairs).placed(at.unwrap_or_default());
+            let share = rayon::current_num_threads() as f64 / to_do.fetch_sub(1, Ordering::Relaxed) as f64;
+            let found = largest(&conflicts, &desks.preferred, clock::part(deadline, share.min(1.0)));
             (pairs, (conflicts, found))
         })
         .collect();
@@ -354,6 +365,8 @@ pub fn capacity(site: &Site, ask: &Ask, deadline: Option<Instant>) -> Capacity {
     let desks = Desks::of(site, sound, &ask.preferred);
     let around = |metres: f64| [metres, metres + MEASURED_OUT, (metres - MEASURED_OUT).max(1e-3)];
     let all: Vec<f64> = ask.distances.iter().flat_map(|metres| around(*metres)).collect();
+    let whole = deadline;
+    let deadline = if ask.distances.len() > FEW { clock::part(deadline, SWEEP) } else { deadline };
     let solved = sweep(&desks, &all, clock::part(deadline, 0.6));
     let everybody = Desks::of(site, usable, &BTreeSet::new());
     let mut distances: Vec<AtDistance> = ask
@@ -413,7 +426,7 @@ pub fn capacity(site: &Site, ask: &Ask, deadline: Option<Instant>) -> Capacity {
                 people_by_rota: policy.most_people(answer.people),
                 fits_freely: policy.people as usize <= freely,
                 people_freely: freely,
-                ways: looks.then(|| ways(&desks, conflicts, found, answer, policy, deadline)),
+                ways: looks.then(|| ways(&desks, conflicts, found, answer, policy, whole)),
             });
         }
     }
@@ -450,27 +463,18 @@ fn counted(site: &Site, suspects: &[DeskIndex], desks: &Desks<'_>, ask: &Ask) ->
     }
 }
 
-/// The position that a wrong one may stand for: a slip of the decimal point puts it among the other desks of its plan.
+/// The position that a wrong one may stand for: where a usual slip puts it among the other desks of its plan.
 fn perhaps(site: &Site, desk: DeskIndex, at: [f64; 2]) -> Option<[f64; 2]> {
-    const MARGIN: f64 = 5.0;
     let plan = plans(site).into_iter().find(|plan| plan.contains(&desk))?;
-    let others: Vec<[f64; 2]> = plan
-        .iter()
-        .filter(|other| !site.desk(**other).suspect)
-        .filter_map(|other| site.desk(*other).at)
-        .collect();
-    let range = |axis: usize| {
-        let values = others.iter().map(|at| at[axis]);
-        (
-            values.clone().fold(f64::INFINITY, f64::min) - MARGIN,
-            values.fold(f64::NEG_INFINITY, f64::max) + MARGIN,
-        )
+    let positions = |is_in: &dyn Fn(DeskIndex) -> bool| -> Vec<[f64; 2]> {
+        plan.iter().filter(|other| is_in(**other)).filter_map(|other| site.desk(*other).at).collect()
     };
-    let is_inside = |at: [f64; 2]| (0..2).all(|axis| range(axis).0 <= at[axis] && at[axis] <= range(axis).1);
-    let slips = [1000.0, 100.0, 10.0]
-        .into_iter()
-        .flat_map(|slip| [[at[0] / slip, at[1]], [at[0], at[1] / slip], [at[0] / slip, at[1] / slip]]);
-    slips.into_iter().find(|at| is_inside(*at)).filter(|found| *found != at)
+    // Of desks at one point nobody knows which is wrong.
+    let twins = positions(&|other| other != desk);
+    if twins.iter().any(|other| (other[0] - at[0]).hypot(other[1] - at[1]) < 0.01) {
+        return None;
+    }
+    meant_among(at, &positions(&|other| !site.desk(other).suspect))
 }
 
 fn zones(
@@ -489,8 +493,8 @@ fn zones(
         let is_apart =
             own.iter().all(|number| conflicts.near[*number].iter().all(|other| zone_of(*other) == index));
         // A zone that no other one touches holds as many of a largest set as it can.
-        let (alone, alone_proved) = if is_apart && proved {
-            (used, true)
+        let (alone, alone_proved) = if is_apart && (proved || own.len() == desks.all.len()) {
+            (used, proved)
         } else {
             let found = largest(&conflicts.among(&own), &[], deadline);
             (found.chosen.len().max(used), found.is_proved())

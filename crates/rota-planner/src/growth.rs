@@ -3,7 +3,8 @@
 //! The model is that of O. Karin, Y. Bar-On, T. Milo et al., "Cyclic exit strategies to suppress COVID-19 and allow
 //! economic activity" (medRxiv 2020, doi 10.1101/2020.04.04.20053579): susceptible, exposed, infectious, removed, with
 //! exposure and infectiousness in two stages each, so that their lengths vary as an Erlang distribution of shape 2.
-//! Exposure lasts 3 days and infectiousness 4 days on average. While few are infected, as it is taken here, the four
+//! Exposure lasts 3 days on average, as the authors give it, and infectiousness 4 days, the length with which their
+//! published table comes out. While few are infected, as it is taken here, the four
 //! stages follow linear equations; an infectious person infects R others in all, at an even rate over their infectious
 //! time. R is one number on days on site and another on days at home. Over a whole cycle the stages are multiplied by
 //! a matrix, and its largest eigenvalue is what the number of infected grows by in one cycle (Floquet's theorem).

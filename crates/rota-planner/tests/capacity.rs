@@ -96,7 +96,10 @@ proptest! {
 
     #[test]
     fn desks_and_measuring_error_are_those_of_every_set(room in rooms()) {
-        let answer = &room.answer(None).distances[0];
+        let answer = room.answer(None);
+        // One random room in thousands looks like rows with a slip; how many is tested where slips are found.
+        prop_assume!(answer.counted.suspects.is_empty());
+        let answer = &answer.distances[0];
         let apart = i64::from(room.apart) * 10;
         prop_assert_eq!((answer.desks, answer.at_most), (room.most(apart), room.most(apart)));
         prop_assert_eq!(answer.chosen.len(), answer.desks);
@@ -112,6 +115,7 @@ proptest! {
         prop_assume!(needed > room.most(apart));
         let policy = Policy { people: needed as u32, days: 5.0, open_days: 5 };
         let answer = room.answer(Some(policy));
+        prop_assume!(answer.counted.suspects.is_empty());
         let ways = answer.distances[0].policy.as_ref().and_then(|policy| policy.ways.clone()).expect("it does not fit");
         let longest = (1..apart).rev().find(|apart| room.most(*apart) >= needed).expect("desks are apart");
         let distance = ways.distance.expect("some distance does");

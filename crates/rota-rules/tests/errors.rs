@@ -1379,13 +1379,19 @@ fn positions_that_cannot_be_right() {
             "leave this desk out",
             &desks(&["[0, 0]", "[2, 0]", "[0, 2]", "[2, 2]", "§[2000, 0]"]),
         ),
+        error(
+            "desk.at",
+            "/sites/0/zones/0/desks/4/at",
+            "in metres on the plan",
+            &desks(&["[0, 0]", "[2, 0]", "[0, 2]", "[2, 2]", "§[1e300, -1e300]"]),
+        ),
         warning(
             "desk.position",
             "/sites/0/zones/0/desks/4/at",
             "correct `at`",
-            &desks(&["[0, 0]", "[2, 0]", "[0, 2]", "[2, 2]", "§[1e300, -1e300]"]),
+            &desks(&["[0, 0]", "[2, 0]", "[0, 2]", "[2, 2]", "§[40, 0]"]),
         ),
-        right(&desks(&["[0, 0]", "[2, 0]", "[0, 2]", "[2, 2]", "[40, 0]"])),
+        right(&desks(&["[0, 0]", "[2, 0]", "[0, 2]", "[2, 2]", "[37, 11]"])),
         right(&desks(&["[0, 0]", "[2000, 0]"])),
     ]);
     let (text, marks) = unmark(&desks(&["§[0, 0]", "[2, 0]", "§[0.001, -0.0]", "[2, 2]", "§[0, 0]"]));

@@ -2,12 +2,13 @@
 
 use super::{seconds, Look, TimeLimit};
 use clap::ValueEnum;
+use rota_rules::rules::distance::{LONGEST, SHORTEST};
 use std::path::PathBuf;
 
 /// `rota capacity`
 #[derive(Debug, clap::Args)]
 pub struct Capacity {
-    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features), a drawing (.svg) or a scenario (.json); - for
+    /// The plan: a table of desks (.csv with desk,x,y,zone,floor,features), a drawing (.svg, .dxf) or a scenario (.json); - for
     /// standard input
     pub plan: String,
     /// Distances in metres, one by one or as a range with a step: 1.0,1.5,2.0 or 0.5..3.0/0.1
@@ -32,7 +33,7 @@ pub struct Capacity {
     #[arg(long, value_enum)]
     pub unit: Option<Unit>,
     /// Metres in one unit of the positions: 0.05 for a drawing in which 20 units are a metre
-    #[arg(long, value_name = "METRES", conflicts_with = "unit", value_parser = above_nought)]
+    #[arg(long, value_name = "METRES", conflicts_with = "unit", value_parser = scale)]
     pub scale: Option<f64>,
     /// Floor area in square metres
     #[arg(long, value_name = "M2", value_parser = above_nought)]
@@ -52,7 +53,7 @@ pub struct Capacity {
     /// What -o holds where its ending does not tell; without -o, printed instead of the page
     #[arg(long, value_enum)]
     pub to: Option<CapacityKind>,
-    /// Seconds for the whole command, or none
+    /// Seconds for the whole command, or none; a sweep of more than three distances takes a tenth of them at most
     #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     /// Threads to use; 0 for as many as there are cores
@@ -153,7 +154,10 @@ const MOST_DISTANCES: f64 = 500.0;
 
 fn distances(text: &str) -> Result<Distances, String> {
     let length = |text: &str| match text.trim().trim_end_matches('m').trim_end().parse::<f64>() {
-        Ok(metres) if metres > 0.0 && metres <= 1000.0 => Ok(metres),
+        Ok(metres) if (SHORTEST..=LONGEST).contains(&metres) => Ok(metres),
+        Ok(metres) if metres.is_finite() => Err(format!(
+            "{text} is no distance between desks, in metres: {SHORTEST} to {LONGEST} can be asked for"
+        )),
         _ => Err(format!("`{text}` is no distance in metres: write it like 1.5")),
     };
     let mut all = Vec::new();
@@ -165,7 +169,8 @@ fn distances(text: &str) -> Result<Distances, String> {
         let Some((to, step)) = rest.split_once('/') else {
             return Err(format!("`{part}` has no step: write it like 0.5..3.0/0.1"));
         };
-        let (from, to, step) = (length(from)?, length(to)?, length(step)?);
+        let (from, to) = (length(from)?, length(to)?);
+        let step = length(step)?;
         let steps = ((to - from) / step + 1e-9).floor();
         if to < from || steps > MOST_DISTANCES {
             return Err(format!("`{part}` runs backwards or has more than {MOST_DISTANCES} steps"));
@@ -183,8 +188,15 @@ fn distances(text: &str) -> Result<Distances, String> {
 
 fn above_nought(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(number) if number > 0.0 && number <= 1e9 => Ok(number),
-        _ => Err("give a number above 0".to_string()),
+        Ok(number) if (0.01..=1e6).contains(&number) => Ok(number),
+        _ => Err("give a number from 0.01 to 1000000".to_string()),
+    }
+}
+
+fn scale(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (1e-6..=1e4).contains(&number) => Ok(number),
+        _ => Err("give the metres in one unit, from 0.000001 to 10000, like 0.05".to_string()),
     }
 }
 

@@ -35,14 +35,15 @@ pub fn run(args: &Capacity) -> Exit {
         Err(list) => return say_mistakes(list, args.look),
     };
     // What is said of desks stands on the page itself.
-    let warnings: Vec<Finding> = plan
+    let notes: Vec<Finding> = plan
         .findings
         .iter()
-        .filter(|finding| finding.level == FindingLevel::Warning && finding.code != "desk.position")
+        .filter(|finding| finding.level == FindingLevel::Warning || finding.code == "desks.others")
+        .filter(|finding| finding.code != "desk.position")
         .cloned()
         .collect();
-    if !warnings.is_empty() {
-        say(&findings::text(&warnings));
+    if !notes.is_empty() {
+        say(&findings::text(&notes));
     }
     let options = Options {
         time_limit: time_left(args.time_limit.0, clock),

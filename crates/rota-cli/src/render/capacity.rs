@@ -64,6 +64,15 @@ fn verdict(document: &CapacityDocument) -> Vec<String> {
             metres(answer.metres)
         ));
     } else if let (Some(first), Some(last)) = (document.distances.first(), document.distances.last()) {
+        if document.distances.iter().all(|answer| answer.desks == first.desks) {
+            lines.push(format!(
+                "{} can be in use at the same time at every distance from {} to {} m.",
+                count(first.desks, "desk", "desks"),
+                metres(first.metres),
+                metres(last.metres)
+            ));
+            return lines;
+        }
         lines.push(format!(
             "From {} at {} m down to {} at {} m can be in use at the same time.",
             count(first.desks, "desk", "desks"),

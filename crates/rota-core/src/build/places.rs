@@ -125,12 +125,12 @@ fn index_zone<'a>(
         let index = DeskIndex(facts.desks.len() as u32);
         facts.desk_names.entry(desk.id.clone()).or_insert(index);
         desks.push(index);
-        if desk.at.is_some_and(|at| !at.iter().all(|metres| metres.is_finite())) {
+        if desk.at.is_some_and(|at| !is_on_a_plan(at)) {
             findings.push(
                 Finding::error(
                     "desk.at",
                     format!("{pointer}/at"),
-                    "a position must be two numbers in metres",
+                    "a position must be two numbers in metres, neither beyond 1,000 km",
                 )
                 .help("write `at`: [x, y] in metres on the plan, or leave it out"),
             );
@@ -209,12 +209,12 @@ fn index_zone<'a>(
         }
     }
     for (at, wall) in zone.walls.iter().enumerate() {
-        if !wall.iter().flatten().all(|metres| metres.is_finite()) || wall[0] == wall[1] {
+        if !wall.iter().all(|end| is_on_a_plan(*end)) || wall[0] == wall[1] {
             findings.push(
                 Finding::error(
                     "zone.wall",
                     format!("{pointer}/walls/{at}"),
-                    "a wall must run between two different points",
+                    "a wall must run between two different points, neither beyond 1,000 km",
                 )
                 .help("write [[x, y], [x, y]] in metres on the plan"),
             );
@@ -267,4 +267,11 @@ pub(super) fn admissions(
         }
     }
     all
+}
+
+/// Metres. What lies beyond is no plan in any unit.
+const FARTHEST: f64 = 1e6;
+
+fn is_on_a_plan(at: [f64; 2]) -> bool {
+    at.iter().all(|metres| metres.abs() <= FARTHEST)
 }

@@ -59,6 +59,7 @@ pub fn inline(shared: &Shared, plan: &SharedPlan, day: usize) -> Element {
 pub fn root(width: f64, height: f64, title: &str) -> Element {
     element("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
+        .with(crate::picture_plan::MARK, crate::picture_plan::CHART)
         .with("role", "img")
         .with("viewBox", format!("0 0 {width:.0} {height:.0}"))
         .with("width", format!("{width:.0}"))

@@ -36,6 +36,11 @@ pub struct Distance {
 /// Distances this close to the limit count as kept: positions are typed with a few decimals.
 const MILLIMETRE: f64 = 1e-6;
 
+/// Positions are known to a centimetre at best; a shorter distance, in metres, is a slip ...
+pub const SHORTEST: f64 = 0.01;
+/// ... and so is one of more metres than any floor has.
+pub const LONGEST: f64 = 1000.0;
+
 impl Distance {
     /// The pairs of desks that are too near each other, each pair once, in order.
     pub fn pairs(&self, site: &Site) -> Vec<(DeskIndex, DeskIndex)> {
@@ -110,6 +115,17 @@ impl Rule for Distance {
             findings.push(
                 Finding::error("distance.metres", "/metres", "a distance must be above 0 metres")
                     .help("write \"strength\": \"off\" to leave the rule out"),
+            );
+            return findings;
+        }
+        if !(SHORTEST..=LONGEST).contains(&self.metres) {
+            findings.push(
+                Finding::error(
+                    "distance.metres",
+                    "/metres",
+                    format!("a distance between desks is {SHORTEST} to {LONGEST} metres"),
+                )
+                .help("write metres, like 2.0"),
             );
             return findings;
         }

@@ -2,11 +2,13 @@
 //!
 //! A largest independent set of the desks' [`Conflicts`], exact: desks that never need to be chosen are taken out
 //! (`reduce`), what is left falls into parts that nothing joins, a search makes a good set of each (`search`), and
-//! HiGHS proves it, over rows that hold whole cliques of desks. [`groups`] is the fewest groups in which everybody has a
-//! desk of their own, [`screens`] the fewest screens for a number of desks.
+//! HiGHS proves it over rows that hold whole cliques of desks; of desks in regular rows `rows` gives good sets and proved
+//! limits. [`groups`] is the fewest groups in which everybody has a desk of their own, [`screens`] the fewest screens for
+//! a number of desks.
 
 pub mod groups;
 mod reduce;
+mod rows;
 pub mod screens;
 mod search;
 
@@ -20,10 +22,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 /// Desks as numbers from 0, and which of them are not used at one time.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Conflicts {
     /// For each desk those too near it, in order.
     pub near: Vec<Vec<usize>>,
+    /// Where they stand, in metres; empty where that is not known of all. Used to find desks in rows, never to judge.
+    pub at: Vec<[f64; 2]>,
 }
 
 impl Conflicts {
@@ -38,7 +42,13 @@ impl Conflicts {
             list.sort_unstable();
             list.dedup();
         }
-        Conflicts { near }
+        Conflicts { near, at: Vec::new() }
+    }
+
+    /// With the places of all desks, in metres.
+    #[must_use]
+    pub fn placed(self, at: Vec<[f64; 2]>) -> Conflicts {
+        Conflicts { at, ..self }
     }
 
     /// How many desks there are.
@@ -90,6 +100,7 @@ impl Conflicts {
         let places: BTreeMap<usize, usize> = desks.iter().enumerate().map(|(at, desk)| (*desk, at)).collect();
         let near = |desk: &usize| self.near[*desk].iter().filter_map(|other| places.get(other).copied());
         Conflicts {
+            at: desks.iter().filter_map(|desk| self.at.get(*desk).copied()).collect(),
             near: desks
                 .iter()
                 .map(|desk| {
@@ -153,6 +164,9 @@ fn part_largest(conflicts: &Conflicts, preferred: &[bool], deadline: Option<Inst
     let cliques = cliques(&conflicts.pairs());
     let mut chosen = search::good_set(conflicts, preferred);
     let mut most = search::clique_cover(conflicts).min(count);
+    if chosen.len() < most {
+        most = rows::strips(conflicts).map_or(most, |limit| most.min(limit));
+    }
     if chosen.len() < most {
         let objective: Vec<(usize, f64)> = (0..count).map(|desk| (desk, -1.0)).collect();
         let (found, bound) = maximise(&program(count, &cliques), &objective, &chosen, deadline);

@@ -1,6 +1,7 @@
 //! A good set of desks quickly, and a quick limit: what is left for the solver to prove.
 
 use super::groups::dealt;
+use super::rows::pattern;
 use super::Conflicts;
 use crate::dice::Dice;
 
@@ -105,18 +106,20 @@ pub fn good_set(conflicts: &Conflicts, preferred: &[bool]) -> Vec<usize> {
     let all: Vec<usize> = (0..count).collect();
     fill(&mut set, preferred);
     set.grow(&all);
-    if set.count < clique_cover(conflicts) {
-        // Of few groups that hold everybody, the largest is large.
-        let largest = largest_group(conflicts);
-        if largest.len() > set.count {
-            set = Chosen { conflicts, is_in: vec![false; count], tight: vec![0; count], count: 0 };
-            for desk in largest {
-                set.add(desk);
+    let limit = clique_cover(conflicts);
+    if set.count < limit {
+        // Of few groups that hold everybody, the largest is large; so is a pattern that repeats.
+        for other in [Some(largest_group(conflicts)), pattern(conflicts)].into_iter().flatten() {
+            let mut own = Chosen { conflicts, is_in: vec![false; count], tight: vec![0; count], count: 0 };
+            for desk in other {
+                own.add(desk);
             }
-            set.grow(&all);
+            own.grow(&all);
+            if own.count > set.count {
+                set = own;
+            }
         }
     }
-    let limit = clique_cover(conflicts);
     let worth = |set: &Chosen<'_>| {
         (set.count, (0..count).filter(|desk| set.is_in[*desk] && preferred[*desk]).count())
     };

@@ -1,0 +1,322 @@
+//! Desks in regular rows: patterns that repeat, and proved limits from strips of a few rows.
+//!
+//! In a large regular grid the rows of whole cliques prove little. A floor cut into strips holds no more desks than
+//! the strips do together, and a strip of a few rows can be solved exactly from one end to the other: of all sets of
+//! desks passed, only what they leave free ahead matters (dynamic programming over a path decomposition).
+
+use super::Conflicts;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{BuildHasherDefault, Hasher};
+
+/// Fewer desks are left to the solver.
+const FEWEST: usize = 200;
+/// Rows have so many desks on average, or the plan is not regular.
+const DESKS_EACH: usize = 5;
+/// Rows of a strip at most.
+const MOST_ROWS: usize = 16;
+/// States of a strip at most.
+const MOST_STATES: usize = 2_500;
+/// States of all strips of a floor together at most; it bounds the time.
+const MOST_WORK: usize = 12_000_000;
+/// A repeating pattern takes at least one of so many desks.
+const SPARSEST: usize = 40;
+
+/// Row and column of each desk of a regular plan, by the places of its desks.
+struct Rows {
+    cells: Vec<[usize; 2]>,
+    count: [usize; 2],
+}
+
+impl Rows {
+    /// Of a plan with many desks in few rows.
+    fn of(conflicts: &Conflicts) -> Option<Rows> {
+        let number = conflicts.count();
+        let rows = Rows::of_any(conflicts).filter(|_| number >= FEWEST)?;
+        (rows.count[0].max(rows.count[1]) * DESKS_EACH <= number).then_some(rows)
+    }
+
+    /// Of any plan whose desks all have a place.
+    fn of_any(conflicts: &Conflicts) -> Option<Rows> {
+        if conflicts.at.len() != conflicts.count() {
+            return None;
+        }
+        let key = |metres: f64| (metres * 100.0).round() as i64;
+        let ranks = [0, 1].map(|axis| {
+            let values: BTreeSet<i64> = conflicts.at.iter().map(|at| key(at[axis])).collect();
+            values.into_iter().zip(0..).collect::<BTreeMap<i64, usize>>()
+        });
+        let count = [ranks[0].len(), ranks[1].len()];
+        let cell = |at: &[f64; 2]| [0, 1].map(|axis| ranks[axis][&key(at[axis])]);
+        Some(Rows { cells: conflicts.at.iter().map(cell).collect(), count })
+    }
+}
+
+/// The desks of the densest repeating pattern without two that are too near each other; none where desks do not stand
+/// in rows, or no pattern does. Every sublattice of the rows and columns is tried, the densest first.
+pub fn pattern(conflicts: &Conflicts) -> Option<Vec<usize>> {
+    let rows = Rows::of(conflicts)?;
+    let desks = |wide: usize, high: usize, shift: usize, from: [usize; 2]| -> Vec<usize> {
+        let is_in = |cell: &[usize; 2]| {
+            let up = cell[1] + from[1];
+            up.is_multiple_of(high)
+                && (cell[0] + from[0] + wide * up - shift * (up / high)).is_multiple_of(wide)
+        };
+        (0..rows.cells.len()).filter(|desk| is_in(&rows.cells[*desk])).collect()
+    };
+    let is_free = |set: &[usize]| {
+        let mut is_in = vec![false; rows.cells.len()];
+        for desk in set {
+            is_in[*desk] = true;
+        }
+        set.iter().all(|desk| conflicts.near[*desk].iter().all(|other| !is_in[*other]))
+    };
+    for one_of in 2..=SPARSEST {
+        let mut best: Option<Vec<usize>> = None;
+        for high in (1..=one_of).filter(|high| one_of % high == 0) {
+            let wide = one_of / high;
+            for shift in 0..wide {
+                if !is_free(&desks(wide, high, shift, [0, 0])) {
+                    continue;
+                }
+                for from in (0..wide).flat_map(|x| (0..high).map(move |y| [x, y])) {
+                    let found = desks(wide, high, shift, from);
+                    if found.len() > best.as_ref().map_or(0, Vec::len) && is_free(&found) {
+                        best = Some(found);
+                    }
+                }
+            }
+        }
+        if best.is_some() {
+            return best;
+        }
+    }
+    None
+}
+
+/// A proved limit for desks in rows: the least sum of what strips of a few rows hold; none where desks do not stand in
+/// rows.
+pub fn strips(conflicts: &Conflicts) -> Option<usize> {
+    of_strips(conflicts, &Rows::of(conflicts)?)
+}
+
+fn of_strips(conflicts: &Conflicts, rows: &Rows) -> Option<usize> {
+    // Along the longer side first: short rows across it make many rows a strip.
+    let along = usize::from(rows.count[1] > rows.count[0]);
+    let mut work = 0;
+    [along, 1 - along].into_iter().filter_map(|along| cut(conflicts, rows, along, MOST_ROWS, &mut work)).min()
+}
+
+/// The best cut into strips that run along an axis, each of at most so many rows.
+fn cut(conflicts: &Conflicts, rows: &Rows, along: usize, widest: usize, work: &mut usize) -> Option<usize> {
+    let across = 1 - along;
+    let mut by_row: Vec<Vec<usize>> = vec![Vec::new(); rows.count[across]];
+    for (desk, cell) in rows.cells.iter().enumerate() {
+        by_row[cell[across]].push(desk);
+    }
+    let mut known: HashMap<Vec<Vec<usize>>, Option<usize>> = HashMap::new();
+    let mut least = vec![usize::MAX; by_row.len() + 1];
+    least[0] = 0;
+    for first in 0..by_row.len() {
+        let mut strip: Vec<usize> = Vec::new();
+        for last in first..by_row.len().min(first + widest) {
+            strip.extend(&by_row[last]);
+            strip.sort_by_key(|desk| (rows.cells[*desk][along], rows.cells[*desk][across]));
+            let own = conflicts.among(&strip);
+            let Some(most) = *known.entry(own.near).or_insert_with_key(|near| exact(near, work)) else {
+                break;
+            };
+            least[last + 1] = least[last + 1].min(least[first].saturating_add(most));
+        }
+    }
+    least.last().copied().filter(|most| *most < usize::MAX)
+}
+
+/// A quick hash of a set of desks: both halves times large odd numbers. The sets come from the plan itself.
+#[derive(Default)]
+struct Mix(u64);
+
+impl Hasher for Mix {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u128(&mut self, bits: u128) {
+        let (low, high) = (bits as u64, (bits >> 64) as u64);
+        let mixed = low.wrapping_mul(0x9e37_79b9_7f4a_7c15)
+            ^ high.wrapping_mul(0xd6e8_feb8_6659_fd93).rotate_left(32);
+        self.0 = (mixed ^ (mixed >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0 ^ (self.0 >> 29)
+    }
+}
+
+/// Of each set of desks the most taken.
+type States = HashMap<u128, usize, BuildHasherDefault<Mix>>;
+
+/// The size of a largest set among desks in an order in which neighbours are not far from each other; none where there
+/// are too many states to go through.
+fn exact(near: &[Vec<usize>], work: &mut usize) -> Option<usize> {
+    const BITS: usize = 128;
+    let bit = |desk: usize| 1u128 << (desk % BITS);
+    let last = |desk: usize| near[desk].last().copied().unwrap_or(0);
+    let mut ends: Vec<Vec<usize>> = vec![Vec::new(); near.len()];
+    for desk in 0..near.len() {
+        if last(desk) >= desk + BITS {
+            return None;
+        }
+        ends[last(desk).max(desk)].push(desk);
+    }
+    // Of each set of taken desks that still have neighbours ahead, the most desks taken so far.
+    let mut states = States::default();
+    states.insert(0, 0);
+    for desk in 0..near.len() {
+        let before =
+            near[desk].iter().filter(|other| **other < desk).fold(0, |bits, other| bits | bit(*other));
+        let passed = !ends[desk].iter().fold(0, |bits, other| bits | bit(*other));
+        let mut next = States::with_capacity_and_hasher(states.len() * 2, BuildHasherDefault::default());
+        let mut keep = |state: u128, taken: usize| {
+            let own = next.entry(state & passed).or_insert(taken);
+            *own = taken.max(*own);
+        };
+        for (state, taken) in &states {
+            keep(*state, *taken);
+            if state & before == 0 {
+                keep(state | bit(desk), taken + 1);
+            }
+        }
+        // What leaves everything free ahead is at least as good as anything that took no more.
+        let free = next.get(&0).copied().unwrap_or(0);
+        next.retain(|state, taken| *state == 0 || *taken > free);
+        *work += next.len();
+        if next.len() > MOST_STATES || *work > MOST_WORK {
+            return None;
+        }
+        states = next;
+    }
+    states.values().max().copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::largest;
+    use super::super::tests::{rooms, sets};
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Desks 1 m apart in so many columns and rows, kept more than so many tenths of a metre apart.
+    fn grid(columns: usize, rows: usize, tenths: usize) -> Conflicts {
+        let at = |desk: usize| [(desk % columns) as f64, (desk / columns) as f64];
+        let count = columns * rows;
+        let near = |one: usize, other: usize| {
+            let (one, other) = (at(one), at(other));
+            (one[0] - other[0]).hypot(one[1] - other[1]) * 10.0 < tenths as f64 - 1e-9
+        };
+        let pairs: Vec<(usize, usize)> = (0..count)
+            .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
+            .filter(|(one, other)| near(*one, *other))
+            .collect();
+        Conflicts::new(count, &pairs).placed((0..count).map(at).collect())
+    }
+
+    /// Beyond twice the spacing desks repeat like a knight's moves: one of five, in both directions the whole floor.
+    #[test]
+    fn a_floor_just_above_twice_the_spacing_is_proved() {
+        let floor = grid(20, 20, 21);
+        let found = largest(&floor, &[], None);
+        assert_eq!((found.chosen.len(), found.most), (80, 80));
+    }
+
+    #[test]
+    fn patterns_keep_the_distance() {
+        for (tenths, one_of) in [(11, 2), (15, 4), (21, 5), (23, 8), (29, 9), (31, 10)] {
+            let floor = grid(20, 20, tenths);
+            let desks = pattern(&floor).expect("rows");
+            assert!(desks.len() >= 400 / one_of, "{tenths}: {}", desks.len());
+            let is_free = |one: &usize| desks.iter().all(|other| !floor.joins(*one, *other));
+            assert!(desks.iter().all(is_free), "{tenths}");
+        }
+        assert_eq!(pattern(&Conflicts::new(300, &[])), None);
+    }
+
+    #[test]
+    fn a_limit_is_never_below_what_can_be_used() {
+        for tenths in [11, 15, 21, 23, 29] {
+            let floor = grid(16, 14, tenths);
+            let limit = strips(&floor).expect("rows");
+            assert!(limit >= pattern(&floor).expect("rows").len(), "{tenths}");
+        }
+    }
+
+    /// Rows and columns at uneven distances, with places left empty, kept apart by decimetres.
+    fn floors(most: usize) -> impl Strategy<Value = Conflicts> {
+        let lines = |most: usize| proptest::collection::vec(8u32..16, 1..=most);
+        (lines(most), lines(most), proptest::collection::vec(0u32..10, most * most), 5u32..45).prop_map(
+            |(columns, rows, empty, apart)| {
+                let places = |steps: &[u32]| -> Vec<u32> {
+                    steps
+                        .iter()
+                        .scan(0, |at, step| {
+                            *at += step;
+                            Some(*at)
+                        })
+                        .collect()
+                };
+                let (columns, rows) = (places(&columns), places(&rows));
+                let all = rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y)));
+                let desks: Vec<(u32, u32)> =
+                    all.zip(empty).filter(|(_, empty)| *empty > 0).map(|(desk, _)| desk).collect();
+                let near = |one: (u32, u32), other: (u32, u32)| {
+                    one.0.abs_diff(other.0).pow(2) + one.1.abs_diff(other.1).pow(2) < apart * apart
+                };
+                let pairs: Vec<(usize, usize)> = (0..desks.len())
+                    .flat_map(|one| (one + 1..desks.len()).map(move |other| (one, other)))
+                    .filter(|(one, other)| near(desks[*one], desks[*other]))
+                    .collect();
+                let metres = |desk: &(u32, u32)| [f64::from(desk.0) / 10.0, f64::from(desk.1) / 10.0];
+                Conflicts::new(desks.len(), &pairs).placed(desks.iter().map(metres).collect())
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn a_strip_holds_what_brute_force_finds(conflicts in rooms()) {
+            let most = sets(&conflicts).iter().map(Vec::len).max();
+            prop_assert_eq!(exact(&conflicts.near, &mut 0), most);
+        }
+
+        /// The whole floor is one of the strips tried, so that the limit is exact.
+        #[test]
+        fn small_floors_are_cut_as_brute_force_counts(conflicts in floors(3)) {
+            let rows = Rows::of_any(&conflicts).expect("places");
+            let most = sets(&conflicts).iter().map(Vec::len).max();
+            prop_assert_eq!(of_strips(&conflicts, &rows), most);
+        }
+
+        /// Floors too small for strips are proved by the solver: two ways to the same number.
+        #[test]
+        fn floors_are_cut_as_the_solver_proves(conflicts in floors(8)) {
+            let rows = Rows::of_any(&conflicts).expect("places");
+            let found = largest(&conflicts, &[], None);
+            prop_assert!(found.is_proved());
+            prop_assert_eq!(of_strips(&conflicts, &rows), Some(found.most));
+        }
+
+        /// In strips of at most two rows the limit is above what there is or the same, never below.
+        #[test]
+        fn narrow_strips_never_hold_less(conflicts in floors(7)) {
+            let rows = Rows::of_any(&conflicts).expect("places");
+            let found = largest(&conflicts, &[], None);
+            for along in [0, 1] {
+                let limit = cut(&conflicts, &rows, along, 2, &mut 0);
+                prop_assert!(limit.is_none_or(|limit| limit >= found.most), "{:?} {}", limit, found.most);
+            }
+        }
+    }
+}
