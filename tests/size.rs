@@ -153,7 +153,7 @@ fn mistakes_are_named() {
     for (of, words) in [
         ("bay", "did you mean `bays`?"),
         ("desks", "the scenario has no desks"),
-        ("screens", "rota capacity PLAN"),
+        ("screens", "no must rule `distance`"),
         ("wishes", "sets no number of people"),
         ("share", "a share of those who work"),
         ("door:at_most", "`door` has no `at_most`"),
@@ -184,4 +184,35 @@ fn the_answer_goes_to_files() {
     );
     let run = size(folder.path(), &["--of", "bays", "-o", "week.json"]).exits(2);
     assert!(run.err.contains("output.input"), "{}", run.err);
+}
+
+/// Four desks in a row, a metre apart, two metres wanted: three people need one screen, four need three.
+#[test]
+fn screens_are_counted_and_named() {
+    let row = |people: u32| {
+        format!(
+            r#"{{ "scenario": 1, "calendar": {{ "from": "2020-06-15", "to": "2020-06-15" }},
+              "people": [ {{ "id": "amy" }}, {{ "id": "ben" }}, {{ "id": "cara" }}, {{ "id": "dev" }} ],
+              "sites": [ {{ "id": "hq", "zones": [ {{ "id": "row", "desks": [
+                {{ "id": "A", "at": [0, 0] }}, {{ "id": "B", "at": [1, 0] }},
+                {{ "id": "C", "at": [2, 0] }}, {{ "id": "D", "at": [3, 0] }} ] }} ] }} ],
+              "rules": [ {{ "distance": {{ "metres": 2.0 }} }}, {{ "id": "door", "headcount": {{ "at_least": {people} }} }} ] }}"#
+        )
+    };
+    for (people, screens, words) in [
+        (2, 0, "None is needed to keep every rule that must be kept."),
+        (3, 1, "1 is enough to keep every rule that must be kept; without any it cannot be done (proved)."),
+        (4, 3, "3 are enough to keep every rule that must be kept; 2 are not (proved)."),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::write(folder.path().join("week.json"), row(people)).expect("written");
+        let page = size(folder.path(), &["--of", "screens"]).exits(0).out;
+        assert!(page.contains(words), "{page}");
+        let document = size(folder.path(), &["--of", "screens", "--format", "json"]).exits(0).json();
+        fits_schema("size", &document);
+        assert_eq!(document["needed"]["bound"], screens);
+        assert_eq!(document["screens"].as_array().map_or(0, Vec::len), screens);
+        let named = page.contains("Screens that are enough, between A and B; B and C; C and D.");
+        assert_eq!(named, screens == 3, "{page}");
+    }
 }

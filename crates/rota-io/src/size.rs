@@ -41,6 +41,9 @@ pub struct SizeDocument {
     /// The desks that are enough, where desks were counted.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub desks: Vec<String>,
+    /// The pairs of desks between which screens are enough, where screens were counted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub screens: Vec<[String; 2]>,
 }
 
 /// A number and what is proved of it.
@@ -88,6 +91,7 @@ impl SizeDocument {
             as_good: None,
             prices: Vec::new(),
             desks: Vec::new(),
+            screens: Vec::new(),
         }
     }
 
@@ -132,6 +136,7 @@ impl SizeDocument {
             })
             .collect();
         document.desks.clone_from(&sized.desks);
+        document.screens.clone_from(&sized.screens);
         document
     }
 }

@@ -118,3 +118,55 @@ proptest! {
         }
     }
 }
+
+/// Five desks in a hall, four people of whom some must be in; one of them on a desk of his own.
+fn hall(at: &[(u32, u32)], least: u32, own: usize, screens: &[[String; 2]]) -> Value {
+    let desks: Vec<Value> = at
+        .iter()
+        .enumerate()
+        .map(|(number, (x, y))| json!({ "id": format!("D{number}"), "at": [x, y] }))
+        .collect();
+    let mut people: Vec<Value> = (0..4).map(|at| json!({ "id": format!("p{at}") })).collect();
+    people[0]["fixed"] = json!([{ "on": "2020-06-16", "desk": format!("D{own}") }]);
+    json!({ "scenario": 1, "calendar": { "from": "2020-06-15", "to": "2020-06-16" }, "people": people,
+        "sites": [{ "id": "hq", "zones": [{ "id": "hall", "desks": desks, "screened": screens }] }],
+        "rules": [{ "distance": { "metres": 2.0 } }, { "headcount": { "at_least": least } }] })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
+
+    /// The fewest screens, against every set of them.
+    #[test]
+    fn the_fewest_screens(
+        places in prop::collection::btree_set((0_u32..3, 0_u32..3), 5),
+        least in 1_u32..5,
+        own in 0_usize..5,
+    ) {
+        let at: Vec<(u32, u32)> = places.into_iter().collect();
+        let near: Vec<[String; 2]> = (0..5_usize)
+            .flat_map(|one| (one + 1..5).map(move |other| (one, other)))
+            .filter(|(one, other)| {
+                let apart = |a: u32, b: u32| f64::from(a.abs_diff(b));
+                apart(at[*one].0, at[*other].0).hypot(apart(at[*one].1, at[*other].1)) < 2.0
+            })
+            .map(|(one, other)| [format!("D{one}"), format!("D{other}")])
+            .collect();
+        let does = |set: u32| {
+            let some = near.iter().enumerate().filter(|(at, _)| set >> at & 1 == 1);
+            let screens: Vec<[String; 2]> = some.map(|(_, pair)| pair.clone()).collect();
+            let (_, problem) = problem(&hall(&at, least, own, &screens));
+            rota_solver::solve(&problem, &Options::default(), &mut |_| Flow::Continue).roster.is_some()
+        };
+        let fewest = (0..1_u32 << near.len()).map(|set| (set.count_ones(), set)).filter(|(_, set)| does(*set)).map(|one| one.0).min();
+        prop_assume!(!near.is_empty());
+        let Outcome::Sized(found) = asked(&hall(&at, least, own, &[]), "screens") else {
+            panic!("four people fit on five desks");
+        };
+        prop_assert_eq!(Some(found.needed.number), fewest);
+        prop_assert!(found.needed.proved());
+        prop_assert_eq!(found.screens.len() as u32, found.needed.number);
+        let (_, with) = problem(&hall(&at, least, own, &found.screens));
+        prop_assert!(rota_solver::solve(&with, &Options::default(), &mut |_| Flow::Continue).roster.is_some());
+    }
+}

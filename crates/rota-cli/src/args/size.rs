@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub struct Size {
     /// The scenario
     pub scenario: String,
-    /// What is counted: desks, seats, a zone, or the id of a rule `headcount` (`door:at_least` for its lower limit)
+    /// What is counted: desks, seats, screens, a zone, or the id of a rule `headcount` (`door:at_least` for its lower limit)
     #[arg(long, value_name = "WHAT")]
     pub of: String,
     /// Write the answer to a file (.html, .svg, .csv, .json, .md or .txt); may be given several times

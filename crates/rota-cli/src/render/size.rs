@@ -161,6 +161,18 @@ fn desks(page: &Page<'_>) -> Option<String> {
         .then(|| format!("{} that are enough: {}.", capital_count(names.len()), names.join(", ")))
 }
 
+fn screens(page: &Page<'_>) -> Option<String> {
+    let site = &page.problem.site;
+    let name = |id: &String| site.desk_named(id).map_or(id.clone(), |desk| site.desk(desk).name.clone());
+    let pairs: Vec<String> = page
+        .document
+        .screens
+        .iter()
+        .map(|[one, other]| clean(&format!("{} and {}", name(one), name(other))))
+        .collect();
+    (!pairs.is_empty()).then(|| format!("Screens that are enough, between {}.", pairs.join("; ")))
+}
+
 fn capital_count(number: usize) -> String {
     count(number, "desk", "desks")
 }
@@ -171,6 +183,7 @@ pub fn text(page: &Page<'_>, plain: bool) -> String {
     let mut blocks =
         vec![format!("{}\n{}", heading(page.problem), clean(&what(page))), verdict(page).join("\n")];
     blocks.extend(desks(page));
+    blocks.extend(screens(page));
     if let Some((head, lines)) = clash(document) {
         blocks.push(format!("{head}\n  {}", lines.join("\n  ")));
     }
@@ -204,6 +217,7 @@ pub fn markdown(page: &Page<'_>) -> String {
         markdown::paragraph(&verdict(page).join("\n")),
     ];
     blocks.extend(desks(page).map(|words| markdown::escape(&words)));
+    blocks.extend(screens(page).map(|words| markdown::escape(&words)));
     if let Some((head, lines)) = clash(document) {
         blocks.push(markdown::headed(&head, &lines));
     }
@@ -227,6 +241,7 @@ pub fn html(page: &Page<'_>) -> String {
     let mut body = report::paragraph(&clean(&what(page)));
     body.push_str(&report::verdict(&verdict(page)));
     body.extend(desks(page).map(|words| report::paragraph(&words)));
+    body.extend(screens(page).map(|words| report::paragraph(&words)));
     if let Some((head, lines)) = clash(document) {
         body.push_str(&format!("<h2>{}</h2>\n", rota_io::pictures::escape(&head)));
         body.push_str(&report::list(&lines));

@@ -7,8 +7,10 @@
 //!
 //! Desks differ from one another, and which of them stay open matters. There the fewest people who are in at one time,
 //! found as above, are a number that cannot be gone below; the desks in use are then closed one after the other, as
-//! long as the must rules can still be kept. Where both numbers meet it is proved.
+//! long as the must rules can still be kept. Where both numbers meet it is proved. Screens are found by
+//! what sets of them that will not do have in common.
 
+mod screens;
 mod target;
 
 pub use target::{read_target, Target};
@@ -83,6 +85,8 @@ pub struct Sized {
     pub prices: Vec<Price>,
     /// The desks that are enough, by id, where desks were counted.
     pub desks: Vec<String>,
+    /// The pairs of desks between which screens are enough, by id, where screens were counted.
+    pub screens: Vec<[String; 2]>,
 }
 
 /// What came of it.
@@ -134,6 +138,11 @@ impl Search<'_, '_> {
     fn run(&mut self) -> Result<Outcome, String> {
         let (scenario, target) = (self.request.scenario, self.request.target);
         let end = self.share(FEWEST_SHARE);
+        if *target == Target::Screens {
+            // There are no prices to keep time for.
+            let end = self.share(1.0);
+            return self.screens(end);
+        }
         let roster = match self.musts(&target.edited(scenario, None), end, true)? {
             Musts::Kept(roster) => roster,
             Musts::Not(clash) => return Ok(Outcome::Impossible(clash)),
@@ -151,7 +160,16 @@ impl Search<'_, '_> {
             Target::Desks(_) => (None, self.desk_prices(&desks, needed)?),
             _ => self.prices(now, needed)?,
         };
-        Ok(Outcome::Sized(Box::new(Sized { now, needed, clash, days, as_good, prices, desks })))
+        Ok(Outcome::Sized(Box::new(Sized {
+            now,
+            needed,
+            clash,
+            days,
+            as_good,
+            prices,
+            desks,
+            screens: Vec::new(),
+        })))
     }
 
     /// Until when a share of what is left lasts.

@@ -20,6 +20,8 @@ pub enum Target {
     Seats(String),
     /// Desks: of the zone with this id, or all there are: the fewest.
     Desks(Option<String>),
+    /// Screens between desks that are too near each other: the fewest.
+    Screens,
 }
 
 /// Reads what is to be counted: `desks`, `seats`, a zone, or the id of a rule `headcount`; `door:at_least` for its
@@ -60,8 +62,9 @@ pub fn read_target(text: &str, scenario: &Scenario, problem: &Problem) -> Result
         ("seats", many) => {
             Err(Words::new("several zones have seats").help(format!("ask for one: {}", named(many))))
         }
-        ("screens", _) => Err(Words::new("screens are counted on a plan, not in a week")
-            .help("rota capacity PLAN --people N --days D tells the fewest, and between which desks")),
+        ("screens", _) if !super::screens::near(problem).is_empty() => Ok(Target::Screens),
+        ("screens", _) => Err(Words::new("no must rule `distance` keeps desks of the scenario apart")
+            .help("rota capacity PLAN --people N --days D tells the fewest screens of a plan, and between which desks")),
         _ => Err(unknown(name, scenario, problem)),
     }
 }
@@ -106,7 +109,7 @@ fn unknown(name: &str, scenario: &Scenario, problem: &Problem) -> Words {
         .map(|(_, rule)| rule.id.as_str())
         .collect();
     let zones = problem.site.zones.iter().map(|zone| zone.id.as_str());
-    let near = nearest(name, ids.iter().copied().chain(zones).chain(["desks", "seats"]));
+    let near = nearest(name, ids.iter().copied().chain(zones).chain(["desks", "seats", "screens"]));
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if ids.is_empty() => {
@@ -134,6 +137,7 @@ impl Target {
             Target::AtLeast(at) => headcount(scenario, *at).and_then(|rule| people(rule.at_least)),
             Target::Seats(id) => site.zone_named(id).and_then(|zone| site.zone(zone).seats),
             Target::Desks(_) => Some(self.desks(site).len() as u32),
+            Target::Screens => None,
         }
     }
 
@@ -183,6 +187,14 @@ impl Target {
                 let id = free_id(&edited, "desks-in-use");
                 edited.rules.push(RuleEntry { id: Some(id), ..RuleEntry::new(AnyRule::Headcount(rule)) });
             }
+            // Without a limit: as if there were a screen everywhere.
+            Target::Screens => {
+                for entry in &mut edited.rules {
+                    if matches!(entry.rule, AnyRule::Distance(_)) && entry.strength == Strength::Must {
+                        entry.strength = Strength::Off;
+                    }
+                }
+            }
         }
         edited
     }
@@ -192,7 +204,7 @@ impl Target {
         let mut probe = scenario.clone();
         let at = match self {
             Target::AtMost(at) => *at,
-            Target::AtLeast(_) => return None,
+            Target::AtLeast(_) | Target::Screens => return None,
             Target::Seats(_) | Target::Desks(_) => {
                 let zone = match self {
                     Target::Seats(id) | Target::Desks(Some(id)) => Where::Zone(id.clone()),
