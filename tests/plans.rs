@@ -151,7 +151,7 @@ fn a_picture_of_a_plan_is_a_plan() {
         { "id": "s", "floor": "2", "too_close": [["F", "H"]], "desks": [
           { "id": "F", "at": [0, 2] }, { "id": "G", "at": [1.4, 2], "closed": ["2020-06-15"] }, { "id": "H" } ] } ] } ] }"#;
     fs::write(folder.path().join("plan.json"), scenario).expect("written");
-    let ask = ["--distance", "1.0,1.5,2.0", "--prefer", "lift"];
+    let ask = ["--distance", "1.0,1.5,2.0", "--prefer", "B"];
     rota_in(folder.path(), &[&["capacity", "plan.json", "-o", "plan.svg"], &ask[..]].concat()).exits(0);
     let answer = |plan: &str| {
         let run = rota_in(folder.path(), &[&["capacity", plan, "--format", "json"], &ask[..]].concat());
@@ -160,6 +160,8 @@ fn a_picture_of_a_plan_is_a_plan() {
         document
     };
     assert_eq!(answer("plan.svg"), answer("plan.json"));
+    // What a desk has may tell what somebody needs.
+    assert!(!fs::read_to_string(folder.path().join("plan.svg")).expect("read").contains("lift"));
     let broken = fs::read_to_string(folder.path().join("plan.svg"))
         .expect("read")
         .replace("data-at=\"1 0\"", "data-at=\"1\"");

@@ -1,5 +1,5 @@
 //! The plan inside a picture of it: what a picture of `rota capacity` says of its desks, so that the picture is a plan
-//! again.
+//! again. Features of desks stay out of it: a picture is shared, and what a desk has may tell what somebody needs.
 //!
 //! Each plan is a group with the attribute `data-rota`, its floor, walls and named pairs; each desk is an element with
 //! its name, zone and position in metres, exactly. A picture may show a plan several times: the first one counts.
@@ -66,17 +66,10 @@ pub(crate) fn opening(site: &Site, desks: &[DeskIndex], walls: &[Wall]) -> Strin
 pub(crate) fn desk_facts(site: &Site, desk: DeskIndex) -> String {
     let own = site.desk(desk);
     let is_closed = own.closed.iter().all(|closed| *closed);
-    // Features are any words.
-    let features = if own.features.is_empty() {
-        String::new()
-    } else {
-        serde_json::to_string(&own.features).expect("words are JSON")
-    };
     [
         attribute("desk", &own.id),
         attribute("zone", &site.zone(own.zone).id),
         attribute("at", &own.at.map_or(String::new(), |at| format!("{} {}", at[0], at[1]))),
-        attribute("features", &features),
         attribute("closed", if is_closed { "yes" } else { "" }),
     ]
     .concat()
@@ -144,23 +137,7 @@ pub(crate) fn read_picture(path: &str, text: &str) -> (Vec<(Zone, Vec<u32>)>, Ve
             } else {
                 Vec::new()
             };
-            let features: Vec<String> =
-                match fact(&node, "features").map(|text| (serde_json::from_str(&text), text)) {
-                    None => Vec::new(),
-                    Some((Ok(features), _)) => features,
-                    Some((Err(_), text)) => {
-                        let message = format!("`{text}` is not a list of features");
-                        mistake(
-                            line,
-                            "plan.desk",
-                            message,
-                            "write data-features as a JSON list, like [\"sit_stand\"]",
-                        );
-                        continue;
-                    }
-                };
-            let desk =
-                Desk { id: id.to_string(), at: at.and_then(Result::ok), features, closed, ..Desk::default() };
+            let desk = Desk { id: id.to_string(), at: at.and_then(Result::ok), closed, ..Desk::default() };
             let zone = fact(&node, "zone").unwrap_or_else(|| "all".to_string());
             let place = zones.iter().position(|(known, _)| known.id == zone).unwrap_or_else(|| {
                 let floor = fact(&plan, "floor");
