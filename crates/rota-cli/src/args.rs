@@ -199,6 +199,17 @@ pub struct Work {
     pub threads: usize,
 }
 
+/// How good a roster is to be.
+#[derive(Debug, clap::Args)]
+pub struct Aim {
+    /// How far from the best is good enough, as a share: 0.01 for one in a hundred
+    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
+    pub gap: f64,
+    /// When the must rules clash, give the closest roster and say what is bent
+    #[arg(long)]
+    pub best_effort: bool,
+}
+
 /// `rota replan`
 #[derive(Debug, clap::Args)]
 pub struct Replan {
@@ -270,12 +281,8 @@ pub struct Solve {
     pub time_limit: TimeLimit,
     #[command(flatten)]
     pub work: Work,
-    /// How far from the best is good enough, as a share: 0.01 for one in a hundred
-    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
-    pub gap: f64,
-    /// When the must rules clash, give the closest roster and say what is bent
-    #[arg(long)]
-    pub best_effort: bool,
+    #[command(flatten)]
+    pub aim: Aim,
     /// Plan people to spare: each must headcount holds with this chance on each day when some do not work after all
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub spare: Option<f64>,

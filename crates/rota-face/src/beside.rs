@@ -134,7 +134,7 @@ impl Asked {
             Rest::Workbook => Ok(GivenFile {
                 name: scenario_name(scenario.typed.title.as_deref(), "xlsx"),
                 media_type: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                bytes: books::book(&scenario.document)?,
+                bytes: books::book(&scenario.typed)?,
             }),
             Rest::Export(body) => {
                 let giving = Giving {

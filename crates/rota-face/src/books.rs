@@ -298,13 +298,9 @@ fn shown(cell: Option<&Cell>) -> String {
 ///
 /// # Errors
 ///
-/// Mistakes in the scenario, or what no sheet can hold.
-pub fn book(document: &str) -> Result<Vec<u8>, Error> {
-    let loaded = load(document);
-    let Some(scenario) = loaded.scenario.filter(|_| !loaded.findings.iter().any(Finding::is_error)) else {
-        return Err(Error::Mistakes(loaded.findings));
-    };
-    workbook::sheets(&scenario)
+/// What no sheet can hold.
+pub fn book(scenario: &Scenario) -> Result<Vec<u8>, Error> {
+    workbook::sheets(scenario)
         .and_then(|book| workbook::workbook(&book))
         .map_err(|what| Error::of(Finding::error("workbook.write", "", what).help("keep it as JSON")))
 }
@@ -354,7 +350,7 @@ mod tests {
 
     #[test]
     fn a_workbook_comes_back_the_same() {
-        let bytes = book(WEEK).expect("writes");
+        let bytes = book(&Scenario::read(WEEK).scenario.expect("reads")).expect("writes");
         let read = import(&bytes);
         assert_eq!(read.errors, 0, "{:?}", read.findings);
         assert_eq!(value(&read), value(&import(WEEK.as_bytes())));

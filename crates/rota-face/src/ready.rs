@@ -79,11 +79,11 @@ impl Ready {
     pub fn answer(&self, beside: &Options<'_>) -> Result<Answer, Error> {
         match (&self.question, &self.given) {
             (Question::Validate(body), _) => {
-                let mut findings = load(body.scenario.get()).findings;
-                let mut exit_code = u8::from(findings.iter().any(Finding::is_error)) * 2;
-                if exit_code == 0 {
-                    let scenario = Scenario::read(body.scenario.get())?;
-                    let sums = rota_planner::arithmetic::findings(&scenario.problem);
+                let loaded = load(body.scenario.get());
+                let mut findings = loaded.findings;
+                let mut exit_code = 2;
+                if let Some(problem) = loaded.problem.filter(|_| !findings.iter().any(Finding::is_error)) {
+                    let sums = rota_planner::arithmetic::findings(&problem);
                     exit_code = u8::from(!sums.is_empty());
                     findings.extend(sums);
                 }

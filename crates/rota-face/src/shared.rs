@@ -5,10 +5,10 @@ use crate::error::Error;
 use crate::options::Options;
 use crate::scenario::Scenario;
 use crate::solve::asked;
-use rota_core::words;
 use rota_core::{Date, Finding, Roster};
 use rota_io::export::ics::{self, Before, Issued, Whose};
 use rota_io::export::{csv, html, xlsx};
+use rota_io::names::{file_name, told_apart};
 use rota_io::share::{For, Issue, Shared};
 use rota_io::RosterDocument;
 use rota_rules::judge::all_reasons;
@@ -97,10 +97,7 @@ pub fn give(
         published: giving.published,
         large_print: false,
     };
-    let shared = options.run(|_| {
-        let judgement = Judgement::with(problem, roster, Says::of(&problem.site, roster));
-        Shared::of(problem, roster, &judgement, &issue, audience)
-    })?;
+    let shared = options.run(|_| Shared::judged(problem, roster, &issue, audience))?;
     let cannot = |what: String| {
         Error::of(
             Finding::error("export.write", "", what).help("ask for csv, or shorten what is named in it"),
@@ -121,20 +118,11 @@ pub fn give(
 }
 
 fn audience(scenario: &Scenario, giving: &Giving<'_>) -> Result<For, Error> {
-    let site = &scenario.problem.site;
-    match (giving.person, giving.team) {
-        (Some(_), Some(_)) => Err(Error::of(
-            Finding::error("export.option", "", "both a person and a team are named")
-                .help("name one of the two"),
-        )),
-        (Some(name), None) => words::person(name, site)
-            .map(For::Person)
-            .map_err(|problem| Error::typed("export.person", problem)),
-        (None, Some(name)) => {
-            site.team(name).map(For::Team).ok_or_else(|| Error::of(site.unknown_team("export", "", name)))
-        }
-        (None, None) => Ok(For::Everybody),
+    if giving.person.is_some() && giving.team.is_some() {
+        let finding = Finding::error("export.option", "", "both a person and a team are named");
+        return Err(Error::of(finding.help("name one of the two")));
     }
+    For::named(&scenario.problem.site, giving.person, giving.team).map_err(|found| Error::of(*found))
 }
 
 /// One calendar, or for everybody one for each person, packed together.
@@ -162,11 +150,7 @@ fn calendars(
     let mut taken = BTreeSet::new();
     let mut pack = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (at, person) in shared.people.iter().enumerate() {
-        // Ids that some file systems would take for one are told apart.
-        let name = (1..=shared.people.len())
-            .map(|number| if number == 1 { person.id.clone() } else { format!("{}-{number}", person.id) })
-            .find(|name| taken.insert(name.to_lowercase()))
-            .expect("of as many names as there are people one is free");
+        let name = told_apart(&file_name(&person.id), &mut taken);
         let packed = pack
             .start_file(format!("{name}.ics"), zip::write::SimpleFileOptions::default())
             .map_err(|what| what.to_string())

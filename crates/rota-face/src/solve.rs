@@ -129,10 +129,5 @@ fn whole(
 
 /// What was asked, for the document of a roster.
 pub(crate) fn asked(scenario: &Scenario, options: &Options<'_>, clock: Instant) -> Asked {
-    Asked {
-        sha256: scenario.sha256(),
-        seed: options.seed,
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        seconds: clock.elapsed().as_secs_f64(),
-    }
+    Asked::of(&scenario.document, options.seed, clock.elapsed().as_secs_f64())
 }

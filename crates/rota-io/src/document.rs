@@ -413,6 +413,14 @@ pub struct Asked {
     pub seconds: f64,
 }
 
+impl Asked {
+    /// What was asked of the scenario in a document, and took so many seconds.
+    pub fn of(document: &str, seed: u64, seconds: f64) -> Asked {
+        let version = env!("CARGO_PKG_VERSION").to_string();
+        Asked { sha256: crate::sha256(document), seed, version, seconds }
+    }
+}
+
 impl RosterDocument {
     /// The document of a finished solve.
     pub fn of(problem: &Problem, solved: &Solved, asked: &Asked) -> RosterDocument {

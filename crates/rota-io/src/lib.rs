@@ -21,6 +21,7 @@ pub mod grid;
 pub mod growth;
 pub mod heat_map;
 pub mod import;
+pub mod names;
 mod picture_plan;
 pub mod pictures;
 pub mod plans;

@@ -10,9 +10,12 @@ use rota_core::clean::clean;
 use rota_core::desks::plans;
 use rota_core::roster::{Place, Roster};
 use rota_core::select::Presence;
+use rota_core::words;
+use rota_core::Finding;
 use rota_core::{Date, Day, DutyIndex, PersonIndex, ShiftIndex, Site, TeamIndex, Who, ZoneIndex};
 use rota_rules::counted::{counted, is_bent};
 use rota_rules::judge::Breach;
+use rota_rules::laws::Says;
 use rota_rules::model::{Look, Owner};
 use rota_rules::{Judgement, Problem, ProblemRule, Strength};
 use serde_json::Value;
@@ -37,6 +40,26 @@ pub enum For {
     Team(TeamIndex),
     /// One person: nobody else is in it.
     Person(PersonIndex),
+}
+
+impl For {
+    /// For a person (an id or a name), else for a team, else for everybody.
+    ///
+    /// # Errors
+    ///
+    /// Nobody and no team of this name.
+    pub fn named(site: &Site, person: Option<&str>, team: Option<&str>) -> Result<For, Box<Finding>> {
+        match (person, team) {
+            (Some(name), _) => words::person(name, site)
+                .map(For::Person)
+                .map_err(|problem| Box::new(problem.finding("export.person", "").without_pointer())),
+            (None, Some(name)) => site
+                .team(name)
+                .map(For::Team)
+                .ok_or_else(|| Box::new(site.unknown_team("export", "", name).without_pointer())),
+            (None, None) => Ok(For::Everybody),
+        }
+    }
 }
 
 /// When and how it is given out.
@@ -207,6 +230,12 @@ pub struct SharedCount {
 }
 
 impl Shared {
+    /// What may be shared of a roster, which is judged first.
+    pub fn judged(problem: &Problem, roster: &Roster, issue: &Issue, audience: For) -> Shared {
+        let judgement = Judgement::with(problem, roster, Says::of(&problem.site, roster));
+        Shared::of(problem, roster, &judgement, issue, audience)
+    }
+
     /// What may be shared of a roster that was judged.
     pub fn of(
         problem: &Problem,

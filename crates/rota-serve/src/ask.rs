@@ -5,12 +5,12 @@ use crate::guard::Asker;
 use crate::job_document::written;
 use crate::jobs::{Book, Job, Refused};
 use crate::prefer::Prefer;
+use crate::quick::{quickly, text, within};
 use crate::refusal::{json, Refusal};
 use crate::service::Service;
 use axum::body::Body;
 use axum::http::{header, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use rota_core::Finding;
 use rota_face::question::{Answer, Kind, Question, TimeLimit};
 use rota_face::{Options, Ready};
 use std::sync::Arc;
@@ -112,21 +112,17 @@ struct Capped {
     time_limit: Option<Duration>,
 }
 
-/// Reads a body, and answers what takes no searching, away from the thread that serves connections.
+/// Reads a body, and answers what takes no searching.
 async fn begin(service: &Arc<Service>, kind: Kind, taken: Taken) -> Result<Begun, Refusal> {
-    let turn = Arc::clone(&service.quick).acquire_owned().await.expect("it is never closed");
     let own = Arc::clone(service);
-    let begun = tokio::task::spawn_blocking(move || {
+    let begun = quickly(service, move || {
         let Taken { text, share } = taken;
-        let begun = read(&own, kind, text).map(|begun| match begun {
+        read(&own, kind, &text).map(|begun| match begun {
             Read::Answer(answer) => Begun::Answer(answer),
             Read::Question(capped) => Begun::Question(capped, share),
-        });
-        drop(turn);
-        begun
+        })
     });
-    // A panic in reading is a mistake of rota's own, and ends this question alone.
-    begun.await.unwrap_or_else(|_| Err(Refusal::internal()))
+    begun.await
 }
 
 enum Read {
@@ -134,32 +130,10 @@ enum Read {
     Question(Box<Capped>),
 }
 
-fn read(service: &Service, kind: Kind, text: Vec<u8>) -> Result<Read, Refusal> {
-    let text = String::from_utf8(text).map_err(|wrong| {
-        let at = wrong.utf8_error().valid_up_to();
-        Refusal::new(
-            StatusCode::BAD_REQUEST,
-            "body.encoding",
-            format!("the body is not UTF-8: byte {} cannot be read", at + 1),
-            "save it as UTF-8",
-        )
-    })?;
-    let question =
-        Question::read(kind, text.trim_start_matches('\u{feff}')).map_err(|error| Refusal::of(&error))?;
+fn read(service: &Service, kind: Kind, bytes: &[u8]) -> Result<Read, Refusal> {
+    let question = Question::read(kind, text(bytes)?).map_err(|error| Refusal::of(&error))?;
     let mut ready = question.ready().map_err(|error| Refusal::of(&error))?;
-    drop(text);
-    let people = ready.scenario().map_or(0, |scenario| scenario.problem.site.people.len());
-    if people > service.caps.people {
-        let message =
-            format!("the scenario has {people} people, and this service takes {}", service.caps.people);
-        let finding = Finding::error("serve.people", "/people", message)
-            .help("send fewer, or start the service with a larger --max-people");
-        return Err(Refusal {
-            status: StatusCode::UNPROCESSABLE_ENTITY,
-            findings: vec![finding],
-            retry: None,
-        });
-    }
+    within(ready.scenario().map_or(0, |scenario| scenario.problem.site.people.len()), service)?;
     let most = service.caps.time;
     let threads = service.caps.threads();
     let Some(working) = ready.working() else {

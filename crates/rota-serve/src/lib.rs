@@ -17,6 +17,7 @@ mod listen;
 pub mod openapi;
 mod page;
 mod prefer;
+mod quick;
 mod refusal;
 mod routes;
 mod service;

@@ -568,7 +568,8 @@ impl<'a> Master<'a> {
         until: Option<Instant>,
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Relaxed> {
-        for round in 0.. {
+        let mut round = 0;
+        loop {
             let relaxed = self.relaxed(left(until))?;
             let is_late = left(until).is_some_and(|left| left < 0.1) || watch(self.bound) == Flow::Stop;
             if round == rounds || is_late || self.held.iter().all(Option::is_some) {
@@ -585,11 +586,11 @@ impl<'a> Master<'a> {
                     is_new |= self.add(block, values).1;
                 }
             }
+            round += 1;
             if !is_new {
                 return Some(relaxed);
             }
         }
-        unreachable!("the rounds end")
     }
 
     /// The values of the plans held, with the shared columns as the master has them; none where these are broken.

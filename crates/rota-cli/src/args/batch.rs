@@ -1,6 +1,6 @@
 //! `rota batch`
 
-use super::{seconds, share, TimeLimit, Work};
+use super::{seconds, Aim, TimeLimit, Work};
 use std::path::PathBuf;
 
 /// `rota batch`
@@ -18,10 +18,6 @@ pub struct Batch {
     /// `--threads` is how many scenarios are solved at once, each on one thread
     #[command(flatten)]
     pub work: Work,
-    /// How far from the best is good enough, as a share: 0.01 for one in a hundred
-    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
-    pub gap: f64,
-    /// When the must rules of a scenario clash, give the closest roster and say what is bent
-    #[arg(long)]
-    pub best_effort: bool,
+    #[command(flatten)]
+    pub aim: Aim,
 }

@@ -66,11 +66,11 @@ pub fn run(args: &Batch) -> Exit {
     let options = Options {
         time_limit: args.time_limit.0.map(Duration::from_secs_f64),
         effort: args.work.effort,
-        gap: args.gap,
+        gap: args.aim.gap,
         seed: args.work.seed,
         // Several scenarios at once use the cores better than several searches for one.
         threads: 1,
-        best_effort: args.best_effort,
+        best_effort: args.aim.best_effort,
         cancel: cancel.clone(),
         progress: None,
     };

@@ -9,7 +9,7 @@ use crate::quoted::quoted;
 use crate::render::judged;
 use crate::Exit;
 use rota_core::asked::{day, Now};
-use rota_core::{words, Finding, Roster, Site};
+use rota_core::{Finding, Roster};
 use rota_io::rosters::read_roster;
 use rota_io::share::{For, Issue, Personal, Shared};
 use rota_rules::judge::all_reasons;
@@ -50,7 +50,8 @@ pub fn run(args: &Export) -> Exit {
     let problem = &loaded.scenario.problem;
     let site = &problem.site;
     let mut mistakes = Vec::new();
-    let audience = audience(args, site).map_err(|found| mistakes.extend(found)).ok();
+    let audience = For::named(site, args.for_person.as_deref(), args.for_team.as_deref());
+    let audience = audience.map_err(|found| mistakes.push(*found)).ok();
     let on = args.on.as_deref().map(|text| day(text, site, Now::today(today(args.today)))).transpose();
     let on = on.map_err(|problem| mistakes.push(typed("export.day", problem))).unwrap_or(None);
     let mut read = |path: &str| read_roster(path, site).map_err(|found| mistakes.extend(found)).ok();
@@ -65,11 +66,11 @@ pub fn run(args: &Export) -> Exit {
         published: args.publish,
         large_print: args.large_print,
     };
-    let mut shared = share(problem, &roster, &issue, audience);
+    let mut shared = Shared::judged(problem, &roster, &issue, audience);
     if args.with_reasons {
         shared.personal = Some(personal(problem, &roster));
     }
-    let old = old.flatten().map(|old| share(problem, &old, &issue, audience));
+    let old = old.flatten().map(|old| Shared::judged(problem, &old, &issue, audience));
     if !shared.kept {
         say(&format!(
             "warning[export.broken]: {}\n  help: rota check {} {} says where",
@@ -88,12 +89,6 @@ pub fn run(args: &Export) -> Exit {
         return 0;
     };
     write_all(vec![(output.to_path_buf(), outputs)])
-}
-
-/// What may be shared of a roster.
-pub fn share(problem: &Problem, roster: &Roster, issue: &Issue, audience: For) -> Shared {
-    let judgement = Judgement::with(problem, roster, Says::of(&problem.site, roster));
-    Shared::of(problem, roster, &judgement, issue, audience)
 }
 
 /// Wishes not granted and rules bent, with their reasons.
@@ -161,16 +156,4 @@ fn kind(args: &Export, output: Option<&Path>) -> Result<ExportKind, Vec<Finding>
         ));
     }
     Ok(kind)
-}
-
-fn audience(args: &Export, site: &Site) -> Result<For, Vec<Finding>> {
-    if let Some(name) = &args.for_person {
-        return words::person(name, site)
-            .map(For::Person)
-            .map_err(|problem| vec![typed("export.person", problem)]);
-    }
-    let Some(name) = &args.for_team else { return Ok(For::Everybody) };
-    site.team(name)
-        .map(For::Team)
-        .ok_or_else(|| vec![site.unknown_team("export", "", name).without_pointer()])
 }

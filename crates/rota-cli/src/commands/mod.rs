@@ -33,7 +33,6 @@ use crate::progress::Teller;
 use crate::{Exit, INTERNAL, MISTAKE};
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use rota_face::MOST_THREADS;
-use rota_io::document::Asked;
 use rota_solver::{Flow, Options, Progress};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -101,16 +100,6 @@ fn disagreement(what: &str, details: &str) -> Exit {
          help: this is a mistake in rota, not in your scenario; please report it with the scenario (pseudonyms will do)"
     ));
     INTERNAL
-}
-
-/// What was asked, for the document of a roster.
-fn asked(scenario: &str, seed: u64, clock: Instant) -> Asked {
-    Asked {
-        sha256: rota_io::sha256(scenario),
-        seed,
-        version: env!("CARGO_PKG_VERSION").to_string(),
-        seconds: clock.elapsed().as_secs_f64(),
-    }
 }
 
 /// What a command that has run since `clock` began may still use of its time.

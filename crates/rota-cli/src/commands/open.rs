@@ -2,7 +2,7 @@
 
 use super::outputs::Output;
 use super::solve::for_people;
-use super::{asked, disagreement, is_plain, pool, width};
+use super::{disagreement, is_plain, pool, width};
 use crate::args::{Beside, ExportKind, Format, Look, Open};
 use crate::changed::today;
 use crate::load::load_or_say;
@@ -12,7 +12,7 @@ use crate::quoted::quoted;
 use crate::render::clean;
 use crate::render::roster::{markdown, text, Page};
 use crate::Exit;
-use rota_io::document::{exit_code, has_roster};
+use rota_io::document::{exit_code, has_roster, Asked};
 use rota_io::files::{remove, set_aside};
 use rota_io::RosterDocument;
 use rota_solver::{solve, Options, Status};
@@ -63,7 +63,7 @@ pub fn run(args: &Open) -> Exit {
     let document = RosterDocument::of(
         &loaded.scenario.problem,
         &solved,
-        &asked(&loaded.scenario.document, args.seed, clock),
+        &Asked::of(&loaded.scenario.document, args.seed, clock.elapsed().as_secs_f64()),
     );
     let page = Page {
         problem: &loaded.scenario.problem,

@@ -8,6 +8,7 @@ use rota_core::clean::joined;
 use rota_core::{Date, Finding};
 use rota_io::export::ics::{self, Before, Issued, Whose};
 use rota_io::export::{csv, floor, html, sign_in, text, wall, xlsx};
+use rota_io::names::{file_name, told_apart};
 use rota_io::share::Shared;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -134,15 +135,14 @@ fn calendars(output: Option<&Path>, given: &Given<'_>) -> Result<Vec<Output>, Ve
         vec![(path, whose)]
     } else {
         let people = shared.people.iter().enumerate();
-        let people = people.map(|(at, one)| {
-            (path.join("people").join(format!("{}.ics", file_name(&one.id))), Whose::Person(at))
-        });
+        let people = people.map(|(at, one)| (format!("people/{}", file_name(&one.id)), Whose::Person(at)));
         let teams = if shared.is_personal_page { &[][..] } else { &shared.teams[..] };
         let teams = teams.iter().enumerate();
-        let teams = teams.map(|(at, team)| {
-            (path.join("teams").join(format!("{}.ics", file_name(&team.id))), Whose::Team(at))
-        });
-        apart_names(people.chain(teams).collect())
+        let teams = teams.map(|(at, team)| (format!("teams/{}", file_name(&team.id)), Whose::Team(at)));
+        let mut taken = BTreeSet::new();
+        let apart =
+            |(name, whose): (String, Whose)| (path.join(told_apart(&name, &mut taken) + ".ics"), whose);
+        people.chain(teams).map(apart).collect()
     };
     let before = Before { sequence, old };
     let mut outputs = Vec::new();
@@ -177,48 +177,6 @@ fn issued(path: &Path) -> Result<Issued, Vec<Finding>> {
             "choose another folder with -o, or move the file away",
         )
     })
-}
-
-/// Names that some file systems, or signs that no file name has, would make one are told apart by numbers.
-fn apart_names(calendars: Vec<(PathBuf, Whose)>) -> Vec<(PathBuf, Whose)> {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    calendars
-        .into_iter()
-        .map(|(path, whose)| {
-            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            let numbered = |number: usize| match number {
-                1 => path.clone(),
-                _ => path.with_file_name(format!("{stem}-{number}.ics")),
-            };
-            // Fewer are taken than have been named, so that one of one more is free.
-            let most = taken.len() + 1;
-            let free =
-                (1..=most).map(numbered).find(|path| taken.insert(path.to_string_lossy().to_lowercase()));
-            (free.expect("one more than are taken were tried"), whose)
-        })
-        .collect()
-}
-
-/// Names that stand for devices on some systems, whatever ending they have.
-const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
-/// Longest name of a file without its ending, in bytes: file systems have room for 255.
-const LONGEST_NAME: usize = 120;
-
-/// A name from outside as the name of a file on any system: letters, digits and a few signs, not too long, never a
-/// device's, without a dot at either end.
-fn file_name(name: &str) -> String {
-    let plain = |sign: char| if sign.is_alphanumeric() || " _-@.".contains(sign) { sign } else { '_' };
-    let mut plain: String = name.chars().map(plain).collect();
-    while plain.len() > LONGEST_NAME {
-        plain.pop();
-    }
-    let plain = plain.trim_matches([' ', '.']);
-    let first = plain.split('.').next().unwrap_or("").trim_end().to_lowercase();
-    let is_device = DEVICES.contains(&first.trim_end_matches(|sign: char| sign.is_ascii_digit()));
-    if plain.is_empty() || is_device {
-        return format!("_{plain}");
-    }
-    plain.to_string()
 }
 
 /// Prints the one that has no name.
@@ -275,38 +233,4 @@ fn make_folder(file: &Path) -> Result<(), Exit> {
         ));
         MISTAKE
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_of_files_are_possible_on_every_system() {
-        for (name, wanted) in [
-            ("coding", "coding"),
-            ("amy.w@post", "amy.w@post"),
-            ("a/b:c", "a_b_c"),
-            ("../up", "_up"),
-            ("..", "_"),
-            ("CON", "_CON"),
-            ("nul.team", "_nul.team"),
-            ("lpt1", "_lpt1"),
-            ("contact", "contact"),
-            ("ends. ", "ends"),
-            ("Siân", "Siân"),
-        ] {
-            assert_eq!(file_name(name), wanted, "{name}");
-        }
-        assert!(file_name(&"é".repeat(5000)).len() <= LONGEST_NAME);
-    }
-
-    #[test]
-    fn names_that_make_one_file_are_told_apart() {
-        let named =
-            ["a_b", "A_B", "a_b-2"].map(|name| (PathBuf::from(format!("{name}.ics")), Whose::Team(0)));
-        let paths: Vec<String> =
-            apart_names(named.to_vec()).into_iter().map(|(path, _)| path.display().to_string()).collect();
-        assert_eq!(paths, ["a_b.ics", "A_B-2.ics", "a_b-2-2.ics"]);
-    }
 }

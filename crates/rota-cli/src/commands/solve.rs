@@ -1,6 +1,5 @@
 //! `rota solve`
 
-use super::export::share;
 use super::outputs::{outputs, write_all, Given, Output};
 use super::solve_files::{places, Contents};
 use super::{ask, is_plain, width, working};
@@ -19,7 +18,7 @@ use rota_face::{solved, Cancel, Options, Whole};
 use rota_io::document::{exit_code, has_roster};
 use rota_io::explanation::ClashDocument;
 use rota_io::export::csv;
-use rota_io::share::{For, Issue};
+use rota_io::share::{For, Issue, Shared};
 use rota_io::spare::SpareDocument;
 use rota_io::RosterDocument;
 use rota_planner::spare::{spare as with_spare, Spared, Wanted};
@@ -64,8 +63,8 @@ pub fn run(args: &Solve) -> Exit {
         Err(exit) => return exit,
     };
     let options = Options {
-        gap: args.gap,
-        best_effort: args.best_effort,
+        gap: args.aim.gap,
+        best_effort: args.aim.best_effort,
         cancel: cancel.clone(),
         ..working(&args.time_limit, &args.work, clock)
     };
@@ -94,7 +93,7 @@ pub fn run(args: &Solve) -> Exit {
         scenario: &scenario,
         spare: &options_to_spare,
         saved: None,
-        best_effort: args.best_effort,
+        best_effort: args.aim.best_effort,
     };
     // Without a roster no file is touched.
     let mut saved = None;
@@ -221,7 +220,7 @@ pub(super) fn for_people(
         published: false,
         large_print: false,
     };
-    let shared = share(problem, roster, &issue, For::Everybody);
+    let shared = Shared::judged(problem, roster, &issue, For::Everybody);
     outputs(kind, Some(path), &Given::whole(&shared)).map_err(|findings| say_mistakes(findings, look))
 }
 

@@ -5,13 +5,14 @@
 //! a pair outside each of these is tried next; the first that does is the fewest, and its size is at any time a number
 //! that cannot be gone below. (Implicit hitting sets: Chandrasekaran and others 2011, Davies and Bacchus 2011.)
 
-use super::{Found, Musts, Outcome, Search, Sized, Target};
+use super::{Found, Musts, Outcome, Search, Sized};
+use crate::musts::musts_alone;
 use rota_core::roster::Roster;
 use rota_core::{DeskIndex, Site};
 use rota_rules::model::Owner;
 use rota_rules::{AnyRule, Judgement, Problem, Scenario, Strength};
 use rota_solver::backend::{highs, Answer, Flow, Request};
-use rota_solver::clock::left;
+use rota_solver::clock::{left, part};
 use rota_solver::program::{Program, ProgramColumn, ProgramRow};
 use std::collections::BTreeSet;
 use std::time::Instant;
@@ -64,8 +65,8 @@ fn used(problem: &Problem, roster: &Roster) -> BTreeSet<Pair> {
         .collect()
 }
 
-/// The smallest set with one of each list, and a size below which there is none.
-fn smallest(count: usize, lists: &[Vec<usize>], seconds: Option<f64>) -> Option<(Vec<usize>, usize)> {
+/// The smallest set with one of each list, proved; none when time did not suffice.
+fn smallest(count: usize, lists: &[Vec<usize>], seconds: Option<f64>) -> Option<Vec<usize>> {
     let column = ProgramColumn { lower: 0.0, upper: 1.0, integer: true };
     let row = |list: &Vec<usize>| ProgramRow {
         lower: 1.0,
@@ -76,11 +77,7 @@ fn smallest(count: usize, lists: &[Vec<usize>], seconds: Option<f64>) -> Option<
     let objective: Vec<(usize, f64)> = (0..count).map(|at| (at, 1.0)).collect();
     let request = Request { seconds, ..Request::new(&program, &objective) };
     match highs::solve(&request, &mut |_| Flow::Continue) {
-        Answer::Proved { values, .. } => {
-            let set: Vec<usize> = (0..count).filter(|at| values[*at] > 0.5).collect();
-            let size = set.len();
-            Some((set, size))
-        }
+        Answer::Proved { values, .. } => Some((0..count).filter(|at| values[*at] > 0.5).collect()),
         _ => None,
     }
 }
@@ -91,7 +88,6 @@ impl Search<'_, '_> {
         let (scenario, problem) = (self.request.scenario, self.request.problem);
         let near = near(problem);
         let all: BTreeSet<Pair> = near.iter().copied().collect();
-        let open = Target::Screens.edited(scenario, None);
         let roster = match self.musts(&with_screens(scenario, &problem.site, &all), end, true)? {
             Musts::Kept(roster) => roster,
             Musts::Not(clash) => return Ok(Outcome::Impossible(clash)),
@@ -101,7 +97,7 @@ impl Search<'_, '_> {
         enough.retain(|pair| all.contains(pair));
         // A roster that bends the distance as little as it can uses few pairs.
         if !enough.is_empty() {
-            if let Some(roster) = self.bent_least(&open, end)? {
+            if let Some(roster) = self.bent_least(end)? {
                 let few = used(problem, &roster);
                 if few.len() < enough.len() && few.is_subset(&all) {
                     enough = few;
@@ -111,8 +107,8 @@ impl Search<'_, '_> {
         let mut bound = 0;
         let mut lists: Vec<Vec<usize>> = Vec::new();
         while bound < enough.len() && !self.stopped && left(end).is_none_or(|left| left > 0.0) {
-            let Some((set, size)) = smallest(near.len(), &lists, left(end)) else { break };
-            bound = size;
+            let Some(set) = smallest(near.len(), &lists, left(end)) else { break };
+            bound = set.len();
             if bound >= enough.len() {
                 break;
             }
@@ -177,16 +173,16 @@ impl Search<'_, '_> {
     }
 
     /// A roster of the must rules that breaks the distance as rarely as it can, as far as time allows.
-    fn bent_least(&mut self, open: &Scenario, end: Option<Instant>) -> Result<Option<Roster>, String> {
-        let mut bent = crate::musts::musts_alone(open);
-        for (entry, own) in bent.rules.iter_mut().zip(&self.request.scenario.rules) {
-            if matches!(entry.rule, AnyRule::Distance(_)) && own.strength == Strength::Must {
+    fn bent_least(&mut self, end: Option<Instant>) -> Result<Option<Roster>, String> {
+        let mut bent = musts_alone(self.request.scenario);
+        for entry in &mut bent.rules {
+            if matches!(entry.rule, AnyRule::Distance(_)) && entry.strength == Strength::Must {
                 entry.strength = Strength::Medium;
             }
         }
         let Ok((problem, _)) = Problem::new(&bent) else { return Ok(None) };
         // Half of the time is for the proof.
-        let half = rota_solver::clock::part(end, 0.5);
+        let half = part(end, 0.5);
         Ok(self.solve(&problem, half, false)?.roster)
     }
 }

@@ -187,14 +187,8 @@ impl Target {
                 let id = free_id(&edited, "desks-in-use");
                 edited.rules.push(RuleEntry { id: Some(id), ..RuleEntry::new(AnyRule::Headcount(rule)) });
             }
-            // Without a limit: as if there were a screen everywhere.
-            Target::Screens => {
-                for entry in &mut edited.rules {
-                    if matches!(entry.rule, AnyRule::Distance(_)) && entry.strength == Strength::Must {
-                        entry.strength = Strength::Off;
-                    }
-                }
-            }
+            // Which they are matters: they are put in pair by pair.
+            Target::Screens => {}
         }
         edited
     }
