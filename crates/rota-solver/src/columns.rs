@@ -173,14 +173,24 @@ impl<'a> Master<'a> {
             })
             .collect();
         let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
+        // All blocks have one or none has: what few can do takes as long as what none can.
+        let too_large = AtomicBool::new(false);
         parts.par_iter_mut().zip(&blocks.blocks).for_each(|(part, block)| {
             let day = |column: &usize| match roles[*column] {
                 Role::Decides(cell) => Some(cell % days as u32),
                 _ => None,
             };
             let days: Vec<Option<u32>> = block.columns.iter().map(day).collect();
-            part.diagram = Diagram::of(&part.program, &days, most);
+            if !too_large.load(Ordering::Relaxed) {
+                part.diagram = Diagram::of(&part.program, &days, most);
+                too_large.fetch_or(part.diagram.is_none(), Ordering::Relaxed);
+            }
         });
+        if too_large.into_inner() {
+            for part in &mut parts {
+                part.diagram = None;
+            }
+        }
         for (link, row) in blocks.links.iter().enumerate() {
             for (column, factor) in &program.rows[*row].terms {
                 let block = block_of[*column];
@@ -213,6 +223,11 @@ impl<'a> Master<'a> {
         };
         master.learn(start);
         master
+    }
+
+    /// Whether every block has all its plans at hand.
+    pub fn is_cheap(&self) -> bool {
+        self.parts.iter().all(|part| part.diagram.is_some())
     }
 
     /// No values cost less, as far as is known.
@@ -503,7 +518,7 @@ impl<'a> Master<'a> {
         };
         let (mut least, mut best) = (cost_of(self.cost, &start), start);
         let mut idle = 0;
-        let is_cheap = self.parts.iter().all(|part| part.diagram.is_some());
+        let is_cheap = self.is_cheap();
         let most = if is_cheap { IDLE_DIVES } else { 1 };
         while idle < most && left(until).is_none_or(|left| left > 0.1) && watch(self.bound) == Flow::Continue
         {

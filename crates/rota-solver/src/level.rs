@@ -15,7 +15,7 @@ use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
 use crate::watched::{on_a_pool, StopOnDrop};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -174,7 +174,9 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         {
             break;
         }
-        if let Some(mut blocks) = master.take() {
+        // What the backend and the neighbourhoods can do together comes first where each block takes a search.
+        let asks = nodes > 1 || is_small || task.is_large() || master.as_ref().is_some_and(Master::is_cheap);
+        if let Some(mut blocks) = master.take_if(|_| asks) {
             let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
             let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
             let values = blocks.search(&start, target, part(task.deadline, share), task.seed, &mut |bound| {
@@ -222,10 +224,18 @@ fn meet(
     let given_up = AtomicBool::new(false);
     let best = AtomicU64::new(search.cost().to_bits());
     let target = AtomicU64::new(task.step_up(bound).to_bits());
-    let limits =
-        Limits { deadline, stop: &stop, given_up: &given_up, rounds: None, target: &target, best: &best };
-    let threads = rayon::current_num_threads();
-    let own = if task.is_large() { threads } else { threads.saturating_sub(1).max(1) };
+    let all = rayon::current_num_threads();
+    // One thread is the backend's, as long as it works.
+    let threads = AtomicUsize::new(if task.is_large() { all } else { all.saturating_sub(1).max(1) });
+    let limits = Limits {
+        deadline,
+        stop: &stop,
+        given_up: &given_up,
+        threads: &threads,
+        rounds: None,
+        target: &target,
+        best: &best,
+    };
     let found = thread::scope(|scope| {
         let _stop = StopOnDrop(&stop);
         let other = scope.spawn(|| {
@@ -233,8 +243,7 @@ fn meet(
             if stop.load(Ordering::Relaxed) {
                 return;
             }
-            // One thread is the backend's.
-            on_a_pool(own, || look(task, search, nodes, &limits));
+            on_a_pool(all, || look(task, search, nodes, &limits));
         });
         // A search that begins anew is worse than what was told before.
         let least = Cell::new(f64::INFINITY);
@@ -257,6 +266,7 @@ fn meet(
         } else {
             read(backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound))))
         };
+        threads.store(all, Ordering::Relaxed);
         let proved = found.is_proved();
         let now = proved || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
         while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) {
@@ -327,7 +337,7 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_
 
 /// What a turn takes on an ordinary machine at least, for each thing that is decided, and how many moves are made in a
 /// second there: only to give both searches alike.
-const TURN: f64 = 2.0;
+const TURN: f64 = 0.5;
 const TURN_OF_ONE: f64 = 0.0002;
 const MOVES: f64 = 300_000.0;
 /// How often turns are doubled.

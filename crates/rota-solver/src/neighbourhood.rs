@@ -17,7 +17,7 @@ use crate::dice::Dice;
 use crate::program::{Program, ProgramRow};
 use crate::watched::unless;
 use rayon::prelude::*;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// What a column of the program is to the search.
@@ -40,7 +40,7 @@ const PARTS_OF_MANY: usize = 16;
 const MANY: usize = 20_000;
 /// Columns that are decided in the smallest part, and in the first.
 const SMALLEST: f64 = 60.0;
-const FIRST: f64 = 400.0;
+const FIRST: f64 = 150.0;
 /// Nodes and steps of one part's search, to begin with.
 const NODES: u64 = 30;
 const STEPS: u64 = 1_500;
@@ -437,6 +437,8 @@ pub struct Limits<'a> {
     pub stop: &'a AtomicBool,
     /// Told that the search has given up; it goes on as long as it is not stopped.
     pub given_up: &'a AtomicBool,
+    /// How many threads may work now.
+    pub threads: &'a AtomicUsize,
     /// Rounds at most: such a search is one of several that take turns, and does not give up by itself.
     pub rounds: Option<u64>,
     /// No roster costs less, as bits of a number.
@@ -550,12 +552,13 @@ impl<'a> Wander<'a> {
                 self.doublings = (self.doublings + 1).min(self.most_doublings);
                 self.idle = 0;
             }
-            self.round(left.map_or(SECONDS, |left| left.min(SECONDS)), columns as f64, limits.stop);
+            let seconds = left.map_or(SECONDS, |left| left.min(SECONDS));
+            self.round(seconds, columns as f64, limits.threads.load(Ordering::Relaxed), limits.stop);
         }
     }
 
     /// Searches some parts at a time.
-    fn round(&mut self, seconds: f64, all: f64, stop: &AtomicBool) {
+    fn round(&mut self, seconds: f64, all: f64, threads: usize, stop: &AtomicBool) {
         let ground = self.ground;
         // Columns that cost something now.
         let dear: Vec<usize> = (0..ground.cost.len())
@@ -581,10 +584,17 @@ impl<'a> Wander<'a> {
             })
             .collect();
         let standing = &self.standing;
-        let found: Vec<Option<(Vec<(usize, f64)>, bool)>> =
-            parts.par_iter().map(|(_, part, effort)| ground.search(standing, part, effort)).collect();
+        let next = AtomicUsize::new(0);
+        let work = |_| {
+            let own = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|at| *at < parts.len());
+            let search = |at: usize| (at, ground.search(standing, &parts[at].1, &parts[at].2));
+            std::iter::from_fn(own).map(search).collect::<Vec<_>>()
+        };
+        let mut found: Vec<_> =
+            (0..threads.max(1)).into_par_iter().with_max_len(1).flat_map_iter(work).collect();
+        found.sort_unstable_by_key(|(at, _)| *at);
         let before = self.standing.cost;
-        for ((habit, ..), found) in parts.iter().zip(found) {
+        for ((habit, ..), (_, found)) in parts.iter().zip(found) {
             let habit = &mut self.habits[*habit];
             let was = self.standing.cost;
             let proved = found.as_ref().is_none_or(|(_, proved)| *proved);

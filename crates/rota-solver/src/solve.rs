@@ -172,7 +172,7 @@ const SHARE: f64 = 1.4;
 /// Of the time left, how much each of the ways to a first roster may use while others wait.
 const FIRST_SHARE: f64 = 0.3;
 /// Of a level's time, how much local search may use.
-const JUMP_SHARE: f64 = 0.15;
+const JUMP_SHARE: f64 = 0.05;
 /// People whose visits are a sample, and how often the reasons of all are asked for after the search, with what
 /// else there is to do.
 const SAMPLE: usize = 100;

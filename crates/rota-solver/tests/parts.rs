@@ -14,7 +14,7 @@ use rota_solver::lower::{Lowered, Softness};
 use rota_solver::neighbourhood::{Ground, Limits, Wander};
 use rota_solver::program::{Program, ProgramRow};
 use std::cell::Cell;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -31,10 +31,12 @@ fn optimum(program: &Program, objective: &[(usize, f64)]) -> Option<(Vec<f64>, f
 fn wander(ground: &Ground<'_>, start: Vec<f64>) -> Vec<f64> {
     let (stop, given_up) = (AtomicBool::new(false), AtomicBool::new(false));
     let (target, best) = (AtomicU64::new(f64::NEG_INFINITY.to_bits()), AtomicU64::new(0));
+    let threads = AtomicUsize::new(rayon::current_num_threads());
     let limits = Limits {
         deadline: None,
         stop: &stop,
         given_up: &given_up,
+        threads: &threads,
         rounds: None,
         target: &target,
         best: &best,
