@@ -307,8 +307,9 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_
         }
         let seconds = (TURN + net.size() as f64 * TURN_OF_ONE) * f64::from(1 << growth);
         let before = search.cost();
-        // The one that gains less has its turn at times.
-        let jumps = (gains[0] >= gains[1]) != (turn % 6 == 5);
+        // The one that gains less has its turn at times; when neither gains they take turns.
+        let jumps =
+            if gains[0] == gains[1] { turn % 2 == 0 } else { (gains[0] > gains[1]) != (turn % 6 == 5) };
         if jumps {
             let moves = (seconds * MOVES) as u64;
             let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
