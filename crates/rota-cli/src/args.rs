@@ -508,6 +508,9 @@ pub struct Generate {
     /// The same seed gives the same department
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
+    /// Desks instead of seats, to be kept so many metres apart: twice as many as can be in use together
+    #[arg(long, value_parser = above_nought)]
+    pub metres: Option<f64>,
     /// Where to write it; standard output if not given
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,

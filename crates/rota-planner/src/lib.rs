@@ -1,7 +1,7 @@
 //! The questions around a roster: arithmetic before solving, the next period and what it must know of this one, why a
 //! roster is as it is or why there is none, random departments.
 //!
-//! [`generate()`] makes a random department that can always be planned; [`arithmetic`] says before any solving
+//! [`generate()`] makes a random department that can always be planned, [`keep_apart`] gives it desks; [`arithmetic`] says before any solving
 //! what cannot work; [`advice`] asks about what is legal but should be looked at; [`next()`] turns a scenario and
 //! its roster into the scenario of the period after; [`clash`] says why no roster keeps every rule and finds the
 //! cheapest ways out; [`why`] what would come of a wish, a rule or a day being otherwise. Both are edits of the
@@ -15,6 +15,7 @@
 //! nothing here writes, prints or asks what day it is.
 
 pub mod advice;
+mod apart;
 pub mod apply;
 pub mod arithmetic;
 pub mod attendance;
@@ -41,6 +42,7 @@ pub mod size;
 pub mod spare;
 pub mod why;
 
+pub use apart::keep_apart;
 pub use generate::{department, generate, Department, Generate};
 pub use history::history_after;
 pub use next::next;

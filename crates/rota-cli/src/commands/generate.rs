@@ -8,11 +8,14 @@ use crate::Exit;
 
 /// Makes up a department.
 pub fn run(args: &Generate) -> Exit {
-    let scenario = rota_planner::generate(&rota_planner::Generate {
+    let mut scenario = rota_planner::generate(&rota_planner::Generate {
         people: args.people as usize,
         days: args.days as usize,
         seed: args.seed,
     });
+    if let Some(metres) = args.metres {
+        rota_planner::keep_apart(&mut scenario, metres);
+    }
     match write_scenario(args.output.as_deref(), &json(&scenario)) {
         Ok(Some(saved)) => {
             print(&format!("Wrote {saved}.\nNext:  rota solve {}", quoted(&saved)));
