@@ -203,23 +203,21 @@ fn exact(near: &[Vec<usize>], work: &mut usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::super::largest;
-    use super::super::tests::{rooms, sets};
+    use super::super::tests::{nearer, rooms, sets};
     use super::*;
     use proptest::prelude::*;
 
-    /// Desks 1 m apart in so many columns and rows, kept more than so many tenths of a metre apart.
-    fn grid(columns: usize, rows: usize, tenths: usize) -> Conflicts {
-        let at = |desk: usize| [(desk % columns) as f64, (desk / columns) as f64];
-        let count = columns * rows;
-        let near = |one: usize, other: usize| {
-            let (one, other) = (at(one), at(other));
-            (one[0] - other[0]).hypot(one[1] - other[1]) * 10.0 < tenths as f64 - 1e-9
-        };
-        let pairs: Vec<(usize, usize)> = (0..count)
-            .flat_map(|one| (one + 1..count).map(move |other| (one, other)))
-            .filter(|(one, other)| near(*one, *other))
-            .collect();
-        Conflicts::new(count, &pairs).placed((0..count).map(at).collect())
+    /// Desks at these places in decimetres, kept so many decimetres apart.
+    fn floor(desks: &[(u32, u32)], apart: u32) -> Conflicts {
+        let metres = |desk: &(u32, u32)| [f64::from(desk.0) / 10.0, f64::from(desk.1) / 10.0];
+        nearer(desks, apart).placed(desks.iter().map(metres).collect())
+    }
+
+    /// Desks 1 m apart in so many columns and rows, kept so many tenths of a metre apart.
+    fn grid(columns: u32, rows: u32, tenths: u32) -> Conflicts {
+        let desks: Vec<(u32, u32)> =
+            (0..rows).flat_map(|y| (0..columns).map(move |x| (10 * x, 10 * y))).collect();
+        floor(&desks, tenths)
     }
 
     /// Beyond twice the spacing desks repeat like a knight's moves: one of five, in both directions the whole floor.
@@ -269,15 +267,7 @@ mod tests {
                 let all = rows.iter().flat_map(|y| columns.iter().map(move |x| (*x, *y)));
                 let desks: Vec<(u32, u32)> =
                     all.zip(empty).filter(|(_, empty)| *empty > 0).map(|(desk, _)| desk).collect();
-                let near = |one: (u32, u32), other: (u32, u32)| {
-                    one.0.abs_diff(other.0).pow(2) + one.1.abs_diff(other.1).pow(2) < apart * apart
-                };
-                let pairs: Vec<(usize, usize)> = (0..desks.len())
-                    .flat_map(|one| (one + 1..desks.len()).map(move |other| (one, other)))
-                    .filter(|(one, other)| near(desks[*one], desks[*other]))
-                    .collect();
-                let metres = |desk: &(u32, u32)| [f64::from(desk.0) / 10.0, f64::from(desk.1) / 10.0];
-                Conflicts::new(desks.len(), &pairs).placed(desks.iter().map(metres).collect())
+                floor(&desks, apart)
             },
         )
     }
