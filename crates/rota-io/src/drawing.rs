@@ -88,7 +88,7 @@ pub(crate) fn read_drawing(
                 Some(line),
                 "plan.wall",
                 "this wall is not drawn as a line".to_string(),
-                "draw it as a line, polyline or path with straight parts, with a stroke that can be seen",
+                "draw it as a line, polyline or path with straight parts, and not hidden",
             )),
         }
     }
@@ -227,10 +227,10 @@ mod tests {
         assert_eq!(told[1], ("all".to_string(), vec![("S1".to_string(), [5.0, -2.5])]));
         assert_eq!(zones[0].0.walls, [[[2.5, 0.0], [2.5, -2.0]]]);
         assert_eq!(zones[0].1, [4, 5]);
-        // A wall needs no id, but it must be seen.
+        // A wall needs no id, but is not to be hidden.
         let (unnamed, findings) = read_drawing("plan.svg", &PLAN.replace("id=\"w\" ", ""), 0.05, "2");
         assert_eq!((unnamed[0].0.walls.clone(), findings), (zones[0].0.walls.clone(), Vec::new()));
-        let unseen = PLAN.replace("y2=\"40\" stroke=\"black\"", "y2=\"40\"");
+        let unseen = PLAN.replace("class=\"wall\"", "class=\"wall\" display=\"none\"");
         let codes =
             |findings: Vec<Finding>| findings.into_iter().map(|finding| finding.code).collect::<Vec<_>>();
         assert_eq!(codes(read_drawing("plan.svg", &unseen, 0.05, "2").1), ["plan.wall"]);
