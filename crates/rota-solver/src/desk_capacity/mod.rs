@@ -168,6 +168,11 @@ fn part_largest(conflicts: &Conflicts, preferred: &[bool], deadline: Option<Inst
         most = rows::strips(conflicts).map_or(most, |limit| most.min(limit));
     }
     if chosen.len() < most {
+        let more =
+            rows::improved(conflicts, &chosen, most, deadline).filter(|more| more.len() > chosen.len());
+        chosen = more.unwrap_or(chosen);
+    }
+    if chosen.len() < most {
         let objective: Vec<(usize, f64)> = (0..count).map(|desk| (desk, -1.0)).collect();
         let (found, bound) = maximise(&program(count, &cliques), &objective, &chosen, deadline);
         chosen = found;
