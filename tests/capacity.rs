@@ -132,6 +132,23 @@ fn a_policy_that_does_not_fit_and_the_ways() {
     ] {
         assert!(page.contains(wanted), "{wanted}\n{page}");
     }
+    // From 1.5 to 2.8 m the same desks are too near each other: the same is said of all of them, once.
+    let sweep = ["--distance", "1.5..2.9/0.1", "--people", "10", "--days", "3"];
+    let page = capacity(folder.path(), &sweep).exits(1).out;
+    assert!(
+        page.contains("10 people, 3 days a week each, 1.5 to 2.8 m: no. A rota needs 6 desks and 4 fit."),
+        "{page}"
+    );
+    assert!(
+        page.contains("10 people, 3 days a week each, 2.9 m: no. A rota needs 6 desks and 3 fit."),
+        "{page}"
+    );
+    assert!(!page.contains("not looked for"), "{page}");
+    // One desk of two: five people on one day each.
+    fs::write(folder.path().join("two.csv"), "desk,x,y\nA,0,0\nB,1,0\n").expect("written");
+    let two = ["capacity", "two.csv", "--distance", "2", "--people", "5", "--days", "2"];
+    let page = rota_in(folder.path(), &two).exits(1).out;
+    assert!(page.contains("1 day a week instead of 2 (1 desk a day)"), "{page}");
     // It fits at one of the distances: not a no.
     capacity(folder.path(), &["--distance", "1.0,1.5", "--people", "10", "--days", "3"]).exits(0);
 }
@@ -255,6 +272,8 @@ fn mistakes_are_named() {
         (vec!["capacity", "bad.csv"], "bad.csv:4"),
         (vec!["capacity", "empty.csv"], "this file is empty"),
         (vec!["capacity", "desks.csv", "--distance", "0"], "0 is no distance between desks"),
+        (vec!["capacity", "desks.csv", "--distance", "-1.5"], "-1.5 is no distance between desks"),
+        (vec!["capacity", "desks.csv", "--people", "-3", "--days", "2"], "-3 is not in 1..=1000000"),
         (vec!["capacity", "desks.csv", "--distance", "3..1/0.1"], "backwards"),
         (vec!["capacity", "desks.csv", "--distance", "1..2"], "no step"),
         (vec!["capacity", "desks.csv", "--people", "10"], "--days"),

@@ -128,6 +128,12 @@ fn desks_that_are_enough() {
     assert_eq!(prices(&document), ["1 \"impossible\"", "2 1.0", "3 0.0", "4 0.0"]);
     let page = size(folder.path(), &["--of", "desks"]).exits(0).out;
     assert!(page.contains("2 desks that are enough: D"), "{page}");
+    // With three nobody gives way; which two might do as well was not looked at.
+    assert_eq!(document["as_good"], json!({ "number": 3, "bound": 2, "proved": false }));
+    assert!(
+        page.contains("With 3 no softer rule is worse than now; whether fewer do as well is not proved."),
+        "{page}"
+    );
 }
 
 #[test]
@@ -147,11 +153,28 @@ fn no_number_helps_where_the_rules_clash() {
     assert!(page.contains("door"), "{page}");
 }
 
+/// Wishes are switched off: nothing softer is bent at two bays, and with one there is no roster at all.
+#[test]
+fn what_is_softer_is_told_only_where_there_is_a_roster() {
+    let folder = folder(SEATS);
+    let text = fs::read_to_string(folder.path().join("week.json")).expect("read");
+    for (bays, said) in [(3, Some("With 2 no softer rule is worse than now.")), (2, None)] {
+        let now = format!(r#""at_most": {bays} }}, "because""#);
+        let week = text.replace(r#""at_most": 3 }, "because""#, &now);
+        let week = week.replace(r#""strength": "medium""#, r#""strength": "off""#);
+        fs::write(folder.path().join("week.json"), &week).expect("written");
+        let page = size(folder.path(), &["--of", "bays"]).exits(0).out;
+        let softer: Vec<&str> = page.lines().filter(|line| line.contains("softer")).collect();
+        assert_eq!(softer, said.into_iter().collect::<Vec<_>>(), "{page}");
+    }
+}
+
 #[test]
 fn mistakes_are_named() {
     let folder = folder(SEATS);
     for (of, words) in [
         ("bay", "did you mean `bays`?"),
+        ("laptop_bags", "which stands for bays, laptops or log-ins: bays, door"),
         ("desks", "the scenario has no desks"),
         ("screens", "no must rule `distance`"),
         ("wishes", "sets no number of people"),

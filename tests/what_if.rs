@@ -247,7 +247,8 @@ const DOOR: &str = r#"{ "scenario": 1, "title": "Door",
   "calendar": { "from": "2020-06-15", "to": "2020-06-16" },
   "people": [ { "id": "ann" }, { "id": "bob" }, { "id": "cat", "absent_rate": 0.2 }, { "id": "dan" } ],
   "rules": [ { "id": "door", "headcount": { "at_least": 2 }, "because": "Two open the door" },
-             { "id": "week", "headcount": { "per": "week", "at_least": 2 } } ] }"#;
+             { "id": "week", "headcount": { "per": "week", "at_least": 15 } },
+             { "id": "together", "accompanied": { "at_least": 2 } } ] }"#;
 
 #[test]
 fn people_to_spare_are_planned_and_weighed() {
@@ -258,27 +259,37 @@ fn people_to_spare_are_planned_and_weighed() {
     let found = run(&[&["--spare", "0.95", "--absent-rate", "0.05"], &json[..]].concat()).exits(0).json();
     fits_schema("roster", &found);
     let spare = &found["spare"];
-    assert_eq!(spare["raised"], json!([{ "rule": "door", "by": "door-spare", "from": 2, "to": 3 }]));
-    assert_eq!((&spare["kept"], &spare["left_out"][0]["rule"]), (&json!(true), &json!("week")));
-    assert_eq!(found["measures"]["on_site_days"], 6);
-    for one in spare["chances"].as_array().expect("a list") {
-        let on = one["about"]["on"].as_str().expect("a day");
-        let with_cat = found["assignments"]
-            .as_array()
-            .expect("a list")
-            .iter()
-            .any(|one| one["person"] == "cat" && one["on"] == on && one["place"] == "on_site");
-        // Two of three at .95, or of two such and Cat at .8.
-        near(&one["chance"], if with_cat { 0.9025 + 0.8 * 0.095 } else { 0.99275 });
+    // The week is cut: of 15 person-days two fifths, 6. Six of seven or eight of which two are Cat's.
+    assert_eq!(
+        spare["raised"],
+        json!([
+            { "rule": "door", "by": "door-spare", "from": 2, "to": 3 },
+            { "rule": "week", "by": "week-spare", "from": 6, "to": 8, "per": "week", "on": ["2020-06-15", "2020-06-16"] }
+        ])
+    );
+    assert_eq!((&spare["kept"], &spare["left_out"][0]["rule"]), (&json!(true), &json!("together")));
+    assert_eq!(found["measures"]["on_site_days"], 8);
+    let (weeks, days): (Vec<&Value>, Vec<&Value>) =
+        spare["chances"].as_array().expect("a list").iter().partition(|one| one["rule"] == "week");
+    // Both of Cat's are made, one or none, and of six at .95 at least four, five or all.
+    let six = |least: i32| -> f64 {
+        let ways = [1.0, 6.0, 15.0];
+        (0..=6 - least).map(|gone| ways[gone as usize] * 0.05_f64.powi(gone) * 0.95_f64.powi(6 - gone)).sum()
+    };
+    near(&weeks[0]["chance"], 0.64 * six(4) + 0.32 * six(5) + 0.04 * six(6));
+    for one in days {
+        // Two of four of whom one is Cat: two of the others, or one of them and Cat.
+        near(&one["chance"], 0.99275 + 0.8 * 3.0 * 0.95 * 0.0025);
     }
     // The roster keeps the scenario as it is.
     fs::write(folder.path().join("roster.json"), found.to_string()).expect("written");
     rota_in(folder.path(), &["check", "week.json", "roster.json"]).exits(0);
     let page = run(&["--spare", "0.95", "--absent-rate", "0.05"]).exits(0).out;
     for wanted in [
-        "People to spare: each must minimum holds on each day with 95 % or more when people stay away. The least is 9",
+        "People to spare: each must minimum holds on each day, or over its days, with 95 % or more when people stay away. The least is 9",
         "door: 3 planned where 2 are needed (door-spare)",
-        "week is as it was: it counts person-days over a longer time",
+        "week: 8 person-days planned where 6 are needed from Mon 15 June to Tue 16 June (week-spare)",
+        "together is as it was: people to spare are planned for rules `headcount`, and this is an `accompanied`",
     ] {
         assert!(page.contains(wanted), "{wanted}\n{page}");
     }

@@ -53,7 +53,7 @@ fn every_combination_is_told_and_kept() {
     // The same again solves nothing; the table stays as it was.
     let page = grid(folder.path(), &["-o", "grid.csv"]).exits(0).out;
     assert!(
-        page.contains("4 combinations: 3 have a roster. 1 have none (proved). 4 were solved before."),
+        page.contains("4 combinations: 3 have a roster. 1 has none (proved). 4 were solved before."),
         "{page}"
     );
     assert_eq!(fs::read_to_string(folder.path().join("grid.csv")).expect("there"), table);
@@ -101,6 +101,14 @@ fn tables_of_something_else_are_not_written_over() {
 }
 
 #[test]
+fn how_many_desks_says_which() {
+    let folder = folder();
+    let page = rota_in(folder.path(), &["what-if", "week.json", "--grid", "desks=1,2"]).exits(0).out;
+    assert!(page.contains("desks: so many of the scenario stay open, in its order"), "{page}");
+    assert!(!grid(folder.path(), &[]).exits(0).out.contains("stay open"));
+}
+
+#[test]
 fn mistakes_are_named_all_at_once() {
     let folder = folder();
     let more =
@@ -111,6 +119,11 @@ fn mistakes_are_named_all_at_once() {
     for words in ["did you mean `apart`?", "`days.at_most` cannot be", "the scenario has 2 desks"] {
         assert!(told.contains(words), "{words}: {told}");
     }
+    // In plain words, not in those of the reader.
+    let raw = ["what-if", "week.json", "--grid", "apart.metres=far", "--grid", "days.at_least=2.5"];
+    let told = rota_in(folder.path(), &raw).exits(2).err;
+    assert!(told.contains("this is the text") && told.contains("should be a whole number"), "{told}");
+    assert!(!told.contains("f64") && !told.contains("u32") && !told.contains("floating"), "{told}");
     let run = rota_in(folder.path(), &["what-if", "--grid", "desks=1"]).exits(2);
     assert!(run.err.contains("no scenario is given"), "{}", run.err);
     let twice = ["what-if", "week.json", "--grid", "desks=1", "--grid", "desks=2"];

@@ -283,7 +283,7 @@ pub struct Solve {
     pub work: Work,
     #[command(flatten)]
     pub aim: Aim,
-    /// Plan people to spare: each must headcount holds with this chance on each day when some do not work after all
+    /// Plan people to spare: each must headcount holds with this chance when some do not work after all
     #[arg(long, value_name = "SHARE", value_parser = share)]
     pub spare: Option<f64>,
     /// The share of planned days on which somebody does not work, for those who have no `absent_rate`

@@ -483,6 +483,11 @@ fn known_names(list: &str) -> Vec<&str> {
     list.split('`').skip(1).step_by(2).collect()
 }
 
+/// What is wrong with a value that serde cannot read as it should, in plain words.
+pub fn in_words(problem: &serde_json::Error) -> String {
+    tell(problem).message
+}
+
 /// serde's words in ours: what is wrong, and what to do.
 fn tell(problem: &serde_json::Error) -> Told {
     let bare = bare(problem);

@@ -26,6 +26,8 @@ pub(crate) fn read_drawing(
         at_line(&mut finding, path, line);
         finding
     };
+    let named = with_walls_named(text);
+    let text = named.as_str();
     let read = Document::parse(text).map_err(|what| what.to_string()).and_then(|document| {
         let tree = usvg::Tree::from_xmltree(&document, &usvg::Options::default());
         tree.map(|tree| (tree, text)).map_err(|what| what.to_string())
@@ -85,12 +87,29 @@ pub(crate) fn read_drawing(
             _ => findings.push(mistake(
                 Some(line),
                 "plan.wall",
-                "this wall is not drawn as a line, or has no id".to_string(),
-                "draw it as a line, polyline or path with straight parts, and give it an id",
+                "this wall is not drawn as a line".to_string(),
+                "draw it as a line, polyline or path with straight parts, and not hidden",
             )),
         }
     }
     (zones, findings)
+}
+
+/// The drawing with an id for each wall that has none, by which `usvg` finds it; on the same lines.
+fn with_walls_named(text: &str) -> String {
+    let mut named = text.to_string();
+    let Ok(document) = Document::parse(text) else { return named };
+    let walls: Vec<Node<'_, '_>> = document
+        .descendants()
+        .filter(|node| has_class(node, "wall") && node.attribute("id").is_none())
+        .collect();
+    // From the end, so that what stands before stays where it is.
+    for (number, wall) in walls.iter().enumerate().rev() {
+        let start = wall.range().start;
+        let after = text[start..].find(char::is_whitespace).map_or(start, |length| start + length);
+        named.insert_str(after, &format!(" id=\"rota wall {number}\""));
+    }
+    named
 }
 
 /// To a tenth of a millimetre: more than any drawing is right to.
@@ -208,6 +227,13 @@ mod tests {
         assert_eq!(told[1], ("all".to_string(), vec![("S1".to_string(), [5.0, -2.5])]));
         assert_eq!(zones[0].0.walls, [[[2.5, 0.0], [2.5, -2.0]]]);
         assert_eq!(zones[0].1, [4, 5]);
+        // A wall needs no id, but is not to be hidden.
+        let (unnamed, findings) = read_drawing("plan.svg", &PLAN.replace("id=\"w\" ", ""), 0.05, "2");
+        assert_eq!((unnamed[0].0.walls.clone(), findings), (zones[0].0.walls.clone(), Vec::new()));
+        let unseen = PLAN.replace("class=\"wall\"", "class=\"wall\" display=\"none\"");
+        let codes =
+            |findings: Vec<Finding>| findings.into_iter().map(|finding| finding.code).collect::<Vec<_>>();
+        assert_eq!(codes(read_drawing("plan.svg", &unseen, 0.05, "2").1), ["plan.wall"]);
     }
 
     #[test]

@@ -16,6 +16,10 @@ const WIDE: f64 = 96.0;
 const HIGH: f64 = 44.0;
 const LEFT: f64 = 190.0;
 const TOP: f64 = 92.0;
+/// Room for a letter of a label, and of a title.
+const LETTER: f64 = 8.5;
+const BOLD: f64 = 11.0;
+
 /// Which level the picture shows, and its words: the first at which the combinations differ.
 pub fn shown(document: &GridDocument) -> (&'static str, &'static str) {
     let differs = |name: &str| {
@@ -47,9 +51,12 @@ pub fn heat_map(document: &GridDocument, title: &str) -> String {
                 .collect()
         });
     let block_high = down.len() as f64 * HIGH + 64.0;
+    let label = |value: &Value| down_name.map(|axis| format!("{} {}", axis.name, spoken(value)));
+    let longest = down.iter().filter_map(label).map(|label| label.chars().count()).max().unwrap_or(0);
+    let left = LEFT.max(longest as f64 * LETTER + 28.0);
     // The title needs its room too.
     let width =
-        (LEFT + across.len() as f64 * WIDE + 20.0).max(short(title).chars().count() as f64 * 9.0 + 28.0);
+        (left + across.len() as f64 * WIDE + 20.0).max(short(title).chars().count() as f64 * BOLD + 28.0);
     let height = TOP + outer.len() as f64 * block_high - 40.0;
     let mut body = format!(
         "<text class=\"head\" x=\"14\" y=\"26\">{}</text><text x=\"14\" y=\"48\">{}: darker is more; a broken line: no roster</text>",
@@ -61,20 +68,20 @@ pub fn heat_map(document: &GridDocument, title: &str) -> String {
         let given: Vec<String> =
             axes.iter().zip(rest).map(|(axis, value)| format!("{} {}", axis.name, spoken(value))).collect();
         let name = axes.last().map_or("", |axis| axis.name.as_str());
-        body.push_str(&text(LEFT, top - 22.0, "", &[given.join(", "), name.to_string()].join("  ")));
+        body.push_str(&text(left, top - 22.0, "", &[given.join(", "), name.to_string()].join("  ")));
         for (column, value) in across.iter().enumerate() {
-            body.push_str(&text(LEFT + column as f64 * WIDE + 8.0, top - 6.0, "", &spoken(value)));
+            body.push_str(&text(left + column as f64 * WIDE + 8.0, top - 6.0, "", &spoken(value)));
         }
         for (row, value) in down.iter().enumerate() {
             let y = top + row as f64 * HIGH;
-            if let Some(axis) = down_name {
-                body.push_str(&text(14.0, y + 26.0, "", &format!("{} {}", axis.name, spoken(value))));
+            if let Some(label) = label(value) {
+                body.push_str(&text(14.0, y + 26.0, "", &label));
             }
             for (column, other) in across.iter().enumerate() {
                 let inner = down_name.map(|_| value.clone()).into_iter().chain([other.clone()]);
                 let values: Vec<Value> = rest.iter().cloned().chain(inner).collect();
                 let cell = document.cells.iter().find(|cell| cell.values == values);
-                body.push_str(&square(LEFT + column as f64 * WIDE, y, cell, level, (least, most)));
+                body.push_str(&square(left + column as f64 * WIDE, y, cell, level, (least, most)));
             }
         }
     }

@@ -270,7 +270,9 @@ fn unit_doubt(path: &str, site: &Site) -> Option<Finding> {
         .filter(|desk| !site.desk(*desk).suspect)
         .filter_map(|desk| site.desk(desk).at)
         .collect();
-    let pitch = pitch(&placed).filter(|pitch| !(USUAL_FROM..=USUAL_TO).contains(pitch))?;
+    // Positions beyond all bounds are mistakes of their own.
+    let is_doubtful = |pitch: &f64| !(USUAL_FROM..=USUAL_TO).contains(pitch) && *pitch < 1e6;
+    let pitch = pitch(&placed).filter(is_doubtful)?;
     let message =
         format!("desks usually stand {pitch:.2} m apart on this plan: are the positions in metres?");
     let mut finding = Finding::warning("plan.unit", "", message)

@@ -1,6 +1,7 @@
 //! Cover with people to spare, as part of the document of a roster.
 
 use rota_core::about::Subject;
+use rota_core::calendar::Per;
 use rota_core::{Date, Roster};
 use rota_planner::spare::{chances, Chance, Spared, Wanted};
 use rota_rules::Problem;
@@ -20,7 +21,7 @@ pub struct SpareDocument {
     /// Must minima that were not looked at.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_out: Vec<LeftOutDocument>,
-    /// Each minimum on each day, with the chance that it holds in this roster.
+    /// Each minimum on each day, week or rota, with the chance that it holds in this roster.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub chances: Vec<ChanceDocument>,
 }
@@ -32,13 +33,19 @@ pub struct RaisedDocument {
     pub rule: String,
     /// The id of the rule that was put beside it, as visits name it.
     pub by: String,
-    /// How many the rule asks for.
+    /// How many the rule asks for: people, or with `per` person-days, of which exceptions and the past are taken off.
     pub from: u32,
     /// How many are planned.
     pub to: u32,
-    /// On these days; on all days of the rule where there are none.
+    /// Over what person-days are counted; none where people are counted day by day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per: Option<Per>,
+    /// On these days, with `per` from the first to the last of two; always where there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on: Vec<Date>,
+    /// For this team alone; for all that the rule speaks of where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
 }
 
 /// A must minimum that was not looked at.
@@ -50,16 +57,16 @@ pub struct LeftOutDocument {
     pub why: String,
 }
 
-/// One minimum on one day.
+/// One minimum on one day, or over one week or the rota.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ChanceDocument {
     /// The rule's id.
     pub rule: String,
-    /// The day, and the place or team where the rule is read by those.
+    /// The day or days, and the place or team where the rule is read by those.
     pub about: Subject,
-    /// How many are asked for.
+    /// How many are asked for: people, or person-days over several days.
     pub need: usize,
-    /// How many are planned, at the moment at which fewest are.
+    /// How many are planned, at the moment at which fewest are; person-days with those of the past.
     pub planned: usize,
     /// The chance that so many are there.
     pub chance: f64,
@@ -87,7 +94,9 @@ impl SpareDocument {
                     by: raised.by.clone(),
                     from: raised.from,
                     to: raised.to,
+                    per: Some(raised.per).filter(|per| *per != Per::Day),
                     on: raised.on.clone(),
+                    team: raised.team.clone(),
                 })
                 .collect(),
             left_out: spared

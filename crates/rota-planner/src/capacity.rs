@@ -413,20 +413,31 @@ pub fn capacity(site: &Site, ask: &Ask, deadline: Option<Instant>) -> Capacity {
         .collect();
     if let Some(policy) = &ask.policy {
         let mut looked = 0;
+        // What was found for the distance looked at last, and the pairs too near at it.
+        let mut last: Option<(Vec<(usize, usize)>, Ways)> = None;
         for answer in &mut distances {
             let needed = policy.desks();
             let fits = needed <= answer.people;
             let freely = most_freely(answer.people, policy.days / f64::from(policy.open_days));
-            let looks = !fits && looked < MOST_WAYS;
-            looked += usize::from(looks);
             let (conflicts, found) = &solved[&answer.metres.to_bits()];
+            let ways = (!fits).then(|| {
+                let pairs = conflicts.pairs();
+                if last.as_ref().is_none_or(|(before, _)| *before != pairs) {
+                    if looked == MOST_WAYS {
+                        return None;
+                    }
+                    looked += 1;
+                    last = Some((pairs, ways(&desks, conflicts, found, answer, policy, whole)));
+                }
+                last.as_ref().map(|(_, ways)| ways.clone())
+            });
             answer.policy = Some(PolicyAnswer {
                 needed,
                 fits_by_rota: fits,
                 people_by_rota: policy.most_people(answer.people),
                 fits_freely: policy.people as usize <= freely,
                 people_freely: freely,
-                ways: looks.then(|| ways(&desks, conflicts, found, answer, policy, whole)),
+                ways: ways.flatten(),
             });
         }
     }

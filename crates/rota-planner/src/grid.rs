@@ -7,6 +7,7 @@
 use crate::edit::close_desks;
 use rayon::prelude::*;
 use rota_core::finding::nearest;
+use rota_core::reading;
 use rota_core::roster::Place;
 use rota_core::typed::WishCount;
 use rota_core::words::Problem as Words;
@@ -202,13 +203,14 @@ fn whole(value: &Value) -> Result<u32, String> {
 }
 
 fn with_field(entry: &RuleEntry, field: &str, value: &Value) -> Result<RuleEntry, String> {
-    let mut typed = serde_json::to_value(entry).map_err(|what| what.to_string())?;
+    let in_words = |what| reading::in_words(&what);
+    let mut typed = serde_json::to_value(entry).map_err(in_words)?;
     let place = match field {
         "strength" | "weight" => &mut typed[field],
         _ => &mut typed[entry.rule.name()][field],
     };
     *place = value.clone();
-    serde_json::from_value(typed).map_err(|what| what.to_string())
+    serde_json::from_value(typed).map_err(in_words)
 }
 
 fn keep_desks(scenario: &mut Scenario, number: u32) -> Result<(), String> {

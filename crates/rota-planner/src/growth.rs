@@ -26,7 +26,7 @@ pub struct Cycle {
 
 /// Days from infection to being infectious, on average, as Karin et al. have it.
 pub const LATENT: f64 = 3.0;
-/// Days of being infectious, on average, as Karin et al. have it.
+/// Days of being infectious, on average, with which the table of Karin et al. comes out.
 pub const INFECTIOUS: f64 = 4.0;
 
 /// Exposed, two stages; infectious, two stages.

@@ -2,7 +2,7 @@
 
 use rota_core::calendar::Per;
 use rota_core::select::{Each, When, Where, Who};
-use rota_core::{About, Site};
+use rota_core::{About, Date, Day, Site};
 
 /// `everyone`, `coding`, `validator`, `Amy Walsh or Ben Okafor`, `coding and not trainee`.
 pub fn who(who: &Who, site: &Site) -> String {
@@ -78,7 +78,7 @@ pub fn when(when: &When, site: &Site, about: &About, per: Per) -> String {
         }
         _ => String::new(),
     };
-    let days = match (subject_days(site, about), per) {
+    let days = match (subject_days(site, &inside(when, site, about)), per) {
         // Several days, of which only those weekdays count.
         (Some(days), _) if about.to.is_some_and(|last| Some(last) != about.on) => format!("{weekdays}{days}"),
         (Some(days), _) => days,
@@ -89,6 +89,18 @@ pub fn when(when: &When, site: &Site, about: &About, per: Per) -> String {
         (None, Per::Rota) => format!("{weekdays} in the rota"),
     };
     format!("{times}{days}")
+}
+
+/// A subject of several days, without those before `from` and after `to`.
+fn inside(when: &When, site: &Site, about: &About) -> About {
+    let (When::Fields(fields), Some(on), Some(to)) = (when, about.on, about.to) else { return *about };
+    let day = |date: Date| Day(date.since(site.calendar.from) as i32);
+    let first = fields.from.map_or(on, |from| on.max(day(from)));
+    let last = fields.to.map_or(to, |last| to.min(day(last)));
+    if first > last {
+        return *about;
+    }
+    About { on: Some(first), to: Some(last), ..*about }
 }
 
 /// The days of a subject: ` on Thu 18 June` or ` from Mon 15 June to Sun 21 June`.

@@ -12,16 +12,16 @@ pub struct Capacity {
     /// standard input
     pub plan: String,
     /// Distances in metres, one by one or as a range with a step: 1.0,1.5,2.0 or 0.5..3.0/0.1
-    #[arg(long, value_name = "METRES", default_value = "1.0,1.5,2.0", value_parser = distances)]
+    #[arg(long, allow_negative_numbers = true, value_name = "METRES", default_value = "1.0,1.5,2.0", value_parser = distances)]
     pub distance: Distances,
     /// Whether so many people can come
-    #[arg(long, value_name = "N", requires = "days", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", requires = "days", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub people: Option<u32>,
     /// On how many days a week each of them; 2.5 for five a fortnight
-    #[arg(long, value_name = "DAYS", requires = "people", value_parser = above_nought)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", requires = "people", value_parser = above_nought)]
     pub days: Option<f64>,
     /// Days a week on which the place is open
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=7))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=7))]
     pub open_days: u32,
     /// Of equally many desks, choose these: features or desks, with commas between
     #[arg(long, value_name = "FEATURES")]
@@ -33,19 +33,19 @@ pub struct Capacity {
     #[arg(long, value_enum)]
     pub unit: Option<Unit>,
     /// Metres in one unit of the positions: 0.05 for a drawing in which 20 units are a metre
-    #[arg(long, value_name = "METRES", conflicts_with = "unit", value_parser = scale)]
+    #[arg(long, allow_negative_numbers = true, value_name = "METRES", conflicts_with = "unit", value_parser = scale)]
     pub scale: Option<f64>,
     /// Floor area in square metres
-    #[arg(long, value_name = "M2", value_parser = above_nought)]
+    #[arg(long, allow_negative_numbers = true, value_name = "M2", value_parser = above_nought)]
     pub area: Option<f64>,
     /// Square metres for each person
-    #[arg(long, value_name = "M2", requires = "area", value_parser = above_nought)]
+    #[arg(long, allow_negative_numbers = true, value_name = "M2", requires = "area", value_parser = above_nought)]
     pub area_each: Option<f64>,
     /// Height of the room in metres: 11 cubic metres of air for each person, height counted up to 3 m
-    #[arg(long, value_name = "METRES", requires = "area", value_parser = above_nought)]
+    #[arg(long, allow_negative_numbers = true, value_name = "METRES", requires = "area", value_parser = above_nought)]
     pub height: Option<f64>,
     /// The share of the desks that may be used: 40% or 0.4
-    #[arg(long, value_name = "SHARE", value_parser = part)]
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", value_parser = part)]
     pub share: Option<f64>,
     /// Write the answer to a file (.html, .svg, .csv, .json, .md or .txt); may be given several times
     #[arg(short, long, value_name = "PATH")]

@@ -42,19 +42,19 @@ pub struct WhatIf {
     #[arg(long, value_name = "GROUPS", num_args = 0..=1, default_missing_value = "")]
     pub attendance: Option<String>,
     /// Places there are; those of the scenario if not given
-    #[arg(long, value_name = "N", value_parser = whole)]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = whole)]
     pub desks: Option<u32>,
     /// How many days are looked at together; those of the scenario if not given
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    #[arg(long, allow_negative_numbers = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub days: Option<u32>,
     /// The chance wanted of places being enough; 0.95 if not given
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", value_parser = share)]
     pub promise: Option<f64>,
     /// The share of planned days on which somebody does not come, for those who have no `absent_rate`
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, allow_negative_numbers = true, value_name = "SHARE", value_parser = share)]
     pub absent_rate: Option<f64>,
     /// Days a week on which those come who have no `comes`
-    #[arg(long, value_name = "DAYS", value_parser = days_a_week)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = days_a_week)]
     pub comes: Option<f64>,
     /// A team of the scenario whose people come on the same days; may be given several times
     #[arg(long, value_name = "TEAM")]
@@ -72,25 +72,25 @@ pub struct WhatIf {
     #[arg(long, value_enum)]
     pub within: Option<WithinName>,
     /// Days looked at before it becomes known; 2 if not given
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=28))]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(0..=28))]
     pub back: Option<u32>,
     /// Days for which people stay away; 10 if not given
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=366))]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=366))]
     pub stay: Option<u32>,
     /// Whether an infection grows when people are on site for some days, then at home for some: 4:10
     #[arg(long, value_name = "ON:OFF", value_parser = cycle)]
     pub cycle: Option<(u32, u32)>,
     /// How many others one infected person infects at the pace of days at home; 0.5 to 0.9 if not given
-    #[arg(long, value_name = "R", value_parser = reproduction)]
+    #[arg(long, allow_negative_numbers = true, value_name = "R", value_parser = reproduction)]
     pub home_r: Option<f64>,
     /// The same for days on site; if not given, the most with which the infection dies out
-    #[arg(long, value_name = "R", value_parser = reproduction)]
+    #[arg(long, allow_negative_numbers = true, value_name = "R", value_parser = reproduction)]
     pub work_r: Option<f64>,
     /// Days from infection to being infectious, on average; 3 if not given
-    #[arg(long, value_name = "DAYS", value_parser = length)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = length)]
     pub latent_days: Option<f64>,
     /// Days of being infectious, on average; 4 if not given
-    #[arg(long, value_name = "DAYS", value_parser = length)]
+    #[arg(long, allow_negative_numbers = true, value_name = "DAYS", value_parser = length)]
     pub infectious_days: Option<f64>,
     #[command(flatten)]
     pub beside: Beside,

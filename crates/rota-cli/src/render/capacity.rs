@@ -305,10 +305,11 @@ fn zone_table(page: &Page<'_>) -> Option<Grid<'static>> {
     })
 }
 
-/// Each policy that does not fit, and what would make it fit.
+/// Each policy that does not fit, and what would make it fit; neighbouring distances of which the same is said, together.
 fn policies(document: &CapacityDocument) -> Vec<(String, Vec<String>)> {
     let Some(policy) = &document.policy else { return Vec::new() };
-    let mut sections = Vec::new();
+    // The distances from first to last, and what is said of them.
+    let mut alike: Vec<([f64; 2], String, Vec<String>)> = Vec::new();
     for answer in &document.distances {
         let Some(own) = &answer.policy else { continue };
         let Some(ways) = &own.ways else { continue };
@@ -318,16 +319,21 @@ fn policies(document: &CapacityDocument) -> Vec<(String, Vec<String>)> {
             format!("{} may be in ({})", answer.people, reason(answer.reason))
         };
         let sure = if answer.proved || answer.reason != Reason::Distance { "no" } else { "not found" };
-        sections.push((
-            format!(
-                "{}, {} m: {sure}. A rota needs {} desks and {fit}. Any one of these does it:",
-                asked(policy),
-                metres(answer.metres),
-                own.needed
-            ),
-            way_lines(policy, ways),
-        ));
+        let needs = count(own.needed, "desk", "desks");
+        let said = format!("{sure}. A rota needs {needs} and {fit}. Any one of these does it:");
+        let lines = way_lines(policy, ways);
+        match alike.last_mut() {
+            Some(([_, to], other, others)) if *other == said && *others == lines => *to = answer.metres,
+            _ => alike.push(([answer.metres; 2], said, lines)),
+        }
     }
+    let mut sections: Vec<(String, Vec<String>)> = alike
+        .into_iter()
+        .map(|([from, to], said, lines)| {
+            let at = if from == to { metres(from) } else { format!("{} to {}", metres(from), metres(to)) };
+            (format!("{}, {at} m: {said}", asked(policy)), lines)
+        })
+        .collect();
     let missing = document.distances.iter().filter_map(|answer| answer.policy.as_ref());
     let missing = missing.filter(|policy| !policy.fits_by_rota && policy.ways.is_none()).count();
     if missing > 0 {
@@ -368,19 +374,19 @@ fn way_lines(policy: &Policy, ways: &Ways) -> Vec<String> {
     if let Some(distance) = ways.distance {
         let sure = if distance.proved { "" } else { "; a little more may do" };
         lines.push(format!(
-            "a distance of {} m ({} desks fit{sure})",
+            "a distance of {} m ({} fit{sure})",
             metres(distance.metres),
-            distance.desks
+            count(distance.desks, "desk", "desks")
         ));
     }
     if let Some(days) = ways.days {
         let weeks =
             if days.weeks == 1 { "a week".to_string() } else { format!("every {} weeks", days.weeks) };
         lines.push(format!(
-            "{} {weeks} instead of {} ({} desks a day)",
+            "{} {weeks} instead of {} ({} a day)",
             count(days.days as usize, "day", "days"),
             number(policy.days * f64::from(days.weeks)),
-            days.desks
+            count(days.desks, "desk", "desks")
         ));
     }
     lines.push(format!("{} instead of {}", count(ways.people, "person", "people"), policy.people));

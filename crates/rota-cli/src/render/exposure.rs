@@ -73,7 +73,10 @@ fn of_case(page: &Page<'_>, case: &CaseDocument) -> Parts {
         "{fails} If it becomes known before work on {}{}, {away}, {days}: {}.",
         case.known.spoken(),
         if case.by_day.is_empty() { "" } else { " (the worst day)" },
-        count(case.visits_lost, "visit does not happen", "visits do not happen")
+        match case.visits_lost {
+            0 => "no visit is lost".to_string(),
+            lost => count(lost, "visit does not happen", "visits do not happen"),
+        }
     );
     let contacts: Vec<String> = case.contacts.iter().map(|id| name(problem, id)).collect();
     let mut lists = vec![
@@ -145,7 +148,7 @@ fn of_contacts(page: &Page<'_>, contacts: &ContactsDocument) -> Parts {
         table: None,
         lists: vec![("In the whole rota".to_string(), lines)],
         terms: format!(
-            "Taken as met: on site on the same day {}. For one case, the {} before it becomes known are looked at. What one case breaks: --case amy.",
+            "Taken as met: on site on the same day {}. For one case, the {} before it becomes known are looked at. What one case breaks: --case PERSON.",
             shared(page.document),
             count(page.document.back_days as usize, "day", "days"),
         ),

@@ -58,22 +58,24 @@ fn verdict(page: &Page<'_>) -> Vec<String> {
         (_, Some(found)) => lines.push(needed(document, found)),
     }
     if let Some(found) = document.as_good {
-        let words = match (found.proved, document.now) {
-            (true, Some(now)) if found.number == now => {
-                "With one fewer than now a softer rule is bent more (proved).".to_string()
+        let is_least = document.needed.is_some_and(|needed| needed.number == found.number);
+        let words = match (found.proved, found.number) {
+            // One fewer has no roster at all, and that is said.
+            (true, number) if is_least && document.now == Some(number) => None,
+            (true, 0) => Some("Softer rules are no worse without any.".to_string()),
+            (true, number) if is_least => Some(format!("With {number} no softer rule is worse than now.")),
+            (true, number) if document.now == Some(number) => {
+                Some("With one fewer than now a softer rule is bent more (proved).".to_string())
             }
-            (true, _) if found.number == 0 => "Softer rules are no worse without any.".to_string(),
-            (true, _) => format!(
-                "With {} no softer rule is worse than now; with {} one is (proved).",
-                found.number,
-                found.number - 1
-            ),
-            (false, _) => format!(
-                "With {} no softer rule is worse than now; whether fewer do as well is not proved.",
-                found.number
-            ),
+            (true, number) => Some(format!(
+                "With {number} no softer rule is worse than now; with {} one is (proved).",
+                number - 1
+            )),
+            (false, number) => Some(format!(
+                "With {number} no softer rule is worse than now; whether fewer do as well is not proved."
+            )),
         };
-        lines.push(words);
+        lines.extend(words);
     }
     if let Some(now) = document.now {
         lines.push(format!("Now: {now}."));

@@ -2,6 +2,7 @@
 
 use super::attendance::percent;
 use super::{clean, count, markdown};
+use rota_core::calendar::Per;
 use rota_io::spare::{ChanceDocument, RaisedDocument, SpareDocument};
 
 fn verdict(spare: &SpareDocument) -> String {
@@ -11,15 +12,24 @@ fn verdict(spare: &SpareDocument) -> String {
     };
     let least = spare.chances.iter().min_by(|one, other| one.chance.total_cmp(&other.chance));
     let Some(least) = least else {
-        return "People to spare: no must rule asks for a least number of people on a day.".to_string();
+        return "People to spare: no must rule `headcount` asks for a least number of people.".to_string();
     };
     let told = |one: &ChanceDocument| {
-        let on = one.about.on.map_or(String::new(), |on| format!(" on {}", on.spoken()));
+        let on = match (one.about.on, one.about.to) {
+            (Some(on), Some(to)) if on != to => format!(" from {} to {}", on.spoken(), to.spoken()),
+            (on, _) => on.map_or(String::new(), |on| format!(" on {}", on.spoken())),
+        };
         clean(&format!("{}{on}", one.rule))
     };
     if kept {
+        let is_longer = |one: &ChanceDocument| one.about.to.is_some();
+        let when = match (spare.chances.iter().any(is_longer), spare.chances.iter().all(is_longer)) {
+            (false, _) => "on each day",
+            (_, true) => "over its days",
+            (true, false) => "on each day, or over its days,",
+        };
         return format!(
-            "People to spare: each must minimum holds on each day with {promise} or more when people stay away. The least is {}, for {}.",
+            "People to spare: each must minimum holds {when} with {promise} or more when people stay away. The least is {}, for {}.",
             percent(least.chance),
             told(least)
         );
@@ -36,9 +46,21 @@ fn verdict(spare: &SpareDocument) -> String {
 /// What was raised, and what was not looked at, a line each.
 fn lines(spare: &SpareDocument) -> Vec<String> {
     let raised = |one: &RaisedDocument| {
-        let on: Vec<String> = one.on.iter().map(|on| on.spoken()).collect();
-        let on = if on.is_empty() { String::new() } else { format!(" on {}", on.join(", ")) };
-        clean(&format!("{}: {} planned where {} needed{on} ({})", one.rule, one.to, needed(one.from), one.by))
+        let (what, on) = match (one.per, one.on.as_slice()) {
+            (None, []) => ("", String::new()),
+            (None, days) => {
+                let days: Vec<String> = days.iter().map(|on| on.spoken()).collect();
+                ("", format!(" on {}", days.join(", ")))
+            }
+            (Some(_), [first, last]) => {
+                ("person-days ", format!(" from {} to {}", first.spoken(), last.spoken()))
+            }
+            (Some(Per::Rota), _) => ("person-days ", " in the rota".to_string()),
+            (Some(_), _) => ("person-days ", " each week".to_string()),
+        };
+        let of = one.team.as_ref().map_or(String::new(), |team| format!(" of {team}"));
+        let needed = needed(one.from);
+        clean(&format!("{}: {} {what}planned{of} where {needed} needed{on} ({})", one.rule, one.to, one.by))
     };
     let left = spare.left_out.iter().map(|left| clean(&format!("{} is as it was: {}", left.rule, left.why)));
     spare.raised.iter().map(raised).chain(left).collect()

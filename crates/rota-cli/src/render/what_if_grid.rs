@@ -29,10 +29,12 @@ fn verdict(page: &Page<'_>) -> String {
     let document = page.document;
     let all = document.cells.len() + document.missing;
     let with = document.cells.iter().filter(|cell| cell.has_roster()).count();
-    let mut words = vec![format!("{}: {with} have a roster.", count(all, "combination", "combinations"))];
+    let have = |number: usize| if number == 1 { "has" } else { "have" };
+    let combinations = count(all, "combination", "combinations");
+    let mut words = vec![format!("{combinations}: {with} {} a roster.", have(with))];
     let without = document.cells.iter().filter(|cell| cell.status == "impossible").count();
     if without > 0 {
-        words.push(format!("{without} have none (proved)."));
+        words.push(format!("{without} {} none (proved).", have(without)));
     }
     let open = document.cells.iter().filter(|cell| cell.is_open()).count() + document.missing;
     if open > 0 {
@@ -83,6 +85,12 @@ fn notes(page: &Page<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if page.document.cells.iter().flat_map(|cell| &cell.levels).any(|level| !level.proved) {
         lines.push("* the best found in time; it is not proved that no roster does better.".to_string());
+    }
+    if page.document.axes.iter().any(|axis| axis.name == "desks") {
+        lines.push(
+            "desks: so many of the scenario stay open, in its order; `rota size --of desks` finds the fewest and which."
+                .to_string(),
+        );
     }
     let saved = [page.saved, page.picture].into_iter().flatten();
     let saved: Vec<String> = saved.map(|path| clean(&path.display().to_string())).collect();

@@ -156,8 +156,10 @@ impl Search<'_, '_> {
         let days = clash.as_deref().map_or_else(Vec::new, |(_, conflict)| days_of(conflict));
         let now = target.now(scenario, &self.request.problem.site);
         let (as_good, prices) = match target {
-            // Which desks are closed is a choice of its own; their prices would be those of that choice.
-            Target::Desks(_) => (None, self.desk_prices(&desks, needed)?),
+            Target::Desks(_) => {
+                let prices = self.desk_prices(&desks, needed)?;
+                (as_good_as_all(&prices, needed), prices)
+            }
             _ => self.prices(now, needed)?,
         };
         Ok(Outcome::Sized(Box::new(Sized {
@@ -424,6 +426,16 @@ impl Search<'_, '_> {
         carry(&mut prices, false);
         Ok(prices)
     }
+}
+
+/// The fewest desks that cost no more than all of them do. Which desks are closed is a choice of its own and fewer of others
+/// might do as well, so that it is proved only where there can be no fewer at all.
+fn as_good_as_all(prices: &[Price], needed: Found) -> Option<Found> {
+    let all = prices.last().filter(|price| !price.levels.is_empty())?;
+    let is_as_good = |price: &&Price| {
+        !price.levels.is_empty() && by_levels(&price.levels, &all.levels) != Ordering::Greater
+    };
+    prices.iter().find(is_as_good).map(|price| Found { number: price.number, bound: needed.bound })
 }
 
 /// A roster found with a harder number is one with every easier number: where it is better than what was found there

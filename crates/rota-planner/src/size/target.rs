@@ -113,9 +113,12 @@ fn unknown(name: &str, scenario: &Scenario, problem: &Problem) -> Words {
     let help = match near {
         Some(near) => format!("did you mean `{near}`?"),
         None if ids.is_empty() => {
-            "write desks, seats or a zone; there is no rule `headcount` to ask for".to_string()
+            "write desks, seats, screens or a zone; bays, laptops and log-ins need a rule `headcount` with at_most".to_string()
         }
-        None => format!("write desks, seats, a zone or a rule `headcount`: {}", ids.join(", ")),
+        None => format!(
+            "write desks, seats, screens, a zone, or the id of a rule `headcount`, which stands for bays, laptops or log-ins: {}",
+            ids.join(", ")
+        ),
     };
     Words::new(format!("there is no rule or zone `{name}`")).help(help)
 }

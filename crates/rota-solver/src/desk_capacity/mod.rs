@@ -168,6 +168,11 @@ fn part_largest(conflicts: &Conflicts, preferred: &[bool], deadline: Option<Inst
         most = rows::strips(conflicts).map_or(most, |limit| most.min(limit));
     }
     if chosen.len() < most {
+        let more =
+            rows::improved(conflicts, &chosen, most, deadline).filter(|more| more.len() > chosen.len());
+        chosen = more.unwrap_or(chosen);
+    }
+    if chosen.len() < most {
         let objective: Vec<(usize, f64)> = (0..count).map(|desk| (desk, -1.0)).collect();
         let (found, bound) = maximise(&program(count, &cliques), &objective, &chosen, deadline);
         chosen = found;
@@ -296,16 +301,20 @@ mod tests {
 
     /// Desks at random places of a small room, and how far they are to be apart.
     pub(super) fn rooms() -> impl Strategy<Value = Conflicts> {
-        (proptest::collection::vec((0u32..40, 0u32..40), 1..13), 3u32..20).prop_map(|(desks, apart)| {
-            let near = |one: (u32, u32), other: (u32, u32)| {
-                one.0.abs_diff(other.0).pow(2) + one.1.abs_diff(other.1).pow(2) < apart * apart
-            };
-            let pairs: Vec<(usize, usize)> = (0..desks.len())
-                .flat_map(|one| (one + 1..desks.len()).map(move |other| (one, other)))
-                .filter(|(one, other)| near(desks[*one], desks[*other]))
-                .collect();
-            Conflicts::new(desks.len(), &pairs)
-        })
+        (proptest::collection::vec((0u32..40, 0u32..40), 1..13), 3u32..20)
+            .prop_map(|(desks, apart)| nearer(&desks, apart))
+    }
+
+    /// The pairs of these places, in whole units, that are nearer than so many units.
+    pub(super) fn nearer(desks: &[(u32, u32)], apart: u32) -> Conflicts {
+        let near = |one: (u32, u32), other: (u32, u32)| {
+            one.0.abs_diff(other.0).pow(2) + one.1.abs_diff(other.1).pow(2) < apart * apart
+        };
+        let pairs: Vec<(usize, usize)> = (0..desks.len())
+            .flat_map(|one| (one + 1..desks.len()).map(move |other| (one, other)))
+            .filter(|(one, other)| near(desks[*one], desks[*other]))
+            .collect();
+        Conflicts::new(desks.len(), &pairs)
     }
 
     /// Every set of desks that may be used together.
