@@ -191,8 +191,10 @@ fn written_once(text: &str, edit: &Edit) -> Result<String, String> {
         };
         let object =
             find_place(&document, place).ok_or_else(|| format!("{place:?} is not in the document"))?;
-        let closed: Option<Vec<Absence>> =
-            object.member("closed").map_or(Ok(None), serde_json::from_str).map_err(|what| what.to_string())?;
+        let closed: Option<Vec<Absence>> = object
+            .member("closed")
+            .map_or(Ok(None), serde_json::from_str)
+            .map_err(|what| what.to_string())?;
         if is_said(&closed.unwrap_or_default(), *from, *to) {
             return Ok(text.to_string());
         }
@@ -388,7 +390,10 @@ mod tests {
     #[test]
     fn what_is_said_already_is_not_written_again() {
         let week = WEEK
-            .replace(r#""seats": 3"#, r#""seats": 3, "closed": ["mon", { "on": "2020-06-16", "why": "Paint" }]"#)
+            .replace(
+                r#""seats": 3"#,
+                r#""seats": 3, "closed": ["mon", { "on": "2020-06-16", "why": "Paint" }]"#,
+            )
             .replace(r#""id": "ben","#, r#""id": "ben", "only": [{ "place": "home", "to": "2020-06-19" }],"#)
             .replace(r#""away": [ "2020-06-17" ]"#, r#""away": [ "2020-06-17", "2020-06-18" ]"#)
             .replace(r#""id": "hq","#, r#""id": "hq", "closed": null,"#);
