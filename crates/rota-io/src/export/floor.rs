@@ -1,6 +1,7 @@
 //! Floor pictures: where everybody sits on a day, drawn from the positions of the desks.
 
 use super::markup::{element, Element};
+use crate::seal;
 use crate::share::{Shared, SharedPlan};
 use rota_core::Date;
 
@@ -45,7 +46,7 @@ pub fn write(shared: &Shared, day: usize) -> String {
         )
         .all(svg)
         .holds(&element("text").class("small").with("x", 20).with("y", top + 8.0).text(&shared.made()));
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", root.write())
+    seal::page(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", root.write()))
 }
 
 /// One plan on a day, to stand in a page.

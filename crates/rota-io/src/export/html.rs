@@ -38,7 +38,7 @@ fn document(title: &str, style: &'static str, class: &str, body: &Element) -> St
         html = html.class(class);
     }
     let html = html.holds(&head).holds(body);
-    format!("<!DOCTYPE html>\n{}\n", html.write())
+    seal::page(&format!("<!DOCTYPE html>\n{}\n", html.write()))
 }
 
 /// The page of a roster.
@@ -59,7 +59,7 @@ pub fn write(shared: &Shared) -> String {
         .holds(&element("footer").text(&shared.made()))
         .holds(&element("script").code(SCRIPT));
     let class = if shared.issue.large_print { "large" } else { "" };
-    seal::page(&document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, class, &body))
+    document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, class, &body)
 }
 
 fn top(shared: &Shared) -> Element {

@@ -2,6 +2,7 @@
 
 use super::floor::root;
 use super::markup::element;
+use crate::seal;
 use crate::share::Shared;
 use rota_core::Place;
 
@@ -71,7 +72,7 @@ pub fn write(shared: &Shared) -> String {
         .holds(&element("text").class("small").with("x", 20).with("y", 46).text(&shared.span()))
         .all(parts)
         .holds(&element("text").class("small").with("x", 20).with("y", height - 16.0).text(&shared.made()));
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.write())
+    seal::page(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.write()))
 }
 
 fn short(text: &str, most: usize) -> String {

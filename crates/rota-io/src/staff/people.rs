@@ -31,6 +31,9 @@ pub(super) fn scenario(book: &Book, gathered: Gathered, options: &Options) -> Re
         if let Some(place) = person.at {
             places.add(format!("/people/{at}"), place);
         }
+        for (number, leave) in person.away.iter().enumerate() {
+            places.add(format!("/people/{at}/away/{number}"), leave.at);
+        }
         list.push(Value::Object(one(person, id, options, &mut counts)));
         if options.grid == Some(Grid::Previous) {
             previous.extend(person.days.iter().filter_map(|(date, (code, _))| assignment(id, *date, *code)));
@@ -138,9 +141,9 @@ fn one(person: &Somebody, id: &str, options: &Options, counts: &mut Counts) -> M
     put("starts", json!(person.starts.map(|date| date.to_string())));
     put("ends", json!(person.ends.map(|date| date.to_string())));
     let mut away: Vec<Value> = Vec::new();
-    for (from, to, why) in &person.away {
-        counts.away += (to.since(*from) + 1) as usize;
-        away.push(span(*from, *to, why.as_ref()));
+    for leave in &person.away {
+        counts.away += (leave.to.since(leave.from) + 1) as usize;
+        away.push(span(leave.from, leave.to, leave.why.as_ref()));
     }
     let (mut only, mut wishes, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
     if options.grid != Some(Grid::Previous) {

@@ -1,6 +1,7 @@
 //! From the sheets of a workbook to a scenario's JSON.
 
 use super::cells::{plain_word, Book};
+use super::hidden;
 use super::kinds::Kind;
 use super::layout::{self, Column, SHEETS};
 use super::places::At;
@@ -55,6 +56,11 @@ fn sheets(book: &Book, found: &mut Found) -> Result<BTreeMap<&'static str, usize
                 if sheet.hidden {
                     let message = format!("the sheet `{name}` is hidden, and is read");
                     found.warning("hidden", place, message, "show it, or delete it");
+                } else if let Some(what) = hidden::spoken(&sheet.hidden_rows, &sheet.hidden_columns) {
+                    let is =
+                        if sheet.hidden_rows.len() + sheet.hidden_columns.len() == 1 { "is" } else { "are" };
+                    let message = format!("{what} of the sheet `{name}` {is} read like the others");
+                    found.warning("hidden", place, message, "show what is hidden, or delete it");
                 }
             }
             None if word == "help" || sheet.rows.is_empty() => {}

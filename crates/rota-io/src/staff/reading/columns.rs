@@ -16,9 +16,19 @@ pub(super) struct Columns {
     pub(super) fields: BTreeMap<u32, Field>,
     pub(super) weekdays: BTreeMap<u32, Weekday>,
     pub(super) dates: BTreeMap<u32, Date>,
+    /// Tags that a column says yes or no to.
+    pub(super) flags: BTreeMap<u32, &'static str>,
 }
 
 impl Columns {
+    /// Whether something of a person is read from a column.
+    pub(super) fn is_read(&self, column: u32) -> bool {
+        self.fields.contains_key(&column)
+            || self.weekdays.contains_key(&column)
+            || self.dates.contains_key(&column)
+            || self.flags.contains_key(&column)
+    }
+
     /// Whether the sheet is a list of leave, and not one of people.
     pub(super) fn is_leave(&self) -> bool {
         self.fields.values().any(|field| *field == Field::From) && self.dates.is_empty()
@@ -62,6 +72,7 @@ impl Reading<'_> {
             fields: BTreeMap::new(),
             weekdays: BTreeMap::new(),
             dates: BTreeMap::new(),
+            flags: BTreeMap::new(),
         };
         let mut passed: Vec<String> = Vec::new();
         let mut years_found: Vec<String> = Vec::new();
@@ -93,6 +104,8 @@ impl Reading<'_> {
                 } else {
                     columns.fields.insert(*number, field);
                 }
+            } else if let Some(tag) = headings::flag(&plain_word(&heading)) {
+                columns.flags.insert(*number, tag);
             } else if let (Cell::Text(text), true) = (cell, is_weekday(&heading)) {
                 columns.weekdays.extend(weekday(text).map(|day| (*number, day)));
             } else if let Some(day) = headings_of_days::read(cell, self.options) {

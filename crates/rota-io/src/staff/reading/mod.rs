@@ -8,6 +8,7 @@ mod who;
 use super::codes::Code;
 use super::{merged, Grid, Options};
 use crate::workbook::cells::{plain_word, Book};
+use crate::workbook::hidden;
 use crate::workbook::places::{At, Places};
 use columns::Columns;
 use rota_core::words::Problem;
@@ -39,10 +40,23 @@ pub struct Somebody {
     pub ends: Option<Date>,
     /// Places by weekday.
     pub weekdays: Vec<(Weekday, Code)>,
-    /// First day, last day and reason of each time away.
-    pub away: Vec<(Date, Date, Option<String>)>,
+    /// The rows of leave lists.
+    pub away: Vec<Leave>,
     /// Codes of a grid.
     pub days: BTreeMap<Date, (Code, String)>,
+}
+
+/// A time away.
+#[derive(Debug, Clone)]
+pub struct Leave {
+    /// Where it stands.
+    pub at: At,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Why, where that is kept.
+    pub why: Option<String>,
 }
 
 /// What the sheets say.
@@ -74,6 +88,8 @@ struct Reading<'b> {
     blanks: bool,
     /// Names that were taken for another way to write a name.
     alike: BTreeSet<(String, String)>,
+    /// The same of teams.
+    teams_alike: BTreeSet<(String, String)>,
 }
 
 /// Reads every sheet that people see.
@@ -93,6 +109,7 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
         rows_without_name: Vec::new(),
         blanks: false,
         alike: BTreeSet::new(),
+        teams_alike: BTreeSet::new(),
     };
     let mut tables = Vec::new();
     for (at, sheet) in book.sheets.iter().enumerate() {
@@ -114,6 +131,9 @@ pub fn read(book: &Book, options: &Options) -> Result<Gathered, Vec<Finding>> {
     tables.sort_by_key(|(at, columns)| (columns.is_leave(), *at));
     let brings_people = tables.iter().any(|(_, columns)| !columns.is_leave());
     for (at, columns) in &tables {
+        if let Some(what) = reading.hidden(*at, columns) {
+            reading.notes.push(what);
+        }
         let (sheet, blocks) = merged::filled(&book.sheets[*at], columns.header);
         if !blocks.is_empty() {
             let blocks = blocks.join(", ");
@@ -135,6 +155,17 @@ impl Reading<'_> {
     fn problem(&mut self, code: &str, at: At, problem: Problem) {
         let finding = self.places.put(problem.finding(&format!("import.{code}"), ""), at);
         self.findings.push(finding);
+    }
+
+    /// Rows and columns that people do not see and that are read all the same.
+    fn hidden(&self, at: usize, columns: &Columns) -> Option<String> {
+        let sheet = &self.book.sheets[at];
+        let rows: Vec<u32> = sheet.hidden_rows.iter().copied().filter(|row| *row >= columns.header).collect();
+        let of_columns: Vec<u32> =
+            sheet.hidden_columns.iter().copied().filter(|column| columns.is_read(*column)).collect();
+        let what = hidden::spoken(&rows, &of_columns)?;
+        let was = if rows.len() + of_columns.len() == 1 { "was" } else { "were" };
+        Some(format!("{what} of the sheet `{}` {was} read like the others.", sheet.name))
     }
 
     fn finish(mut self, tables: &[(usize, Columns)]) -> Result<Gathered, Vec<Finding>> {
@@ -207,11 +238,14 @@ impl Reading<'_> {
                 .collect();
             self.notes.push(format!("The codes of the grid were read so: {}.", read.join(", ")));
         }
-        if !self.alike.is_empty() {
-            let each: Vec<String> =
-                self.alike.iter().map(|(name, own)| format!("`{name}` for `{own}`")).collect();
+        for (what, alike) in [("Names", &self.alike), ("Teams", &self.teams_alike)]
+            .into_iter()
+            .filter(|(_, alike)| !alike.is_empty())
+        {
+            let one = if what == "Names" { "person" } else { "team" };
+            let each: Vec<String> = alike.iter().map(|(name, own)| format!("`{name}` for `{own}`")).collect();
             self.notes
-                .push(format!("Names typed in another way were taken for one person: {}.", each.join(", ")));
+                .push(format!("{what} typed in another way were taken for one {one}: {}.", each.join(", ")));
         }
         if self.blanks {
             let note = "Where a row fills some of the weekdays, the empty ones were read as not worked.";

@@ -49,12 +49,7 @@ impl Reading<'_> {
                     Some((*field, (At { column: *column, ..place }, row.get(column)?)))
                 })
                 .collect();
-            let known = |column: &u32| {
-                columns.fields.contains_key(column)
-                    || columns.weekdays.contains_key(column)
-                    || columns.dates.contains_key(column)
-            };
-            if !row.keys().any(known) {
+            if !row.keys().any(|column| columns.is_read(*column)) {
                 continue;
             }
             let (name, name_at) = match self.name(&cells) {
@@ -130,6 +125,7 @@ impl Reading<'_> {
                 self.leave(person, &cells, place);
             } else {
                 self.about(person, &cells);
+                self.flags(person, columns, row, place);
                 self.week(person, columns, row, place);
                 self.grid(person, columns, row, place);
             }

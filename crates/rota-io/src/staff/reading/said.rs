@@ -1,9 +1,10 @@
 //! What the cells of a row say of its person.
 
 use super::columns::Columns;
-use super::Reading;
+use super::{Leave, Reading};
 use crate::staff::codes::{self, Code};
 use crate::staff::headings::Field;
+use crate::staff::names;
 use crate::workbook::cells::{plain_word, Cell};
 use crate::workbook::dates;
 use crate::workbook::kinds;
@@ -45,7 +46,7 @@ impl Reading<'_> {
         let texts = |text: String| {
             text.split([',', ';']).map(plain_word).filter(|word| !word.is_empty()).collect::<Vec<_>>()
         };
-        let team = self.text(cells.get(&Field::Team));
+        let team = self.text(cells.get(&Field::Team)).map(|team| self.team(team));
         let mut tags: Vec<String> = self.text(cells.get(&Field::Tags)).map(texts).unwrap_or_default();
         tags.extend(
             self.text(cells.get(&Field::Role)).map(|role| plain_word(&role)).filter(|tag| !tag.is_empty()),
@@ -104,6 +105,41 @@ impl Reading<'_> {
         own.works = works.or(own.works.take());
         own.base = base.or(own.base);
         own.weekdays.extend(weekdays);
+    }
+
+    /// The team as it was typed first, however its capitals and blanks are here.
+    fn team(&mut self, typed: String) -> String {
+        let plain = |team: &str| names::spaced(team).to_lowercase();
+        let first = self
+            .people
+            .iter()
+            .filter_map(|person| person.team.as_ref())
+            .find(|own| plain(own) == plain(&typed));
+        match first.cloned() {
+            Some(first) => {
+                if first != typed {
+                    self.teams_alike.insert((typed, first.clone()));
+                }
+                first
+            }
+            None => typed,
+        }
+    }
+
+    /// The columns of a row that say yes or no to a tag.
+    pub(super) fn flags(&mut self, person: usize, columns: &Columns, row: &BTreeMap<u32, Cell>, place: At) {
+        for (column, tag) in &columns.flags {
+            let Some(cell) = row.get(column) else { continue };
+            match codes::read(cell, &self.options.codes) {
+                Some(Code::Works) => self.people[person].tags.push((*tag).to_string()),
+                Some(Code::Away) => {}
+                _ => {
+                    let message = format!("`{}` is neither yes nor no", cell.spoken());
+                    let help = "write y or n; or leave the column out: --map \"HEADING=ignore\"";
+                    self.error("flag", At { column: *column, ..place }, message, help);
+                }
+            }
+        }
     }
 
     /// The columns Mon to Sun of a row.
@@ -196,7 +232,8 @@ impl Reading<'_> {
         let why = self.text(cells.get(&Field::Why));
         self.reasons += usize::from(why.is_some());
         let why = why.filter(|_| self.options.keep_reasons);
-        self.people[person].away.push((from, to, why));
+        let at = cells.get(&Field::From).map_or(place, |(at, _)| *at);
+        self.people[person].away.push(Leave { at, from, to, why });
     }
 }
 
