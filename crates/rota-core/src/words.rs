@@ -8,6 +8,8 @@ use crate::finding::{nearest, Finding};
 use crate::index::PersonIndex;
 use crate::select::{Between, Each, WhenFields, Where, Who};
 use crate::site::Site;
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::UnicodeNormalization;
 
 /// What could not be read, and the nearest name if there is one.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,6 +181,11 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
+/// In small letters without accents, as many type a name that has some.
+fn plain(name: &str) -> String {
+    name.nfd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect()
+}
+
 /// The team, tag or person that a name means.
 fn named(name: &str, site: &Site) -> Result<Who, Problem> {
     if same(name, "everyone") || same(name, "everybody") {
@@ -246,7 +253,7 @@ const MOST_OFFERED: usize = 4;
 fn known_by<'s>(name: &'s str, site: &'s Site) -> impl Iterator<Item = &'s crate::site::Person> {
     site.people
         .iter()
-        .filter(move |person| person.name.split_whitespace().any(|part| same(part, name)))
+        .filter(move |person| person.name.split_whitespace().any(|part| plain(part) == plain(name)))
         .take(MOST_OFFERED)
 }
 

@@ -91,9 +91,8 @@ fn top(shared: &Shared) -> Element {
 fn controls(shared: &Shared) -> Element {
     let mut form = element("div").with("id", "controls").with("role", "search").flag("hidden");
     if !shared.is_personal_page {
-        form = form
-            .holds(&element("label").with("for", "find").text("Find a person or desk"))
-            .holds(&element("input").with("id", "find").with("type", "search").with("autocomplete", "off"));
+        let input = element("input").with("id", "find").with("type", "search").with("autocomplete", "off");
+        form = form.holds(&pair("find", "Find a person or desk", &input));
     }
     if shared.teams.len() > 1 {
         let choice = |value: String, name: &str| element("option").with("value", value).text(name);
@@ -101,13 +100,17 @@ fn controls(shared: &Shared) -> Element {
             .with("id", "team")
             .holds(&choice(String::new(), "Every team"))
             .all(shared.teams.iter().enumerate().map(|(at, team)| choice(at.to_string(), &team.id)));
-        form = form.holds(&element("label").with("for", "team").text("Team")).holds(&select);
+        form = form.holds(&pair("team", "Team", &select));
     }
     let themes = [("", "As the device"), ("light", "Light"), ("dark", "Dark")];
     let themes = themes.map(|(value, name)| element("option").with("value", value).text(name));
-    form.holds(&element("label").with("for", "theme").text("Colours"))
-        .holds(&element("select").with("id", "theme").all(themes))
+    form.holds(&pair("theme", "Colours", &element("select").with("id", "theme").all(themes)))
         .holds(&element("span").with("id", "found").with("role", "status"))
+}
+
+/// A field with its label, which stay together on a narrow screen.
+fn pair(id: &'static str, label: &str, field: &Element) -> Element {
+    element("span").class("pair").holds(&element("label").with("for", id).text(label)).holds(field)
 }
 
 fn word(place: Place) -> &'static str {

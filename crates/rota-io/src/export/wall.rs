@@ -65,7 +65,7 @@ pub fn write(shared: &Shared) -> String {
             parts.push(element("g").holds(&element("title").text(&told)).holds(&rectangle).holds(&text));
         }
     }
-    let svg = root(width, height, &title)
+    let svg = root(width, height, 1.0, &title)
         .holds(&element("style").code(STYLE))
         .holds(&element("rect").class("ground").with("width", "100%").with("height", "100%"))
         .holds(&element("text").class("title").with("x", 20).with("y", 28).text(&title))

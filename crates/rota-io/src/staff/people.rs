@@ -1,6 +1,7 @@
 //! What a staff list says, as a scenario: the people, their days, and likely rules that are switched off.
 
 use super::codes::Code;
+use super::names::without_accents;
 use super::reading::{Gathered, Somebody};
 use super::{Grid, Imported, Options};
 use crate::workbook::cells::{plain_word, Book};
@@ -83,7 +84,8 @@ fn ids(people: &[Somebody]) -> Vec<String> {
     let mut ids = Vec::new();
     for person in people {
         let typed = person.id.as_ref().filter(|id| rota_core::is_id(id) && !used.contains(*id));
-        let made: String = plain_word(&person.name).chars().take(60).collect();
+        // Without accents, so that everybody can type it.
+        let made: String = plain_word(&without_accents(&person.name)).chars().take(60).collect();
         let made = if made.is_empty() { "person".to_string() } else { made };
         let free = (1..).map(|number| if number == 1 { made.clone() } else { format!("{made}_{number}") });
         let id = typed.cloned().unwrap_or_else(|| {

@@ -84,8 +84,15 @@ fn sheets(book: &Book, found: &mut Found) -> Result<BTreeMap<&'static str, usize
     let there = if names.is_empty() { "no sheet at all".to_string() } else { names.join(", ") };
     let message = format!("there is no sheet `{}`; there is {there}", missing.join("` and no sheet `"));
     let mut findings = vec![whole("sheet", message, help)];
-    findings.append(&mut found.findings);
+    // Of a list of staff, that its sheets are not read is said by that.
+    let is_near =
+        |finding: &Finding| finding.is_error() || finding.code != "workbook.sheet" || has_near(finding);
+    findings.extend(std::mem::take(&mut found.findings).into_iter().filter(is_near));
     Err(findings)
+}
+
+fn has_near(finding: &Finding) -> bool {
+    finding.help.as_ref().is_some_and(|help| help.starts_with("did you mean"))
 }
 
 struct Reading<'b> {
