@@ -402,7 +402,7 @@ mod tests {
             [closed(bay(), 15, 16), closed(bay(), 22, 22), away("amy", 17, 17), home_only("ben", 15, 19)];
         let scenario = Scenario::read(&week).scenario.expect("reads");
         for edit in known {
-            assert_eq!(written(&week, &[edit.clone()]).expect("it is there"), week, "{edit:?}");
+            assert_eq!(written(&week, std::slice::from_ref(&edit)).expect("it is there"), week, "{edit:?}");
             let mut same = scenario.clone();
             apply(&mut same, &[edit]);
             assert_eq!(same, scenario);
@@ -410,7 +410,7 @@ mod tests {
         let (hq, desk) = (Closable::Site("hq".to_string()), Closable::Desk("N2".to_string()));
         let new = [closed(bay(), 16, 17), closed(hq, 26, 26), closed(desk, 17, 18), home_only("ben", 19, 22)];
         for edit in new {
-            let once = written(&week, &[edit.clone()]).expect("it is there");
+            let once = written(&week, std::slice::from_ref(&edit)).expect("it is there");
             assert_ne!(once, week, "{edit:?}");
             assert_eq!(written(&once, &[edit]).expect("it is there"), once);
         }

@@ -12,6 +12,8 @@ use zip::ZipArchive;
 
 /// Columns that a sheet can have.
 const MOST_COLUMNS: u32 = 16_384;
+/// How many stretches of hidden rows or columns are named.
+const MOST_NAMED: usize = 8;
 
 /// What is hidden of a sheet, counted from 0.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -135,7 +137,6 @@ fn ranges(list: &[u32], name: &dyn Fn(u32) -> String) -> String {
             format!("{} to {}", name(*first), name(*last))
         }
     };
-    const MOST_NAMED: usize = 8;
     let more = if found.len() > MOST_NAMED { " ..." } else { "" };
     found.iter().take(MOST_NAMED).map(said).collect::<Vec<_>>().join(", ") + more
 }
