@@ -213,3 +213,20 @@ fn names_on_desks_grow_in_large_print() {
     assert_eq!(names(&large), ["Siân", "O&#39;Brien"]);
     assert!(large.contains(".large svg .who { font-size: 18px }"));
 }
+
+/// What is offered for a workbook is a workbook.
+#[test]
+fn a_workbook_is_mended_as_a_workbook() {
+    let made = folder();
+    let run = |args: &[&str]| rota_in(made.path(), args);
+    let week = WEEK.replace("\"at_least\": 1", "\"at_least\": 4");
+    fs::write(made.path().join("week.json"), week).expect("written");
+    run(&["import", "week.json", "-o", "week.xlsx"]).exits(0);
+    assert!(run(&["explain", "week.json"]).exits(1).out.contains("--apply A -o fixed.json"));
+    assert!(run(&["explain", "week.xlsx"])
+        .exits(1)
+        .out
+        .contains("rota explain week.xlsx --apply A -o fixed.xlsx"));
+    run(&["explain", "week.xlsx", "--apply", "A", "-o", "fixed.xlsx"]).exits(0);
+    run(&["solve", "fixed.xlsx"]).exits(0);
+}

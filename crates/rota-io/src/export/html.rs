@@ -5,7 +5,7 @@ use super::floor;
 use super::markup::{element, Element};
 use crate::seal;
 use crate::share::{Shared, SharedCell, SharedPerson};
-use rota_core::Place;
+use rota_core::{Date, Place};
 use std::ops::Range;
 
 const STYLE: &str = include_str!("page.css");
@@ -121,6 +121,11 @@ fn word(place: Place) -> &'static str {
     }
 }
 
+/// `Mon 30 Nov` above a column: with whole months a fortnight would be wider than the screen.
+fn heading(day: &Date) -> String {
+    format!("{} {}", day.weekday().short(), day.0.format("%-d %b"))
+}
+
 /// What a search looks through: the name and the desks of a person.
 fn sought(shared: &Shared, person: &SharedPerson) -> String {
     let mut words = vec![person.name.to_lowercase(), person.id.to_lowercase()];
@@ -170,9 +175,9 @@ fn grid(shared: &Shared, days: &Range<usize>) -> Element {
         let new_week = at > days.start && shared.days[at - 1].monday() != day.monday();
         let head = element("th").with("scope", "col").class(if new_week { "week" } else { "" });
         if shared.is_personal_page {
-            return head.text(&day.spoken());
+            return head.text(&heading(day));
         }
-        head.holds(&element("a").with("href", format!("#day-{day}")).text(&day.spoken()))
+        head.holds(&element("a").with("href", format!("#day-{day}")).text(&heading(day)))
     };
     let mut head =
         element("tr").holds(&element("th").with("scope", "col").text("Name")).all(days.clone().map(day));
