@@ -13,7 +13,7 @@ const WEEK: &str = r#"{ "scenario": 1, "calendar": { "from": "2026-12-07", "to":
              { "id": "annexe", "zones": [ { "id": "attic", "seats": 1 } ] } ],
   "rules": [ { "id": "cover", "headcount": { "at_least": 1 } } ] }"#;
 const ROSTER: &str = "person,on,place,shift,site,zone,desk\n\
-  s7,2026-12-07,on_site,,hq,room,D1\nsian,2026-12-08,on_site,,hq,room,D1\nsian,2026-12-09,on_site,,hq,room,D1\n\
+  s7,2026-12-07,on_site,,hq,room,D1\ns7,2026-12-08,on_site,,hq,room,D1\ns7,2026-12-09,on_site,,hq,room,D1\n\
   amy,2026-12-07,home,,,,\namy,2026-12-08,home,,,,\namy,2026-12-09,home,,,,\n\
   ben,2026-12-07,home,,,,\nben,2026-12-08,home,,,,\nben,2026-12-09,home,,,,\n";
 
