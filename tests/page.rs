@@ -4,10 +4,13 @@
 #[path = "common/browser.rs"]
 mod browser;
 mod common;
+#[path = "common/service.rs"]
+mod service;
 
-use browser::{Page, Service};
+use browser::Page;
 use common::{project, rota_in};
 use serde_json::json;
+use service::Service;
 use std::fs;
 use std::io::Write;
 use std::path::Path;

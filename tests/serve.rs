@@ -1,73 +1,15 @@
 //! `rota serve` as a program: how it starts, refuses to start and ends; and what the README shows of it.
 
 mod common;
+#[path = "common/service.rs"]
+mod service;
 
 use common::{project, rota};
 use serde_json::Value;
+use service::Service;
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-
-/// A service in a process of its own, which ends with this.
-struct Service {
-    child: Child,
-    address: String,
-    err: BufReader<std::process::ChildStderr>,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn serve(args: &[&str]) -> Service {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_rota"))
-        .args(["serve", "--listen", "127.0.0.1:0"])
-        .args(args)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("rota starts");
-    let mut err = BufReader::new(child.stderr.take().expect("a pipe"));
-    let mut first = String::new();
-    err.read_line(&mut first).expect("it says where it listens");
-    let address = first.trim_end().strip_prefix("Listening on http://").expect("the first line").to_string();
-    Service { child, address, err }
-}
-
-impl Service {
-    fn send(&self, method: &str, path: &str, headers: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n{body}",
-            self.address,
-            body.len()
-        );
-        stream.write_all(request.as_bytes()).expect("it is sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("it answers");
-        answer
-    }
-
-    /// Asks it to end as the system does, and gives its exit code and what it said.
-    #[cfg(unix)]
-    fn end(mut self) -> (Option<i32>, String) {
-        let signalled = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(signalled.is_ok_and(|status| status.success()), "it is asked to end");
-        let code = self.child.wait().expect("it ends").code();
-        let mut said = String::new();
-        self.err.read_to_string(&mut said).expect("UTF-8");
-        let mut out = String::new();
-        self.child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("UTF-8");
-        assert_eq!(out, "", "nothing is printed to standard output");
-        (code, said)
-    }
-}
+use std::process::{Command, Stdio};
 
 const JSON: &str = "Content-Type: application/json\r\n";
 
@@ -82,11 +24,11 @@ fn canary() -> String {
 fn it_answers_says_nothing_and_ends_when_asked() {
     let token = tempfile::NamedTempFile::new().expect("a file");
     fs::write(token.path(), "canary-canary-canary\n").expect("it is written");
-    let service = serve(&["--token-file", &token.path().display().to_string()]);
+    let service = Service::start(&["--token-file", &token.path().display().to_string()]);
     let body = format!(r#"{{ "scenario": {} }}"#, canary());
-    assert!(service.send("POST", "/v1/solve", JSON, &body).starts_with("HTTP/1.1 401 "));
+    assert!(service.send("POST", "/v1/solve", JSON, body.as_bytes()).starts_with("HTTP/1.1 401 "));
     let headers = format!("{JSON}Authorization: Bearer canary-canary-canary\r\nPrefer: wait=300\r\n");
-    let answer = service.send("POST", "/v1/solve", &headers, &body);
+    let answer = service.send("POST", "/v1/solve", &headers, body.as_bytes());
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     let document: Value =
         serde_json::from_str(answer.split_once("\r\n\r\n").expect("a body").1).expect("JSON");
@@ -100,14 +42,14 @@ fn it_answers_says_nothing_and_ends_when_asked() {
 #[test]
 #[cfg(unix)]
 fn it_ends_within_seconds_while_a_job_runs() {
-    let service = serve(&[]);
+    let service = Service::start(&[]);
     // A department for which an hour is not too long.
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("big.json").display().to_string();
     rota(&["generate", "--people", "200", "--days", "20", "--seed", "1", "-o", &path]).exits(0);
     let scenario = fs::read_to_string(&path).expect("it reads");
     let body = format!(r#"{{ "scenario": {scenario}, "options": {{ "time_limit": 3600 }} }}"#);
-    let answer = service.send("POST", "/v1/solve", JSON, &body);
+    let answer = service.send("POST", "/v1/solve", JSON, body.as_bytes());
     assert!(answer.starts_with("HTTP/1.1 202 "), "{answer}");
     let (code, said) = service.end();
     assert_eq!(code, Some(0), "{said}");
@@ -168,7 +110,7 @@ fn the_commands_of_the_readme_work() {
     let text = fs::read_to_string(project("README.md")).expect("it reads");
     let (_, rest) = text.split_once("<!-- service -->\n```sh\n").expect("the mark is there");
     let (commands, _) = rest.split_once("```\n<!-- /service -->").expect("the closing mark is there");
-    let service = serve(&[]);
+    let service = Service::start(&[]);
     let folder = tempfile::tempdir().expect("a folder");
     fs::copy(project("fixtures/clinical_coding/scenario.json"), folder.path().join("week.json"))
         .expect("copied");

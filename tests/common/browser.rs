@@ -1,9 +1,8 @@
-//! A service in a process of its own, and a page of it in a headless Chromium.
+//! A page in a headless Chromium.
 
 use serde_json::{json, Value};
 use std::cell::{Cell, RefCell};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{channel, Receiver};
@@ -11,60 +10,6 @@ use std::time::{Duration, Instant};
 
 /// How long anything may take.
 const PATIENCE: Duration = Duration::from_secs(120);
-
-/// `rota serve` on a free port; it ends with this.
-pub struct Service {
-    child: Child,
-    address: String,
-}
-
-impl Drop for Service {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-impl Service {
-    pub fn start(args: &[&str]) -> Service {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_rota"))
-            .args(["serve", "--listen", "127.0.0.1:0"])
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("rota starts");
-        let mut err = BufReader::new(child.stderr.take().expect("a pipe"));
-        let mut first = String::new();
-        err.read_line(&mut first).expect("it says where it listens");
-        let address =
-            first.trim_end().strip_prefix("Listening on http://").expect("the first line").to_string();
-        // What it says later is read away.
-        std::thread::spawn(move || std::io::copy(&mut err, &mut std::io::sink()));
-        Service { child, address }
-    }
-
-    pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
-    }
-
-    /// The whole answer to a request; bytes that are no text stand as `\u{fffd}`.
-    pub fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.address).expect("it listens");
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n{headers}\r\n",
-            self.address,
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).expect("it is sent");
-        // A service that refuses a large body may stop reading it.
-        let _ = stream.write_all(body);
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer);
-        String::from_utf8_lossy(&answer).into_owned()
-    }
-}
 
 /// A Chromium of this machine.
 pub fn find() -> Option<PathBuf> {

@@ -3,6 +3,7 @@
 use crate::args::{Beside, Format, Look};
 use crate::lines;
 use crate::output::{json, print, say};
+use crate::quoted::quoted;
 use crate::render::findings;
 use crate::{Exit, MISTAKE};
 use rota_core::finding::{Finding, FindingLevel};
@@ -43,6 +44,13 @@ pub fn load(path: &str, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
 /// The same, of a scenario whose text was read already.
 pub fn load_given(path: &str, given: Option<String>, beside: &Beside) -> Result<Loaded, Vec<Finding>> {
     let mut book = if rota_io::workbook::is_book(path) { Some(rota_io::workbook::read(path)?) } else { None };
+    if book.is_none() && path.to_lowercase().ends_with(".csv") {
+        let mut finding = Finding::error("scenario.is_table", "", "this is a table, not a scenario")
+            .help(format!("a list of staff becomes a scenario: rota import {} -o team.xlsx", quoted(path)))
+            .without_pointer();
+        finding.file = Some(path.to_string());
+        return Err(vec![finding]);
+    }
     let text = match (&book, given) {
         (Some(book), _) => book.text.clone(),
         (None, Some(text)) => text,

@@ -5,11 +5,14 @@ use crate::lines;
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
 use rota_io::files::{keep_as, write_whole};
+use rota_io::seal::{known, Known};
 use std::io::Write;
 use std::path::Path;
 
 /// What a roster that was changed by hand is called when another takes its name.
-pub const EDITED: &str = "edited";
+const EDITED: &str = "edited";
+/// What a file that may have been changed by hand is called then.
+const BEFORE: &str = "before";
 
 /// Prints a result to standard output. A reader that has gone away is no error; a full disk ends the program.
 pub fn print(text: &str) {
@@ -53,16 +56,10 @@ pub fn write(path: Option<&Path>, text: &str) -> Result<Option<String>, Exit> {
     Ok(None)
 }
 
-/// Writes a result to a file, saying so where one is replaced; a roster that was changed by hand is kept under another
-/// name. Gives the name used.
+/// Writes a result to a file, saying so where one is replaced; one that somebody has changed, or may have, is kept
+/// under another name. Gives the name used.
 pub fn write_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exit> {
-    if rota_io::seal::is_changed(path) {
-        let kept = keep_as(path, EDITED).map_err(|what| cannot_write(&what))?;
-        say(&format!(
-            "note: `{}` was changed since rota wrote it; it is kept as `{}`",
-            clean(&path.display().to_string()),
-            clean(&kept.display().to_string())
-        ));
+    if keep_changed(path, contents)? {
         return replace_bytes(path, contents);
     }
     let was_there = path.exists();
@@ -71,6 +68,24 @@ pub fn write_bytes(path: &Path, contents: &[u8]) -> Result<Option<String>, Exit>
         say(&format!("note: `{}` was there and is replaced", path.display()));
     }
     Ok(used)
+}
+
+/// Keeps a file that somebody has changed, or may have, under another name, before `contents` take its place; one that
+/// says the same already needs no keeping. Says so, and gives whether one was kept.
+pub fn keep_changed(path: &Path, contents: &[u8]) -> Result<bool, Exit> {
+    let (word, why) = match known(path) {
+        Known::AsWritten => return Ok(false),
+        Known::Changed => (EDITED, "was changed since rota wrote it"),
+        Known::Unsure if std::fs::read(path).is_ok_and(|there| there == contents) => return Ok(false),
+        Known::Unsure => (BEFORE, "was there, and may have been changed by hand"),
+    };
+    let kept = keep_as(path, word).map_err(|what| cannot_write(&what))?;
+    say(&format!(
+        "note: `{}` {why}; it is kept as `{}`",
+        clean(&path.display().to_string()),
+        clean(&kept.display().to_string())
+    ));
+    Ok(true)
 }
 
 /// Writes a file whole, over one that is there. Gives the name used.

@@ -8,6 +8,8 @@ use crate::finding::{nearest, Finding};
 use crate::index::PersonIndex;
 use crate::select::{Between, Each, WhenFields, Where, Who};
 use crate::site::Site;
+use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::UnicodeNormalization;
 
 /// What could not be read, and the nearest name if there is one.
 #[derive(Debug, Clone, PartialEq)]
@@ -179,6 +181,11 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
+/// In small letters without accents, as many type a name that has some.
+fn plain(name: &str) -> String {
+    name.nfd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect()
+}
+
 /// The team, tag or person that a name means.
 fn named(name: &str, site: &Site) -> Result<Who, Problem> {
     if same(name, "everyone") || same(name, "everybody") {
@@ -246,7 +253,7 @@ const MOST_OFFERED: usize = 4;
 fn known_by<'s>(name: &'s str, site: &'s Site) -> impl Iterator<Item = &'s crate::site::Person> {
     site.people
         .iter()
-        .filter(move |person| person.name.split_whitespace().any(|part| same(part, name)))
+        .filter(move |person| person.name.split_whitespace().any(|part| plain(part) == plain(name)))
         .take(MOST_OFFERED)
 }
 
@@ -269,10 +276,17 @@ fn nobody(name: &str, kind: Option<&str>, site: &Site) -> Problem {
             few => problem.help(format!("did you mean {}?", few.join(" or "))),
         };
     }
-    problem.near(
-        nearest(name, teams.chain(tags).chain(people)),
-        "write a team, a tag or a person of the scenario, joined with `and`, `or`, `not`, `,` or `;`",
-    )
+    let near = nearest(name, teams.chain(tags).chain(people));
+    let known: Vec<String> = known_by(name, site).map(|person| format!("`{}`", person.name)).collect();
+    match known.as_slice() {
+        few @ [_, ..] if near.is_none() && wanted("person") => {
+            problem.help(format!("did you mean {}?", few.join(" or ")))
+        }
+        _ => problem.near(
+            near,
+            "write a team, a tag or a person of the scenario, joined with `and`, `or`, `not`, `,` or `;`",
+        ),
+    }
 }
 
 /// The one person that an id or a name means.
@@ -380,6 +394,13 @@ pub fn ends(part: &str) -> Option<(&str, &str)> {
     Some((from.trim(), to.trim()))
 }
 
+/// The two ends of `Mon-Thu`.
+fn weekday_ends(part: &str) -> Option<(&str, &str)> {
+    let (from, to) = part.split_once(['-', '–'])?;
+    let (from, to) = (from.trim(), to.trim());
+    (weekday(from).is_some() && weekday(to).is_some()).then_some((from, to))
+}
+
 /// The parts of a list in words; commas and `and` inside double quotes part nothing.
 pub fn list(text: &str) -> Result<Vec<String>, Problem> {
     let mut parts = Vec::new();
@@ -422,7 +443,7 @@ pub fn when(text: &str, site: &Site) -> Result<WhenFields, Problem> {
             fields.weekdays.push(weekday);
         } else if let Some(date) = written_date(part, site) {
             fields.dates.push(date?);
-        } else if let Some((first, last)) = ends(part) {
+        } else if let Some((first, last)) = ends(part).or_else(|| weekday_ends(part)) {
             span(first, last, &mut fields, site)?;
         } else if let Some(shift) = shift(part) {
             fields.shifts.push(shift.id.clone());

@@ -7,7 +7,7 @@ use crate::question::read;
 use crate::ready::text;
 use crate::scenario::Scenario;
 use crate::shared::{give, scenario_name, GivenFile, Giving, To};
-use crate::{books, free};
+use crate::{books, free, place, Looking};
 use rota_core::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -148,7 +148,8 @@ impl Asked {
             }
             Rest::Free(body) => {
                 let roster = scenario.roster(&text(&body.roster))?;
-                let found = free(scenario, &roster, &body.on, body.person.as_deref(), options)?;
+                let looking = Looking { on: &body.on, person: body.person.as_deref(), ..Looking::default() };
+                let found = free(scenario, &roster, &place(scenario, &looking)?, options)?;
                 let bytes = serde_json::to_vec(&found).expect("a document is plain data");
                 Ok(GivenFile { name: String::new(), media_type: "application/json", bytes })
             }

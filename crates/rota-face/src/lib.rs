@@ -32,7 +32,7 @@ pub use check::check;
 pub use cover::{absences, cover, take, Covered};
 pub use error::Error;
 pub use explain::{explain, Explained, Wondered};
-pub use free::free;
+pub use free::{free, place, Looking, Place};
 pub use options::{Cancel, Options, MOST_THREADS};
 pub use ready::Ready;
 pub use replan::{aftermath, replan, Aftermath, Happened, Replanned};

@@ -377,9 +377,12 @@ fn read_row(table: &Table, row: &Row, path: &str, findings: &mut Vec<Finding>) -
 
 /// A finding for a file that cannot be read at all.
 pub fn file_problem(path: &str, what: String) -> Finding {
-    let mut finding = Finding::error("file.read", "", what)
-        .help("check the name and that the file may be read")
-        .without_pointer();
+    let help = if what.contains("is not UTF-8 text") {
+        "save it again: in Excel as `CSV UTF-8`, elsewhere as text in UTF-8; or as a workbook, .xlsx"
+    } else {
+        "check the name and that the file may be read"
+    };
+    let mut finding = Finding::error("file.read", "", what).help(help).without_pointer();
     finding.file = Some(path.to_string());
     finding
 }

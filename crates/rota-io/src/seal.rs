@@ -1,7 +1,7 @@
 //! Whether a roster file is still as rota wrote it, so that what somebody changed by hand is never written over.
 //!
-//! A workbook and a page carry a hash of their own content, a roster document one of its assignments. A program that
-//! saves the file anew changes what is hashed, so a file that does not fit its hash, or has none, counts as changed.
+//! A workbook, a page and a picture carry a hash of their own content, a roster document one of its assignments. A
+//! program that saves the file anew changes what is hashed, so a file that does not fit its hash counts as changed.
 
 use crate::sha256;
 use serde_json::Value;
@@ -15,12 +15,12 @@ pub const PROPERTY: &str = "rota";
 pub const BLANK: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 /// The part of a workbook that holds its properties, and is not hashed.
 const PROPERTIES: &str = "docProps/custom.xml";
-/// Before and after the hash at the end of a page.
+/// Before and after the hash at the end of a page or picture.
 const COMMENT: [&str; 2] = ["<!-- rota ", " -->\n"];
 /// The sheet by which a workbook is known as a roster.
 const SHEET: &str = "name=\"Roster\"";
 
-/// A page with its hash at its end.
+/// A page or picture with its hash at its end.
 pub fn page(text: &str) -> String {
     let [before, after] = COMMENT;
     format!("{text}{before}{}{after}", sha256(text))
@@ -71,16 +71,35 @@ pub fn assignments(assignments: &impl serde::Serialize, cohorts: &impl serde::Se
     sha256(&Value::from(values.to_vec()).to_string())
 }
 
-/// Whether a file is a roster that somebody has changed since rota wrote it, or that rota did not write. A file
-/// that is no roster, or of a kind that carries no hash (tables, words, pictures), is none of these.
-pub fn is_changed(path: &Path) -> bool {
+/// What is known of a file whose place another is to take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    /// Rota wrote it and nobody has changed it; or nobody works on such a file by hand.
+    AsWritten,
+    /// A roster that somebody has changed since rota wrote it, or that rota did not write.
+    Changed,
+    /// It carries no hash, and somebody may have worked on it: tables, words, scenarios.
+    Unsure,
+}
+
+/// What is known of a file, by the ending of its name and what stands in it.
+pub fn known(path: &Path) -> Known {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let Ok(bytes) = std::fs::read(path) else { return false };
-    match ending.as_str() {
+    let Ok(bytes) = std::fs::read(path) else { return Known::AsWritten };
+    let is_changed = match ending.as_str() {
         "xlsx" | "xlsm" => is_changed_workbook(&bytes).unwrap_or(false),
-        "html" | "htm" => String::from_utf8(bytes).is_ok_and(|text| is_changed_page(&text)),
-        "json" => serde_json::from_slice(&bytes).is_ok_and(|document| is_changed_document(&document)),
+        "html" | "htm" | "svg" => String::from_utf8(bytes).is_ok_and(|text| is_changed_page(&text)),
+        "json" => match serde_json::from_slice::<Value>(&bytes) {
+            Ok(document) if document.get("scenario").is_some_and(Value::is_number) => return Known::Unsure,
+            document => document.is_ok_and(|document| is_changed_document(&document)),
+        },
+        "csv" | "txt" | "md" => return Known::Unsure,
         _ => false,
+    };
+    if is_changed {
+        Known::Changed
+    } else {
+        Known::AsWritten
     }
 }
 
@@ -122,6 +141,26 @@ mod tests {
         assert!(is_changed_page(&sealed.replace("Ann", "Bob")));
         assert!(is_changed_page(&(sealed + "more")));
         assert!(!is_changed_page("<p>another's</p>"));
+    }
+
+    #[test]
+    fn what_carries_no_hash_may_have_been_changed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let known_as = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).expect("written");
+            known(&path)
+        };
+        assert_eq!(known_as("a.csv", "person,on,place\n"), Known::Unsure);
+        assert_eq!(known_as("a.TXT", "words"), Known::Unsure);
+        assert_eq!(known_as("week.json", r#"{ "scenario": 1 }"#), Known::Unsure);
+        assert_eq!(known_as("cover.json", r#"{ "cover": 1 }"#), Known::AsWritten);
+        assert_eq!(known_as("roster.json", r#"{ "roster": 1, "assignments": [] }"#), Known::Changed);
+        let picture = page("<svg><text>Ann</text></svg>\n");
+        assert_eq!(known_as("wall.svg", &picture), Known::AsWritten);
+        assert_eq!(known_as("wall.svg", &picture.replace("Ann", "Bob")), Known::Changed);
+        assert_eq!(known_as("model.mps", "NAME"), Known::AsWritten);
+        assert_eq!(known(&folder.path().join("nowhere.csv")), Known::AsWritten);
     }
 
     #[test]

@@ -82,15 +82,26 @@ impl Edit {
     /// Whether leave, or days at home only, that this person has already say the same.
     fn is_known(&self, person: &Person) -> bool {
         match self {
-            Edit::Away { from, to, .. } => person.away.iter().any(|away| match away.on {
-                On::Date(on) => on == *from && on == *to,
-                On::Span { from: first, to: last } => first <= *from && *to <= last,
-                On::Weekday(_) => false,
+            Edit::Away { from, to, .. } => is_said(&person.away, *from, *to),
+            Edit::HomeOnly { from, to, .. } => each_day(*from, *to).all(|day| {
+                person.only.iter().any(|only| {
+                    only.place == WorkPlace::Home
+                        && only.from.is_none_or(|first| first <= day)
+                        && only.to.is_none_or(|last| day <= last)
+                })
             }),
-            Edit::HomeOnly { from, to, .. } => person.only.contains(&only(*from, *to)),
             Edit::Closed { .. } => false,
         }
     }
+}
+
+/// Whether a list of absences has each of these days.
+fn is_said(list: &[Absence], from: Date, to: Date) -> bool {
+    each_day(from, to).all(|day| list.iter().any(|absence| absence.on.covers(day)))
+}
+
+fn each_day(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    (0..=to.since(from)).map(move |days| from.plus(days))
 }
 
 fn absence(from: Date, to: Date) -> Absence {
@@ -121,7 +132,7 @@ pub fn apply(scenario: &mut Scenario, edits: &[Edit]) {
             }
         }
         if let Edit::Closed { place, from, to } = edit {
-            close(scenario, place, &absence(*from, *to));
+            close(scenario, place, *from, *to);
         }
     }
 }
@@ -137,18 +148,23 @@ pub fn close_desks(scenario: &mut Scenario, stays: &dyn Fn(usize, &str) -> bool)
     }
 }
 
-fn close(scenario: &mut Scenario, place: &Closable, absence: &Absence) {
+fn close(scenario: &mut Scenario, place: &Closable, from: Date, to: Date) {
+    let add = |closed: &mut Vec<Absence>| {
+        if !is_said(closed, from, to) {
+            closed.push(absence(from, to));
+        }
+    };
     for site in &mut scenario.sites {
         if matches!(place, Closable::Site(id) if *id == site.id) {
-            site.closed.push(absence.clone());
+            add(&mut site.closed);
         }
         for zone in &mut site.zones {
             if matches!(place, Closable::Zone(id) if *id == zone.id) {
-                zone.closed.push(absence.clone());
+                add(&mut zone.closed);
             }
             for desk in zone.desks.iter_mut().flatten() {
                 if matches!(place, Closable::Desk(id) if *id == desk.id) {
-                    desk.closed.push(absence.clone());
+                    add(&mut desk.closed);
                 }
             }
         }
@@ -175,6 +191,13 @@ fn written_once(text: &str, edit: &Edit) -> Result<String, String> {
         };
         let object =
             find_place(&document, place).ok_or_else(|| format!("{place:?} is not in the document"))?;
+        let closed: Option<Vec<Absence>> = object
+            .member("closed")
+            .map_or(Ok(None), serde_json::from_str)
+            .map_err(|what| what.to_string())?;
+        if is_said(&closed.unwrap_or_default(), *from, *to) {
+            return Ok(text.to_string());
+        }
         return Ok(object.with(text, "closed", &absence(*from, *to)));
     };
     let people = document.list("people");
@@ -361,6 +384,36 @@ mod tests {
         let new = r#""id": "cara", "only": [{"place":"home","from":"2020-06-22","to":"2020-06-24"}]"#;
         assert_eq!(text, WEEK.replace("\"id\": \"cara\"", new));
         assert!(written(WEEK, &[away("dan", 16, 16)]).is_err());
+    }
+
+    /// Whether by one entry or by several, and whatever the place: nothing is written, and nothing changes in memory.
+    #[test]
+    fn what_is_said_already_is_not_written_again() {
+        let week = WEEK
+            .replace(
+                r#""seats": 3"#,
+                r#""seats": 3, "closed": ["mon", { "on": "2020-06-16", "why": "Paint" }]"#,
+            )
+            .replace(r#""id": "ben","#, r#""id": "ben", "only": [{ "place": "home", "to": "2020-06-19" }],"#)
+            .replace(r#""away": [ "2020-06-17" ]"#, r#""away": [ "2020-06-17", "2020-06-18" ]"#)
+            .replace(r#""id": "hq","#, r#""id": "hq", "closed": null,"#);
+        let bay = || Closable::Zone("bay".to_string());
+        let known =
+            [closed(bay(), 15, 16), closed(bay(), 22, 22), away("amy", 17, 17), home_only("ben", 15, 19)];
+        let scenario = Scenario::read(&week).scenario.expect("reads");
+        for edit in known {
+            assert_eq!(written(&week, std::slice::from_ref(&edit)).expect("it is there"), week, "{edit:?}");
+            let mut same = scenario.clone();
+            apply(&mut same, &[edit]);
+            assert_eq!(same, scenario);
+        }
+        let (hq, desk) = (Closable::Site("hq".to_string()), Closable::Desk("N2".to_string()));
+        let new = [closed(bay(), 16, 17), closed(hq, 26, 26), closed(desk, 17, 18), home_only("ben", 19, 22)];
+        for edit in new {
+            let once = written(&week, std::slice::from_ref(&edit)).expect("it is there");
+            assert_ne!(once, week, "{edit:?}");
+            assert_eq!(written(&once, &[edit]).expect("it is there"), once);
+        }
     }
 
     #[test]

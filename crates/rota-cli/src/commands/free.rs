@@ -1,17 +1,16 @@
 //! `rota free`
 
+use super::failed;
 use crate::args::{Format, Free};
-use crate::changed::{today, typed};
+use crate::changed::today;
 use crate::load::{load_or_say, say_mistakes};
 use crate::output::{json, print};
 use crate::render::{clean, count, markdown};
 use crate::{Exit, NO};
-use rota_core::asked::{day, Now};
-use rota_core::typed::WorkPlace;
-use rota_core::{words, Day, Finding, PersonIndex, Site};
+use rota_core::Site;
+use rota_face::{free, place, Looking};
 use rota_io::free::FreeDocument;
 use rota_io::rosters::read_roster;
-use rota_planner::free::free;
 
 /// Says which desks and seats can still be used on a day.
 pub fn run(args: &Free) -> Exit {
@@ -19,26 +18,25 @@ pub fn run(args: &Free) -> Exit {
         Ok(loaded) => loaded,
         Err(exit) => return exit,
     };
-    let problem = &loaded.scenario.problem;
-    let site = &problem.site;
+    let scenario = &loaded.scenario;
+    let site = &scenario.problem.site;
+    let looking = Looking {
+        on: &args.on,
+        person: args.for_person.as_deref(),
+        needs: &args.needs,
+        today: Some(today(args.today)),
+    };
     let mut mistakes = Vec::new();
-    let on = day(&args.on, site, Now::today(today(args.today)))
-        .map_err(|problem| mistakes.push(typed("free.day", problem)))
-        .ok();
-    let person = args.for_person.as_deref().map(|text| words::person(text, site)).transpose();
-    let person = person.map_err(|problem| mistakes.push(typed("free.person", problem))).unwrap_or(None);
-    mistakes.extend(unknown_needs(&args.needs, site));
+    let place = place(scenario, &looking).map_err(|error| mistakes.extend(error.findings())).ok();
     let roster = read_roster(&args.roster, site).map_err(|found| mistakes.extend(found)).ok();
-    let (Some(on), Some(roster), true) = (on, roster, mistakes.is_empty()) else {
+    let (Some(place), Some(roster)) = (place, roster) else {
         return say_mistakes(mistakes, args.look);
     };
-    let at = site.calendar.day(on).expect("the day was read from the calendar");
-    if let Some(finding) = nobody_there(site, at, person) {
-        return say_mistakes(vec![finding], args.look);
-    }
-    let found = free(problem, &roster, at, &args.needs, person);
-    let id = person.map(|person| site.person(person).id.clone());
-    let document = FreeDocument::of(problem, &found, on, &args.needs, id);
+    let document = match free(scenario, &roster, &place, &rota_face::Options::default()) {
+        Ok(document) => document,
+        Err(error) => return failed(error, args.look),
+    };
+    let person = document.person.as_deref().and_then(|id| site.person_named(id));
     let name = person.map(|person| clean(&site.person(person).name));
     let (verdict, lines) = told(&document, name.as_deref(), site);
     match args.look.format {
@@ -55,38 +53,6 @@ pub fn run(args: &Free) -> Exit {
     } else {
         0
     }
-}
-
-/// A day on which there is nothing to be free: closed, or not one on which the person may come.
-fn nobody_there(site: &Site, at: Day, person: Option<PersonIndex>) -> Option<Finding> {
-    let date = site.calendar.date(at).spoken();
-    let message = match person {
-        _ if !site.calendar.is_open(at) => format!("{date} is a closed day"),
-        Some(person) if !site.works(person, at) => {
-            format!("{} does not work on {date}", site.person(person).name)
-        }
-        Some(person) if site.laid_down(person, at) == Some(WorkPlace::Home) => {
-            format!("{} works at home only on {date}", site.person(person).name)
-        }
-        _ => return None,
-    };
-    Some(Finding::error("free.nobody", "", message).help("ask for another day").without_pointer())
-}
-
-/// Features that no desk and no zone has.
-fn unknown_needs(needs: &[String], site: &Site) -> Vec<Finding> {
-    let desks = site.desks.iter().flat_map(|desk| &desk.features);
-    let known: Vec<&str> =
-        desks.chain(site.zones.iter().flat_map(|zone| &zone.features)).map(String::as_str).collect();
-    let unknown = needs.iter().filter(|need| !known.contains(&need.as_str()));
-    unknown
-        .map(|need| {
-            Finding::error("free.needs", "", format!("no desk and no zone has `{need}`"))
-                .did_you_mean(need, known.iter().copied())
-                .or_help("name a feature that stands on a desk or zone of the scenario")
-                .without_pointer()
-        })
-        .collect()
 }
 
 fn told(document: &FreeDocument, person: Option<&str>, site: &Site) -> (String, Vec<String>) {

@@ -14,6 +14,7 @@ use crate::render::roster::{markdown, text, Page};
 use crate::Exit;
 use rota_io::document::{exit_code, has_roster, Asked};
 use rota_io::files::{remove, set_aside};
+use rota_io::seal::{known, Known};
 use rota_io::RosterDocument;
 use rota_solver::{solve, Options, Status};
 use std::path::{Path, PathBuf};
@@ -136,7 +137,7 @@ fn make_way(path: &Path, kept: bool) -> Result<(), Exit> {
         return Ok(());
     }
     let name = clean(&path.display().to_string());
-    if kept && !rota_io::seal::is_changed(path) {
+    if kept && known(path) != Known::Changed {
         remove(path).map_err(|what| stays(&what))?;
         say(&format!("note: `{name}` was of an earlier run and is removed"));
         return Ok(());

@@ -1,7 +1,7 @@
 //! The files that go out to people, for `rota export` and `rota solve --to`: all made before the first is written.
 
 use crate::args::ExportKind;
-use crate::output::{print, replace_bytes, say, write_bytes};
+use crate::output::{keep_changed, print, replace_bytes, say, write_bytes};
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
 use rota_core::clean::joined;
@@ -214,7 +214,8 @@ fn write_place(place: &Path, outputs: &[Output]) -> Result<String, Exit> {
     }
     for one in outputs {
         make_folder(&one.path)?;
-        // A folder given out again is meant to be replaced; one file is said to be.
+        // A folder given out again is meant to be replaced, but for what was changed in it; one file is said to be.
+        keep_changed(&one.path, &one.bytes)?;
         replace_bytes(&one.path, &one.bytes)?;
     }
     Ok(format!("{} files into {}", outputs.len(), clean(&place.display().to_string())))

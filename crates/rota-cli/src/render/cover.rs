@@ -152,13 +152,13 @@ fn asked(page: &Page<'_>, choice: &ChoiceDocument) -> String {
 
 fn places(page: &Page<'_>, asks: &[AskDocument]) -> String {
     let problem = Some(page.problem);
-    // Over several days that would be a list of its own; the messages have it.
-    if asks.iter().any(|ask| ask.on != asks[0].on) {
-        return "see the messages".to_string();
-    }
     let place = |ask: &AskDocument| spot(problem, &ask.new).replace("on site, ", "");
     let mut places: Vec<String> = asks.iter().map(place).collect();
     places.dedup();
+    // Over several days that would be a list of its own; the messages have it.
+    if places.len() > 1 && asks.iter().any(|ask| ask.on != asks[0].on) {
+        return "see the messages".to_string();
+    }
     places.join("; ")
 }
 
@@ -250,7 +250,11 @@ fn next(page: &Page<'_>) -> Vec<String> {
         lines.push(format!("Took choice {number}. Saved {}.", clean(saved)));
     } else if !page.document.choices.is_empty() {
         let save = if page.savable { " --save" } else { "" };
-        lines.push(format!("To take it:  {} --take 1 -o new.json{save}", clean(page.command)));
+        // Not over the roster that is read.
+        let names = std::iter::once("new.json".to_string()).chain((2..).map(|n| format!("new{n}.json")));
+        let name = names.into_iter().find(|name| !page.command.contains(name.as_str()));
+        let name = name.expect("there is always a next number");
+        lines.push(format!("To take it:  {} --take 1 -o {name}{save}", clean(page.command)));
     }
     if page.document.answer == Answer::NobodyCan {
         lines.push(

@@ -9,6 +9,7 @@ use rota_io::explanation::{letter, ChangeDocument, ClashDocument, ClashingDocume
 use rota_planner::clash::{standings, Clash, Standing};
 use rota_rules::model::Owner;
 use rota_rules::Problem;
+use std::path::Path;
 
 /// Most lines of one list.
 const MOST_LINES: usize = 12;
@@ -207,7 +208,10 @@ impl ClashPage<'_> {
         let mut lines = Vec::new();
         if !self.document.ways_out.is_empty() {
             if self.spare.is_empty() {
-                lines.push(format!("To try one:  rota explain {scenario} --apply A -o fixed.json"));
+                // A workbook goes on as a workbook.
+                let is_book = rota_io::workbook::is_workbook(Path::new(scenario.trim_matches(['\'', '"'])));
+                let ending = if is_book { "xlsx" } else { "json" };
+                lines.push(format!("To try one:  rota explain {scenario} --apply A -o fixed.{ending}"));
             } else {
                 lines.push(format!("To go without people to spare:  rota solve {scenario}"));
             }

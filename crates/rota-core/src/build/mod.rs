@@ -243,8 +243,8 @@ fn gather_outside(findings: &mut Vec<Finding>) {
     for finding in findings.iter_mut().filter(|finding| finding.code == OUTSIDE) {
         let more = counts[&kind(finding)] - 1;
         if more > 0 {
-            let dates = if more == 1 { "1 more like it".to_string() } else { format!("{more} more like it") };
-            finding.message = format!("this, and {dates}, lies outside the calendar and is not used");
+            finding.message =
+                format!("this and {more} more like it lie outside the calendar and are not used");
         }
     }
 }

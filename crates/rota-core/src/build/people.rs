@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::index::{PersonIndex, TeamIndex};
 use crate::site::{Facts, Person, Site, Team};
 use crate::typed::{self, Base, WorkPlace};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings: &mut Vec<Finding>) {
     if typed.is_empty() {
@@ -65,6 +65,24 @@ pub(super) fn index_people(facts: &mut Facts, typed: &[typed::Person], findings:
             days_a_week,
             absent_rate: person.absent_rate,
         });
+    }
+    teams_alike(facts, findings);
+}
+
+/// Teams whose names differ in capitals or blanks alone: most likely one team, of which a rule would find a part.
+fn teams_alike(facts: &Facts, findings: &mut Vec<Finding>) {
+    let mut seen: BTreeMap<String, &Team> = BTreeMap::new();
+    for team in &facts.teams {
+        let plain = team.id.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+        let Some(first) = seen.get(&plain) else {
+            seen.insert(plain, team);
+            continue;
+        };
+        let pointer = format!("/people/{}/team", team.people[0].at());
+        let message =
+            format!("`{}` and `{}` are two teams, because they are typed differently", first.id, team.id);
+        let help = "type one team in one way throughout; if two are meant, give them names that differ more";
+        findings.push(Finding::warning("team.alike", pointer, message).help(help));
     }
 }
 

@@ -1,17 +1,41 @@
 //! Floor pictures: where everybody sits on a day, drawn from the positions of the desks.
 
 use super::markup::{element, Element};
+use crate::seal;
 use crate::share::{Shared, SharedPlan};
 use rota_core::Date;
 
 /// Pixels for a metre where desks stand usually apart; closer desks are drawn larger, so that names fit.
 const METRE: f64 = 60.0;
-/// Width and height of a desk in the picture.
-const DESK: [f64; 2] = [108.0, 56.0];
+/// How a desk is drawn, in pixels.
+struct Size {
+    /// Width and height.
+    desk: [f64; 2],
+    /// How far below the middle of the desk its name stands.
+    label: f64,
+    /// The same for what stands below its name.
+    lines: [f64; 3],
+    /// Most signs in a line.
+    most: usize,
+    /// How much larger than drawn the picture is shown.
+    zoom: f64,
+}
+
+const USUAL: Size = Size { desk: [108.0, 56.0], label: -13.0, lines: [4.0, 19.0, 34.0], most: 14, zoom: 1.0 };
+/// Letters of 18 pixels, shown as 18 points; names stand on two lines, so that the picture is hardly wider.
+const LARGE: Size =
+    Size { desk: [124.0, 104.0], label: -32.0, lines: [-9.0, 13.0, 37.0], most: 10, zoom: 4.0 / 3.0 };
+
+fn size(shared: &Shared) -> &'static Size {
+    if shared.issue.large_print {
+        &LARGE
+    } else {
+        &USUAL
+    }
+}
+
 /// Room around the desks.
 const EDGE: f64 = 76.0;
-/// Most signs of a name on a desk.
-const MOST_SIGNS: usize = 14;
 /// Largest picture, in pixels: a desk far out does not make it endless.
 const LARGEST: f64 = 6000.0;
 
@@ -32,7 +56,7 @@ pub fn write(shared: &Shared, day: usize) -> String {
         top += drawing.height + 40.0;
     }
     let title = format!("{heading}: desks on {}", date.long());
-    let root = root(width, top + 20.0, &title)
+    let root = root(width, top + 20.0, 1.0, &title)
         .holds(&element("style").code(STYLE))
         .holds(&element("rect").class("ground").with("width", "100%").with("height", "100%"))
         .holds(&element("text").class("title").with("x", 20).with("y", 28).text(&heading))
@@ -45,25 +69,25 @@ pub fn write(shared: &Shared, day: usize) -> String {
         )
         .all(svg)
         .holds(&element("text").class("small").with("x", 20).with("y", top + 8.0).text(&shared.made()));
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", root.write())
+    seal::page(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", root.write()))
 }
 
 /// One plan on a day, to stand in a page.
 pub fn inline(shared: &Shared, plan: &SharedPlan, day: usize) -> Element {
     let drawing = draw(shared, plan, day);
     let title = format!("{} on {}: the table beside it says the same", plan.name, shared.days[day].spoken());
-    root(drawing.width, drawing.height, &title).class("floor").all(drawing.parts)
+    root(drawing.width, drawing.height, size(shared).zoom, &title).class("floor").all(drawing.parts)
 }
 
-/// An SVG element with its size and its title.
-pub fn root(width: f64, height: f64, title: &str) -> Element {
+/// An SVG element with its size, how much larger it is shown, and its title.
+pub fn root(width: f64, height: f64, zoom: f64, title: &str) -> Element {
     element("svg")
         .with("xmlns", "http://www.w3.org/2000/svg")
         .with(crate::picture_plan::MARK, crate::picture_plan::CHART)
         .with("role", "img")
         .with("viewBox", format!("0 0 {width:.0} {height:.0}"))
-        .with("width", format!("{width:.0}"))
-        .with("height", format!("{height:.0}"))
+        .with("width", format!("{:.0}", width * zoom))
+        .with("height", format!("{:.0}", height * zoom))
         .with("aria-label", title)
         .holds(&element("title").text(title))
 }
@@ -90,7 +114,7 @@ fn draw(shared: &Shared, plan: &SharedPlan, day: usize) -> Drawing {
         plan.desks.iter().filter_map(|desk| shared.desks[*desk].at.map(|at| (*desk, at))).collect();
     let least = [0, 1].map(|axis| placed.iter().map(|(_, at)| at[axis]).fold(f64::INFINITY, f64::min));
     let most = [0, 1].map(|axis| placed.iter().map(|(_, at)| at[axis]).fold(f64::NEG_INFINITY, f64::max));
-    let scale = scale(&placed, least, most);
+    let scale = scale(&placed, least, most, size(shared).desk);
     let place = |at: &[f64; 2]| [0, 1].map(|axis| EDGE + (at[axis] - least[axis]) * scale);
     let parts = placed.iter().map(|(desk, at)| desk_drawn(shared, *desk, day, place(at))).collect();
     Drawing {
@@ -101,13 +125,13 @@ fn draw(shared: &Shared, plan: &SharedPlan, day: usize) -> Drawing {
 }
 
 /// Pixels for a metre: so many that no two desks overlap, as far as the picture stays of a size.
-fn scale(placed: &[(usize, [f64; 2])], least: [f64; 2], most: [f64; 2]) -> f64 {
+fn scale(placed: &[(usize, [f64; 2])], least: [f64; 2], most: [f64; 2], desk: [f64; 2]) -> f64 {
     let mut scale = METRE;
     for (at, (_, one)) in placed.iter().enumerate() {
         for (_, other) in &placed[at + 1..] {
             let apart = [0, 1].map(|axis| (one[axis] - other[axis]).abs());
             // They are clear of each other once they are so along either side.
-            let needed = [0, 1].map(|axis| (DESK[axis] + 6.0) / apart[axis].max(1e-9));
+            let needed = [0, 1].map(|axis| (desk[axis] + 6.0) / apart[axis].max(1e-9));
             scale = scale.max(needed[0].min(needed[1]));
         }
     }
@@ -124,6 +148,8 @@ fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Ele
         })
         .collect();
     let name = &shared.desks[desk].name;
+    let size = size(shared);
+    let short = |text: &str| short(text, size.most);
     let spoken = |(name, shift): &(&str, Option<&str>)| match shift {
         Some(shift) => format!("{name}, {shift}"),
         None => (*name).to_string(),
@@ -135,10 +161,10 @@ fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Ele
     let class = if users.is_empty() { "desk" } else { "desk used" };
     let rectangle = element("rect")
         .class(class)
-        .with("x", number(x - DESK[0] / 2.0))
-        .with("y", number(y - DESK[1] / 2.0))
-        .with("width", DESK[0])
-        .with("height", DESK[1])
+        .with("x", number(x - size.desk[0] / 2.0))
+        .with("y", number(y - size.desk[1] / 2.0))
+        .with("width", size.desk[0])
+        .with("height", size.desk[1])
         .with("rx", 6);
     let line = |class: &str, down: f64, text: &str| {
         element("text").class(class).with("x", number(x)).with("y", number(y + down)).text(text)
@@ -146,14 +172,13 @@ fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Ele
     let mut group = element("g")
         .holds(&element("title").text(&format!("{name}: {told}")))
         .holds(&rectangle)
-        .holds(&line("label middle", -13.0, &short(name)));
+        .holds(&line("label middle", size.label, &short(name)));
     let lines: Vec<(&str, String)> = match users.as_slice() {
         [] => Vec::new(),
         [(name, shift)] => {
-            [Some(("who middle", short(name))), shift.map(|shift| ("label middle", short(shift)))]
-                .into_iter()
-                .flatten()
-                .collect()
+            let name = if shared.issue.large_print { parted(name) } else { vec![*name] };
+            let name = name.into_iter().map(|part| ("who middle", short(part)));
+            name.chain(shift.map(|shift| ("label middle", short(shift)))).collect()
         }
         [one, rest @ ..] => {
             let other = match rest {
@@ -163,7 +188,7 @@ fn desk_drawn(shared: &Shared, desk: usize, day: usize, [x, y]: [f64; 2]) -> Ele
             vec![("who middle", short(&initials(one))), ("who middle", other)]
         }
     };
-    for (down, (class, text)) in [4.0, 19.0].into_iter().zip(lines) {
+    for (down, (class, text)) in size.lines.into_iter().zip(lines) {
         group = group.holds(&line(class, down, &text));
     }
     group
@@ -183,12 +208,17 @@ fn initials((name, shift): &(&str, Option<&str>)) -> String {
     format!("{firsts}{last}{shift}")
 }
 
+/// Given names and surname.
+fn parted(name: &str) -> Vec<&str> {
+    name.rsplit_once(' ').map_or_else(|| vec![name], |(given, surname)| vec![given.trim(), surname])
+}
+
 /// A name cut to what fits on a desk.
-fn short(name: &str) -> String {
-    if name.chars().count() <= MOST_SIGNS {
+fn short(name: &str, most: usize) -> String {
+    if name.chars().count() <= most {
         return name.to_string();
     }
-    name.chars().take(MOST_SIGNS - 1).collect::<String>() + "…"
+    name.chars().take(most - 1).collect::<String>() + "…"
 }
 
 /// The date in the name of a day's file: `Wed 17 June`.

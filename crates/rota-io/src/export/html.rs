@@ -5,7 +5,7 @@ use super::floor;
 use super::markup::{element, Element};
 use crate::seal;
 use crate::share::{Shared, SharedCell, SharedPerson};
-use rota_core::Place;
+use rota_core::{Date, Place};
 use std::ops::Range;
 
 const STYLE: &str = include_str!("page.css");
@@ -38,7 +38,7 @@ fn document(title: &str, style: &'static str, class: &str, body: &Element) -> St
         html = html.class(class);
     }
     let html = html.holds(&head).holds(body);
-    format!("<!DOCTYPE html>\n{}\n", html.write())
+    seal::page(&format!("<!DOCTYPE html>\n{}\n", html.write()))
 }
 
 /// The page of a roster.
@@ -59,7 +59,7 @@ pub fn write(shared: &Shared) -> String {
         .holds(&element("footer").text(&shared.made()))
         .holds(&element("script").code(SCRIPT));
     let class = if shared.issue.large_print { "large" } else { "" };
-    seal::page(&document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, class, &body))
+    document(&format!("{}: {}", shared.heading(), shared.span()), STYLE, class, &body)
 }
 
 fn top(shared: &Shared) -> Element {
@@ -91,9 +91,8 @@ fn top(shared: &Shared) -> Element {
 fn controls(shared: &Shared) -> Element {
     let mut form = element("div").with("id", "controls").with("role", "search").flag("hidden");
     if !shared.is_personal_page {
-        form = form
-            .holds(&element("label").with("for", "find").text("Find a person or desk"))
-            .holds(&element("input").with("id", "find").with("type", "search").with("autocomplete", "off"));
+        let input = element("input").with("id", "find").with("type", "search").with("autocomplete", "off");
+        form = form.holds(&pair("find", "Find a person or desk", &input));
     }
     if shared.teams.len() > 1 {
         let choice = |value: String, name: &str| element("option").with("value", value).text(name);
@@ -101,13 +100,17 @@ fn controls(shared: &Shared) -> Element {
             .with("id", "team")
             .holds(&choice(String::new(), "Every team"))
             .all(shared.teams.iter().enumerate().map(|(at, team)| choice(at.to_string(), &team.id)));
-        form = form.holds(&element("label").with("for", "team").text("Team")).holds(&select);
+        form = form.holds(&pair("team", "Team", &select));
     }
     let themes = [("", "As the device"), ("light", "Light"), ("dark", "Dark")];
     let themes = themes.map(|(value, name)| element("option").with("value", value).text(name));
-    form.holds(&element("label").with("for", "theme").text("Colours"))
-        .holds(&element("select").with("id", "theme").all(themes))
+    form.holds(&pair("theme", "Colours", &element("select").with("id", "theme").all(themes)))
         .holds(&element("span").with("id", "found").with("role", "status"))
+}
+
+/// A field with its label, which stay together on a narrow screen.
+fn pair(id: &'static str, label: &str, field: &Element) -> Element {
+    element("span").class("pair").holds(&element("label").with("for", id).text(label)).holds(field)
 }
 
 fn word(place: Place) -> &'static str {
@@ -116,6 +119,11 @@ fn word(place: Place) -> &'static str {
         Place::Home => "home",
         Place::Off => "off",
     }
+}
+
+/// `Mon 30 Nov` above a column: with whole months a fortnight would be wider than the screen.
+fn heading(day: &Date) -> String {
+    format!("{} {}", day.weekday().short(), day.0.format("%-d %b"))
 }
 
 /// What a search looks through: the name and the desks of a person.
@@ -167,9 +175,9 @@ fn grid(shared: &Shared, days: &Range<usize>) -> Element {
         let new_week = at > days.start && shared.days[at - 1].monday() != day.monday();
         let head = element("th").with("scope", "col").class(if new_week { "week" } else { "" });
         if shared.is_personal_page {
-            return head.text(&day.spoken());
+            return head.text(&heading(day));
         }
-        head.holds(&element("a").with("href", format!("#day-{day}")).text(&day.spoken()))
+        head.holds(&element("a").with("href", format!("#day-{day}")).text(&heading(day)))
     };
     let mut head =
         element("tr").holds(&element("th").with("scope", "col").text("Name")).all(days.clone().map(day));

@@ -2,6 +2,7 @@
 
 use super::floor::root;
 use super::markup::element;
+use crate::seal;
 use crate::share::Shared;
 use rota_core::Place;
 
@@ -64,14 +65,14 @@ pub fn write(shared: &Shared) -> String {
             parts.push(element("g").holds(&element("title").text(&told)).holds(&rectangle).holds(&text));
         }
     }
-    let svg = root(width, height, &title)
+    let svg = root(width, height, 1.0, &title)
         .holds(&element("style").code(STYLE))
         .holds(&element("rect").class("ground").with("width", "100%").with("height", "100%"))
         .holds(&element("text").class("title").with("x", 20).with("y", 28).text(&title))
         .holds(&element("text").class("small").with("x", 20).with("y", 46).text(&shared.span()))
         .all(parts)
         .holds(&element("text").class("small").with("x", 20).with("y", height - 16.0).text(&shared.made()));
-    format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.write())
+    seal::page(&format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{}\n", svg.write()))
 }
 
 fn short(text: &str, most: usize) -> String {

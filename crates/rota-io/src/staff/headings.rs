@@ -144,6 +144,17 @@ pub fn meant(word: &str) -> Option<Field> {
         .map(|(field, ..)| *field)
 }
 
+/// Headings of columns that say yes or no, and the tag of those with a yes.
+const FLAGS: &[(&str, &[&str])] = &[
+    ("first_aider", &["first_aider", "first_aid", "first_aid_trained"]),
+    ("fire_warden", &["fire_warden", "fire_marshal"]),
+];
+
+/// The tag that a heading (as `plain_word` writes it) asks about.
+pub fn flag(word: &str) -> Option<&'static str> {
+    FLAGS.iter().find(|(_, headings)| headings.contains(&word)).map(|(tag, _)| *tag)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,13 +28,18 @@ pub fn spaced(name: &str) -> String {
 }
 
 /// The parts of a name as they are compared: given names first, without titles, capitals and accents.
+/// `Sian` for `Siân`.
+pub fn without_accents(name: &str) -> String {
+    name.nfd().filter(|c| !is_combining_mark(*c)).collect()
+}
+
 /// `Dr. Walsh, Siân` gives `sian`, `walsh`.
 pub fn parts(name: &str) -> Vec<String> {
     let turned = match name.split_once(',') {
         Some((surname, given)) if !given.trim_matches(is_blank).is_empty() => format!("{given} {surname}"),
         _ => name.to_string(),
     };
-    let bare: String = turned.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect();
+    let bare = without_accents(&turned).to_lowercase();
     let mut parts: Vec<String> = bare
         .split(|c: char| is_blank(c) || c == '.' || c == ',')
         .map(|part| part.chars().filter(|c| c.is_alphanumeric()).collect::<String>())

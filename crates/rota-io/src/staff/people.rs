@@ -1,6 +1,7 @@
 //! What a staff list says, as a scenario: the people, their days, and likely rules that are switched off.
 
 use super::codes::Code;
+use super::names::without_accents;
 use super::reading::{Gathered, Somebody};
 use super::{Grid, Imported, Options};
 use crate::workbook::cells::{plain_word, Book};
@@ -30,6 +31,9 @@ pub(super) fn scenario(book: &Book, gathered: Gathered, options: &Options) -> Re
     for (at, (person, id)) in people.iter().zip(&ids).enumerate() {
         if let Some(place) = person.at {
             places.add(format!("/people/{at}"), place);
+        }
+        for (number, leave) in person.away.iter().enumerate() {
+            places.add(format!("/people/{at}/away/{number}"), leave.at);
         }
         list.push(Value::Object(one(person, id, options, &mut counts)));
         if options.grid == Some(Grid::Previous) {
@@ -80,7 +84,8 @@ fn ids(people: &[Somebody]) -> Vec<String> {
     let mut ids = Vec::new();
     for person in people {
         let typed = person.id.as_ref().filter(|id| rota_core::is_id(id) && !used.contains(*id));
-        let made: String = plain_word(&person.name).chars().take(60).collect();
+        // Without accents, so that everybody can type it.
+        let made: String = plain_word(&without_accents(&person.name)).chars().take(60).collect();
         let made = if made.is_empty() { "person".to_string() } else { made };
         let free = (1..).map(|number| if number == 1 { made.clone() } else { format!("{made}_{number}") });
         let id = typed.cloned().unwrap_or_else(|| {
@@ -138,9 +143,9 @@ fn one(person: &Somebody, id: &str, options: &Options, counts: &mut Counts) -> M
     put("starts", json!(person.starts.map(|date| date.to_string())));
     put("ends", json!(person.ends.map(|date| date.to_string())));
     let mut away: Vec<Value> = Vec::new();
-    for (from, to, why) in &person.away {
-        counts.away += (to.since(*from) + 1) as usize;
-        away.push(span(*from, *to, why.as_ref()));
+    for leave in &person.away {
+        counts.away += (leave.to.since(leave.from) + 1) as usize;
+        away.push(span(leave.from, leave.to, leave.why.as_ref()));
     }
     let (mut only, mut wishes, mut fixed) = (Vec::new(), Vec::new(), Vec::new());
     if options.grid != Some(Grid::Previous) {

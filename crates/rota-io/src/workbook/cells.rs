@@ -68,6 +68,10 @@ pub struct Sheet {
     pub rows: BTreeMap<u32, BTreeMap<u32, Cell>>,
     /// Cells that are shown as one: the first and the last row and column of each such block.
     pub merged: Vec<((u32, u32), (u32, u32))>,
+    /// Rows with something in them that people do not see.
+    pub hidden_rows: Vec<u32>,
+    /// Columns with something in them that people do not see.
+    pub hidden_columns: Vec<u32>,
     /// Rows and columns of the cells whose value a formula gives.
     pub formulas: Vec<(u32, u32)>,
 }

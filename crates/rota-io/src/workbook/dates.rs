@@ -36,6 +36,7 @@ pub fn date(cell: &Cell, order: Order) -> Result<Date, Problem> {
             None if text.parse().is_ok_and(|number| LIKELY_DATES.contains(&number)) => {
                 date(&Cell::Number(text.parse().unwrap_or_default()), order)
             }
+            None if has_no_year(text) => Err(Problem::new(format!("`{text}` has no year")).help(LIKE)),
             None => Err(Problem::new(format!("`{text}` is not a date")).help(LIKE)),
         },
         Cell::Number(number) if LIKELY_DATES.contains(number) => {
@@ -49,11 +50,7 @@ pub fn date(cell: &Cell, order: Order) -> Result<Date, Problem> {
 /// Reads a date in words; none when it does not look like a date at all.
 pub fn written(text: &str, order: Order) -> Option<Result<Date, Problem>> {
     let text = text.trim();
-    // `Mon 15 June 2020`, `Monday, 15/06/2020`.
-    let (weekday, bare) = match text.split_once([' ', ',']) {
-        Some((first, rest)) if Weekday::parse(first).is_some() => (Weekday::parse(first), rest.trim()),
-        _ => (None, text),
-    };
+    let (weekday, bare) = without_weekday(text);
     // A time of midnight, as exports of other programs have it.
     let bare =
         [" 00:00:00", "T00:00:00", " 00:00"].iter().find_map(|end| bare.strip_suffix(end)).unwrap_or(bare);
@@ -109,6 +106,22 @@ pub fn written(text: &str, order: Order) -> Option<Result<Date, Problem>> {
     })
 }
 
+/// `Mon 15 June 2020`, `Monday, 15/06/2020`: the weekday, and the rest.
+fn without_weekday(text: &str) -> (Option<Weekday>, &str) {
+    match text.split_once([' ', ',']) {
+        Some((first, rest)) if Weekday::parse(first).is_some() => (Weekday::parse(first), rest.trim()),
+        _ => (None, text),
+    }
+}
+
+/// Whether a text is a day and a month alone: `25 Nov`, `Friday 4th December`.
+fn has_no_year(text: &str) -> bool {
+    let (_, bare) = without_weekday(text.trim());
+    let parts: Vec<&str> = bare.split(['-', '.', ' ']).filter(|part| !part.is_empty()).collect();
+    let [one, two] = parts.as_slice() else { return false };
+    month(two).is_some() && day(one).is_some() || month(one).is_some() && day(two).is_some()
+}
+
 fn said(date: Date) -> String {
     format!("{} {}", date.0.format("%-d %B"), date.0.format("%Y"))
 }
@@ -158,6 +171,18 @@ mod tests {
             assert_eq!(read(text), "2020-06-15", "{text}");
         }
         assert_eq!(read("6/6/2020"), "2020-06-06");
+    }
+
+    #[test]
+    fn a_day_without_a_year_is_told() {
+        let told = |text: &str| {
+            let cell = Cell::Text(text.to_string());
+            date(&cell, Order::Asked).expect_err("there is no year").message
+        };
+        for text in ["25 Nov", "4th Dec", "Friday 4th December", "Nov 25"] {
+            assert_eq!(told(text), format!("`{text}` has no year"));
+        }
+        assert_eq!(told("w/c 14 Dec"), "`w/c 14 Dec` is not a date");
     }
 
     #[test]

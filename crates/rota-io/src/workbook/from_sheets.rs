@@ -1,12 +1,14 @@
 //! From the sheets of a workbook to a scenario's JSON.
 
 use super::cells::{plain_word, Book};
+use super::hidden;
 use super::kinds::Kind;
 use super::layout::{self, Column, SHEETS};
 use super::places::At;
 use super::selectors::Names;
 use super::table::{self, Found, Row, Table};
 use super::ReadBook;
+use crate::staff::codes::{self, Code};
 use rota_core::words::Problem;
 use rota_core::Finding;
 use rota_rules::entry::BESIDE;
@@ -54,6 +56,11 @@ fn sheets(book: &Book, found: &mut Found) -> Result<BTreeMap<&'static str, usize
                 if sheet.hidden {
                     let message = format!("the sheet `{name}` is hidden, and is read");
                     found.warning("hidden", place, message, "show it, or delete it");
+                } else if let Some(what) = hidden::spoken(&sheet.hidden_rows, &sheet.hidden_columns) {
+                    let is =
+                        if sheet.hidden_rows.len() + sheet.hidden_columns.len() == 1 { "is" } else { "are" };
+                    let message = format!("{what} of the sheet `{name}` {is} read like the others");
+                    found.warning("hidden", place, message, "show what is hidden, or delete it");
                 }
             }
             None if word == "help" || sheet.rows.is_empty() => {}
@@ -77,8 +84,15 @@ fn sheets(book: &Book, found: &mut Found) -> Result<BTreeMap<&'static str, usize
     let there = if names.is_empty() { "no sheet at all".to_string() } else { names.join(", ") };
     let message = format!("there is no sheet `{}`; there is {there}", missing.join("` and no sheet `"));
     let mut findings = vec![whole("sheet", message, help)];
-    findings.append(&mut found.findings);
+    // Of a list of staff, that its sheets are not read is said by that.
+    let is_near =
+        |finding: &Finding| finding.is_error() || finding.code != "workbook.sheet" || has_near(finding);
+    findings.extend(std::mem::take(&mut found.findings).into_iter().filter(is_near));
     Err(findings)
+}
+
+fn has_near(finding: &Finding) -> bool {
+    finding.help.as_ref().is_some_and(|help| help.starts_with("did you mean"))
 }
 
 struct Reading<'b> {
@@ -352,17 +366,29 @@ impl<'b> Reading<'b> {
         }
     }
 
+    /// Tells what is wrong with other cells of a row that cannot be taken in, so that all is told in one run.
+    fn look_on(&mut self, row: &Row<'_>, fields: &[(&'static str, Kind)]) {
+        for (field, kind) in fields {
+            table::read(row, field, *kind, &self.names, &mut self.found);
+        }
+    }
+
     fn away(&mut self, people: &mut [Map<String, Value>], index: &BTreeMap<String, usize>) {
         let table = self.table("Away");
         for row in &table.rows {
-            let Some(person) = self.person(row, index) else { continue };
+            let person = self.person(row, index);
             let kind = Kind::Word(&["away", "home_only", "on_site_only"]);
             let what = match row.cell("what") {
-                None => Value::from("away"),
-                Some(_) => match table::read(row, "what", kind, &self.names, &mut self.found) {
-                    Some(what) => what,
-                    None => continue,
-                },
+                None => Some(Value::from("away")),
+                // Leave and the like: that somebody is away is read, and why is not kept.
+                Some((_, cell)) if codes::read(cell, &codes::Asked::new()) == Some(Code::Away) => {
+                    Some(Value::from("away"))
+                }
+                Some(_) => table::read(row, "what", kind, &self.names, &mut self.found),
+            };
+            let (Some(person), Some(what)) = (person, what) else {
+                self.look_on(row, &[("from", Kind::On), ("to", Kind::Date)]);
+                continue;
             };
             let field = if what == "away" { "away" } else { "only" };
             let list = list_of(&mut people[person], field);
@@ -410,14 +436,21 @@ impl<'b> Reading<'b> {
     fn wishes(&mut self, people: &mut [Map<String, Value>], index: &BTreeMap<String, usize>) {
         let table = self.table("Wishes");
         for row in &table.rows {
-            let Some(person) = self.person(row, index) else { continue };
+            let person = self.person(row, index);
             let kind = Kind::Word(&["wish", "avoid", "fixed"]);
             let what = match row.cell("what") {
-                None => Value::from("wish"),
-                Some(_) => match table::read(row, "what", kind, &self.names, &mut self.found) {
-                    Some(what) => what,
-                    None => continue,
-                },
+                None => Some(Value::from("wish")),
+                Some(_) => table::read(row, "what", kind, &self.names, &mut self.found),
+            };
+            let (Some(person), Some(what)) = (person, what) else {
+                let others = table
+                    .columns
+                    .iter()
+                    .filter(|column| !["person", "what", "on", "to"].contains(&column.field));
+                let others = others.map(|column| (column.field, column.kind));
+                let days = [("on", Kind::On), ("to", Kind::Date)];
+                self.look_on(row, &days.into_iter().chain(others).collect::<Vec<_>>());
+                continue;
             };
             if row.cell("on").is_none() {
                 self.error(
@@ -579,7 +612,11 @@ impl<'b> Reading<'b> {
                 continue;
             }
             let kind = Kind::Word(rota_rules::rule::NAMES);
-            let Some(name) = table::read(row, "rule", kind, &self.names, &mut self.found) else { continue };
+            let Some(name) = table::read(row, "rule", kind, &self.names, &mut self.found) else {
+                let beside = table.columns.iter().filter(|column| BESIDE.contains(&column.field));
+                self.look_on(row, &beside.map(|column| (column.field, column.kind)).collect::<Vec<_>>());
+                continue;
+            };
             let name = name.as_str().unwrap_or_default().to_string();
             let pointer = format!("/rules/{}", rules.len());
             let inner = format!("{pointer}/{name}");

@@ -10,6 +10,7 @@ pub mod cells;
 pub mod dates;
 pub mod folder;
 mod from_sheets;
+pub mod hidden;
 pub mod kinds;
 pub mod layout;
 pub mod places;

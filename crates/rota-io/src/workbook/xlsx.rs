@@ -2,6 +2,7 @@
 //! refused before anything of it is kept.
 
 use super::cells::{Book, Cell, Sheet};
+use super::hidden;
 use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
 use chrono::NaiveDate;
 use rota_core::{Date, Finding};
@@ -55,6 +56,7 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
         what => broken(&what),
     })?;
     let mut book = Book { path: path.to_string(), sheets: Vec::new() };
+    let mut unseen = hidden::of(bytes);
     let mut cells = 0;
     for about in workbook.sheets_metadata().to_vec() {
         if about.typ != SheetType::WorkSheet {
@@ -83,6 +85,10 @@ pub fn read(path: &str, bytes: &[u8]) -> Result<Book, Box<Finding>> {
         drop(reader);
         let merged = workbook.merge_cells_by_sheet_name(&about.name).unwrap_or_default();
         sheet.merged = merged.into_iter().take(MOST_MERGED).map(|block| (block.start, block.end)).collect();
+        let hidden = unseen.remove(&about.name).unwrap_or_default();
+        let columns: BTreeSet<u32> = sheet.rows.values().flat_map(|row| row.keys().copied()).collect();
+        sheet.hidden_rows = hidden.rows.into_iter().filter(|row| sheet.rows.contains_key(row)).collect();
+        sheet.hidden_columns = hidden.columns.intersection(&columns).copied().collect();
         book.sheets.push(sheet);
     }
     Ok(book)
