@@ -509,7 +509,7 @@ pub struct Generate {
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// Desks instead of seats, to be kept so many metres apart: twice as many as can be in use together
-    #[arg(long, value_parser = above_nought)]
+    #[arg(long, value_name = "METRES", value_parser = metres)]
     pub metres: Option<f64>,
     /// Where to write it; standard output if not given
     #[arg(short, long, value_name = "PATH")]
@@ -590,6 +590,13 @@ fn date(text: &str) -> Result<rota_core::Date, String> {
 
 fn whole(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| "give a whole number, 0 or more".to_string())
+}
+
+fn metres(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.01..=1000.0).contains(&number) => Ok(number),
+        _ => Err("give metres from 0.01 to 1000, like 2.0".to_string()),
+    }
 }
 
 fn share(text: &str) -> Result<f64, String> {

@@ -53,9 +53,13 @@ mod tests {
             for (at, [x, y]) in used.iter().enumerate() {
                 assert!(used[..at].iter().all(|[u, v]| (x - u).hypot(y - v) >= metres));
             }
-            assert!(desks.iter().skip(1).step_by(2).filter_map(|desk| desk.at).enumerate().all(|(at, [x, y])| {
-                (x - used[at][0]).hypot(y - used[at][1]) < metres
-            }));
+            assert!(desks
+                .iter()
+                .skip(1)
+                .step_by(2)
+                .filter_map(|desk| desk.at)
+                .enumerate()
+                .all(|(at, [x, y])| { (x - used[at][0]).hypot(y - used[at][1]) < metres }));
         }
     }
 

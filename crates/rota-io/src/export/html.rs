@@ -122,7 +122,7 @@ fn word(place: Place) -> &'static str {
 }
 
 /// `Mon 30 Nov` above a column: with whole months a fortnight would be wider than the screen.
-fn heading(day: &Date) -> String {
+fn heading(day: Date) -> String {
     format!("{} {}", day.weekday().short(), day.0.format("%-d %b"))
 }
 
@@ -175,9 +175,9 @@ fn grid(shared: &Shared, days: &Range<usize>) -> Element {
         let new_week = at > days.start && shared.days[at - 1].monday() != day.monday();
         let head = element("th").with("scope", "col").class(if new_week { "week" } else { "" });
         if shared.is_personal_page {
-            return head.text(&heading(day));
+            return head.text(&heading(*day));
         }
-        head.holds(&element("a").with("href", format!("#day-{day}")).text(&heading(day)))
+        head.holds(&element("a").with("href", format!("#day-{day}")).text(&heading(*day)))
     };
     let mut head =
         element("tr").holds(&element("th").with("scope", "col").text("Name")).all(days.clone().map(day));
