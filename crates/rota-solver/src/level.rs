@@ -76,7 +76,7 @@ const BLOCKS_SHARE: f64 = 0.6;
 const ALONE_SHARE: f64 = 0.6;
 const LARGE_SHARE: f64 = 0.3;
 /// A program of more columns is not given to the backend whole.
-const WHOLE: usize = 60_000;
+pub const WHOLE: usize = 60_000;
 /// Programs of so few columns are mostly solved by the backend alone: the blocks wait for the second meeting.
 pub const SMALL: usize = 2_000;
 /// Nodes until the first meeting for them, times columns.

@@ -171,8 +171,9 @@ const SHARE: f64 = 1.4;
 
 /// Of the time left, how much each of the ways to a first roster may use while others wait.
 const FIRST_SHARE: f64 = 0.3;
-/// Of a level's time, how much local search may use.
+/// Of a level's time, how much local search may use alone; it is all there is at first for what is too large for the backend.
 const JUMP_SHARE: f64 = 0.05;
+const JUMP_SHARE_OF_LARGE: f64 = 0.15;
 /// People whose visits are a sample, and how often the reasons of all are asked for after the search, with what
 /// else there is to do.
 const SAMPLE: usize = 100;
@@ -583,7 +584,9 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let share = (SHARE / (levels.len() - at) as f64).min(1.0);
         let mut bound = 0.0;
         if let Some(start) = start {
-            let part = (share * JUMP_SHARE, patience(lowered));
+            let is_large = lowered.program.columns.len() > level::WHOLE;
+            let jumps = if is_large { JUMP_SHARE_OF_LARGE } else { JUMP_SHARE };
+            let part = (share * jumps, patience(lowered));
             let net = network(lowered, &cost.in_units());
             let start =
                 search.jump(lowered, net.as_ref(), Some((*level, cost)), Some(&start), part).unwrap_or(start);
