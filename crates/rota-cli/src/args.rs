@@ -594,8 +594,8 @@ fn whole(text: &str) -> Result<u32, String> {
 
 fn metres(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
-        Ok(number) if (0.01..=1000.0).contains(&number) => Ok(number),
-        _ => Err("give metres from 0.01 to 1000, like 2.0".to_string()),
+        Ok(number) if (0.1..=100.0).contains(&number) => Ok(number),
+        _ => Err("give metres from 0.1 to 100, like 2.0".to_string()),
     }
 }
 
