@@ -174,8 +174,14 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         {
             break;
         }
-        // What the backend and the neighbourhoods can do together comes first where each block takes a search.
-        let asks = nodes > 1 || is_small || task.is_large() || master.as_ref().is_some_and(Master::is_cheap);
+        // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
+        // its first node.
+        let is_cut = met.stopped_by == Some(Stop::Time);
+        let asks = nodes > 1
+            || is_small
+            || is_cut
+            || task.is_large()
+            || master.as_ref().is_some_and(Master::is_cheap);
         if let Some(mut blocks) = master.take_if(|_| asks) {
             let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
             let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
