@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{project, rota_in, Run};
+use common::{folder_of, project, rota_in, Run};
 use std::fs;
 use std::path::Path;
 
@@ -18,10 +18,7 @@ const ROSTER: &str = "person,on,place,shift,site,zone,desk\n\
   ben,2026-12-07,home,,,,\nben,2026-12-08,home,,,,\nben,2026-12-09,home,,,,\n";
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.json"), WEEK).expect("written");
-    fs::write(folder.path().join("roster.csv"), ROSTER).expect("written");
-    folder
+    folder_of(&[("week.json", WEEK), ("roster.csv", ROSTER)])
 }
 
 fn export(folder: &Path, more: &[&str]) -> Run {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota, rota_in, rota_reading, Run};
+use common::{fits_schema, folder_of, rota, rota_in, rota_reading, Run};
 use serde_json::{json, Value};
 use std::fs;
 use std::path::Path;
@@ -13,9 +13,7 @@ const DESKS: &str = "zone,desk,x,y,features\n\
     pair,P1,0,0,\npair,P2,1,0,\nrow,R7,8400,0,\n";
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("desks.csv"), DESKS).expect("written");
-    folder
+    folder_of(&[("desks.csv", DESKS)])
 }
 
 fn capacity(folder: &Path, more: &[&str]) -> Run {

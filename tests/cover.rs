@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota, rota_in, Run};
+use common::{fits_schema, folder_of, rota, rota_in, Run};
 use serde_json::{json, Value};
 use std::fs;
 use std::path::Path;
@@ -43,10 +43,7 @@ fn roster() -> String {
 }
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.json"), WEEK).expect("written");
-    fs::write(folder.path().join("roster.csv"), roster()).expect("written");
-    folder
+    folder_of(&[("week.json", WEEK), ("roster.csv", &roster())])
 }
 
 fn cover(folder: &Path, more: &[&str]) -> Run {

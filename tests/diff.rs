@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota, rota_in};
+use common::{fits_schema, folder_of, rota, rota_in};
 use serde_json::json;
 use std::fs;
 use std::path::Path;
@@ -30,11 +30,7 @@ const NEW: &str = "person,on,place,zone,desk\n\
     cat,2020-06-15,home,,\ncat,2020-06-16,on_site,hall,H1\ncat,2020-06-17,home,,\n";
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (name, contents) in [("week.json", WEEK), ("old.csv", OLD), ("new.csv", NEW)] {
-        fs::write(folder.path().join(name), contents).expect("written");
-    }
-    folder
+    folder_of(&[("week.json", WEEK), ("old.csv", OLD), ("new.csv", NEW)])
 }
 
 fn diff(folder: &Path, more: &[&str]) -> common::Run {

@@ -6,7 +6,7 @@
 
 mod common;
 
-use common::{rota_in, Run};
+use common::{folder_of, rota_in, Run};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -57,10 +57,7 @@ const KINDS: [(&str, &str); 8] = [
 ];
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.json"), WEEK).expect("written");
-    fs::write(folder.path().join("roster.csv"), ROSTER).expect("written");
-    folder
+    folder_of(&[("week.json", WEEK), ("roster.csv", ROSTER)])
 }
 
 fn export(folder: &Path, more: &[&str]) -> Run {

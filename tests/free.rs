@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota_in};
+use common::{fits_schema, folder_of, rota_in};
 use serde_json::json;
 use std::fs;
 
@@ -20,10 +20,7 @@ const ROSTER: &str =
     "person,on,place,zone,desk\nann,2020-06-15,on_site,hall,D1\nbob,2020-06-15,on_site,bay,\n";
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.json"), WEEK).expect("written");
-    fs::write(folder.path().join("roster.csv"), ROSTER).expect("written");
-    folder
+    folder_of(&[("week.json", WEEK), ("roster.csv", ROSTER)])
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{rota_in, Run};
+use common::{folder_of, rota_in, Run};
 use std::fs;
 use std::path::Path;
 
@@ -11,9 +11,7 @@ const WEEK: &str = r#"{ "scenario": 1, "calendar": { "from": "2026-12-07", "to":
   "rules": [ { "id": "cover", "headcount": { "at_least": 1 } } ] }"#;
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("team.json"), WEEK).expect("written");
-    folder
+    folder_of(&[("team.json", WEEK)])
 }
 
 fn names(folder: &Path) -> Vec<String> {

@@ -8,7 +8,7 @@
 
 mod common;
 
-use common::{project, rota, rota_in, Run};
+use common::{folder_of, project, rota, rota_in, Run};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -240,10 +240,7 @@ const OFFICE: &str = r#"{
 
 /// A folder with the two files.
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.txt"), WEEK).expect("written");
-    fs::write(folder.path().join("office.json"), OFFICE).expect("written");
-    folder
+    folder_of(&[("week.txt", WEEK), ("office.json", OFFICE)])
 }
 
 fn inside(folder: &Path, name: &str) -> String {

@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota, rota_in, Run};
+use common::{fits_schema, folder_of, rota, rota_in, Run};
 use serde_json::{json, Value};
 use std::fs;
 use std::path::Path;
@@ -36,10 +36,7 @@ const IN: [(&str, u32); 5] = [("ann", 15), ("ann", 16), ("ann", 17), ("bob", 18)
 const ALL: [&str; 4] = ["ann", "bob", "cat", "ewa"];
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.json"), WEEK).expect("written");
-    fs::write(folder.path().join("roster.csv"), roster(&IN, &ALL)).expect("written");
-    folder
+    folder_of(&[("week.json", WEEK), ("roster.csv", &roster(&IN, &ALL))])
 }
 
 fn replan(folder: &Path, more: &[&str]) -> Run {

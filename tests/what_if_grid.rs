@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{fits_schema, rota_in, Run};
+use common::{fits_schema, folder_of, rota_in, Run};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -20,9 +20,7 @@ const WEEK: &str = r#"{ "scenario": 1, "title": "Two desks",
              { "id": "wishes", "wishes": {}, "strength": "medium" } ] }"#;
 
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("week.json"), WEEK).expect("written");
-    folder
+    folder_of(&[("week.json", WEEK)])
 }
 
 fn grid(folder: &Path, more: &[&str]) -> Run {

@@ -17,6 +17,15 @@ pub fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
+/// A new folder with these files.
+pub fn folder_of(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, contents) in files {
+        std::fs::write(folder.path().join(name), contents).expect("written");
+    }
+    folder
+}
+
 /// Runs `rota` in a folder.
 pub fn rota_in(folder: &Path, args: &[&str]) -> Run {
     run(Command::new(env!("CARGO_BIN_EXE_rota")).current_dir(folder).args(args).stdin(Stdio::null()))

@@ -181,9 +181,9 @@ fn same(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// In small letters without accents, as many type a name that has some.
-fn plain(name: &str) -> String {
-    name.nfd().filter(|sign| !is_combining_mark(*sign)).flat_map(char::to_lowercase).collect()
+/// `Sian` for `Siân`: a name as many type it.
+pub fn without_accents(name: &str) -> String {
+    name.nfd().filter(|sign| !is_combining_mark(*sign)).collect()
 }
 
 /// The team, tag or person that a name means.
@@ -253,7 +253,9 @@ const MOST_OFFERED: usize = 4;
 fn known_by<'s>(name: &'s str, site: &'s Site) -> impl Iterator<Item = &'s crate::site::Person> {
     site.people
         .iter()
-        .filter(move |person| person.name.split_whitespace().any(|part| plain(part) == plain(name)))
+        .filter(move |person| {
+            person.name.split_whitespace().any(|part| same(&without_accents(part), &without_accents(name)))
+        })
         .take(MOST_OFFERED)
 }
 
@@ -269,23 +271,20 @@ fn nobody(name: &str, kind: Option<&str>, site: &Site) -> Problem {
     let teams = site.teams.iter().map(|team| team.id.as_str()).filter(|_| wanted("team"));
     let tags = site.tags.keys().map(String::as_str).filter(|_| wanted("tag"));
     let people = site.near_people.nearest(name).filter(|_| wanted("person"));
-    if kind == Some("person") {
-        let known: Vec<String> = known_by(name, site).map(|person| format!("`{}`", person.name)).collect();
-        return match known.as_slice() {
-            [] => problem.near(people, "write the id or the full name of a person of the scenario"),
-            few => problem.help(format!("did you mean {}?", few.join(" or "))),
-        };
-    }
-    let near = nearest(name, teams.chain(tags).chain(people));
-    let known: Vec<String> = known_by(name, site).map(|person| format!("`{}`", person.name)).collect();
-    match known.as_slice() {
-        few @ [_, ..] if near.is_none() && wanted("person") => {
-            problem.help(format!("did you mean {}?", few.join(" or ")))
-        }
-        _ => problem.near(
-            near,
+    let (near, help) = if kind == Some("person") {
+        (people, "write the id or the full name of a person of the scenario")
+    } else {
+        (
+            nearest(name, teams.chain(tags).chain(people)),
             "write a team, a tag or a person of the scenario, joined with `and`, `or`, `not`, `,` or `;`",
-        ),
+        )
+    };
+    // A first name or a surname says who is meant, unless a whole name or a team is nearly it.
+    let known: Vec<String> = known_by(name, site).map(|person| format!("`{}`", person.name)).collect();
+    if known.is_empty() || !wanted("person") || (kind != Some("person") && near.is_some()) {
+        problem.near(near, help)
+    } else {
+        problem.help(format!("did you mean {}?", known.join(" or ")))
     }
 }
 

@@ -553,12 +553,12 @@ impl<'a> Wander<'a> {
                 self.idle = 0;
             }
             let seconds = left.map_or(SECONDS, |left| left.min(SECONDS));
-            self.round(seconds, columns as f64, limits.threads.load(Ordering::Relaxed), limits.stop);
+            self.round(seconds, columns as f64, limits);
         }
     }
 
     /// Searches some parts at a time.
-    fn round(&mut self, seconds: f64, all: f64, threads: usize, stop: &AtomicBool) {
+    fn round(&mut self, seconds: f64, all: f64, limits: &Limits<'_>) {
         let ground = self.ground;
         // Columns that cost something now.
         let dear: Vec<usize> = (0..ground.cost.len())
@@ -580,7 +580,7 @@ impl<'a> Wander<'a> {
                 let wander = (self.whole && part % 2 == 1).then_some(dice);
                 let nodes = NODES << self.doublings;
                 let steps = STEPS << self.doublings;
-                (habit, cells, Effort { nodes, steps, seconds, wander, stop })
+                (habit, cells, Effort { nodes, steps, seconds, wander, stop: limits.stop })
             })
             .collect();
         let standing = &self.standing;
@@ -590,8 +590,8 @@ impl<'a> Wander<'a> {
             let search = |at: usize| (at, ground.search(standing, &parts[at].1, &parts[at].2));
             std::iter::from_fn(own).map(search).collect::<Vec<_>>()
         };
-        let mut found: Vec<_> =
-            (0..threads.max(1)).into_par_iter().with_max_len(1).flat_map_iter(work).collect();
+        let threads = limits.threads.load(Ordering::Relaxed).max(1);
+        let mut found: Vec<_> = (0..threads).into_par_iter().with_max_len(1).flat_map_iter(work).collect();
         found.sort_unstable_by_key(|(at, _)| *at);
         let before = self.standing.cost;
         for ((habit, ..), (_, found)) in parts.iter().zip(found) {

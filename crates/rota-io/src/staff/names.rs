@@ -1,8 +1,7 @@
 //! Whether two names typed in different ways are those of one person.
 
 use crate::workbook::cells::is_blank;
-use unicode_normalization::char::is_combining_mark;
-use unicode_normalization::UnicodeNormalization;
+use rota_core::words::without_accents;
 
 /// What may stand before a name.
 const TITLES: &[&str] = &[
@@ -28,11 +27,6 @@ pub fn spaced(name: &str) -> String {
 }
 
 /// The parts of a name as they are compared: given names first, without titles, capitals and accents.
-/// `Sian` for `Siân`.
-pub fn without_accents(name: &str) -> String {
-    name.nfd().filter(|c| !is_combining_mark(*c)).collect()
-}
-
 /// `Dr. Walsh, Siân` gives `sian`, `walsh`.
 pub fn parts(name: &str) -> Vec<String> {
     let turned = match name.split_once(',') {

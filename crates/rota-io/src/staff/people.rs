@@ -1,10 +1,10 @@
 //! What a staff list says, as a scenario: the people, their days, and likely rules that are switched off.
 
 use super::codes::Code;
-use super::names::without_accents;
 use super::reading::{Gathered, Somebody};
 use super::{Grid, Imported, Options};
 use crate::workbook::cells::{plain_word, Book};
+use rota_core::words::without_accents;
 use rota_core::{Date, Finding, Weekday};
 use serde_json::{json, Map, Value};
 use std::collections::{BTreeMap, BTreeSet};

@@ -13,12 +13,16 @@
 //! Raised minima are rules of their own beside the old ones; a roster found is weighed anew, exactly, against the old
 //! ones by [`chances`].
 
-use crate::attendance::{Distribution, Party, MOST_PEOPLE};
+mod minimum;
+mod weigh;
+
+pub use weigh::{chances, Chance};
+
+use minimum::{minima, Minimum};
 use rota_core::calendar::{Moment, Per, ShiftSet};
-use rota_core::roster::{Place, Roster};
-use rota_core::select::{Presence, ReadWhen, Spot, When, WhenFields, Who};
+use rota_core::select::{Presence, When, WhenFields, Who};
 use rota_core::typed::WorkPlace;
-use rota_core::{words, About, Date, Day, Limit, Period, PersonIndex, Site, TeamIndex};
+use rota_core::{words, Date, Day, PersonIndex, Site, TeamIndex};
 use rota_rules::model::Look;
 use rota_rules::periods;
 use rota_rules::rules::headcount::{Headcount, Quota};
@@ -103,23 +107,15 @@ pub fn spare(scenario: &Scenario, problem: &Problem, wanted: &Wanted) -> Spared 
     let mut done = Spared { scenario: scenario.clone(), raised: Vec::new(), left_out: Vec::new() };
     let mut ids: BTreeSet<String> = problem.rules.iter().map(|rule| rule.id.clone()).collect();
     for (entry, rule) in scenario.rules.iter().zip(&problem.rules) {
-        if let Some(why) = not_raised(problem, rule) {
+        let minima = minima(problem, rule);
+        if let Some(why) = not_raised(rule, &minima) {
             done.left_out.push(LeftOut { rule: rule.id.clone(), why });
             continue;
         }
-        let Some((headcount, least)) = minimum(rule) else { continue };
+        let Some(Minimum { headcount, .. }) = minima.first() else { continue };
         let site = &problem.site;
-        let mut asked: Vec<(Option<TeamIndex>, Vec<Need>)> = problem
-            .readings(rule)
-            .into_iter()
-            .map(|(team, site)| {
-                let needs = match headcount.per {
-                    Per::Day => needs_of_days(headcount, least, &site, wanted),
-                    _ => needs_of_periods(problem, rule, headcount, team, &site, wanted),
-                };
-                (team, needs)
-            })
-            .collect();
+        let mut asked: Vec<(Option<TeamIndex>, Vec<Need>)> =
+            minima.iter().map(|minimum| (minimum.team, needs(minimum, wanted))).collect();
         // Teams of which all need the same share the rule that is read for each of them.
         let is_shared = asked.windows(2).all(|pair| pair[0].1 == pair[1].1);
         if is_shared {
@@ -128,7 +124,7 @@ pub fn spare(scenario: &Scenario, problem: &Problem, wanted: &Wanted) -> Spared 
         for (team, needs) in asked {
             let team = team.filter(|_| !is_shared).map(|team| site.teams[team.at()].id.clone());
             for (from, to, on) in together(headcount, &needs, site) {
-                let mut raised = headcount.clone();
+                let mut raised = (*headcount).clone();
                 raised.at_least = Some(Quota::People(to));
                 raised.at_most = None;
                 if let (Some(first), Some(last)) = (on.first(), on.last()) {
@@ -193,13 +189,14 @@ fn together(headcount: &Headcount, needs: &[Need], site: &Site) -> Vec<(u32, u32
 }
 
 /// Why a must rule that asks for people is as it was; none for a rule that is raised, and for one that asks for nobody.
-fn not_raised(problem: &Problem, rule: &ProblemRule) -> Option<&'static str> {
+fn not_raised(rule: &ProblemRule, minima: &[Minimum<'_>]) -> Option<&'static str> {
     if rule.strength != Strength::Must {
         return None;
     }
     match &rule.rule {
-        AnyRule::Headcount(headcount) if headcount.at_least.is_some() => {
-            is_too_large(problem, rule, headcount).then_some("it counts more than 20,000 person-days")
+        AnyRule::Headcount(_) => {
+            let is_too_large = minima.iter().any(Minimum::is_too_large);
+            is_too_large.then_some("it counts more than 20,000 person-days")
         }
         AnyRule::Ratio(_) => Some("people to spare are planned for rules `headcount`, and this is a `ratio`"),
         AnyRule::Duty(_) => Some("people to spare are planned for rules `headcount`, and this is a `duty`"),
@@ -208,18 +205,6 @@ fn not_raised(problem: &Problem, rule: &ProblemRule) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// Whether a minimum counts so many people or person-days that their number is not worked out.
-fn is_too_large(problem: &Problem, rule: &ProblemRule, headcount: &Headcount) -> bool {
-    problem.readings(rule).iter().any(|(_, site)| {
-        let people = headcount.who.people(site).len();
-        let longest = site.periods(headcount.per).into_iter().map(|period| {
-            let (first, last) = site.inside(period);
-            (last.0 - first.0 + 1) as usize
-        });
-        people.saturating_mul(longest.max().unwrap_or(0)) > MOST_PEOPLE
-    })
 }
 
 /// Whether somebody may be where the rule counts people on a day of the calendar.
@@ -232,17 +217,23 @@ fn can_be_there(site: &Site, person: PersonIndex, day: Day, place: Look) -> bool
         }
 }
 
-fn needs_of_days(headcount: &Headcount, least: Quota, site: &Site, wanted: &Wanted) -> Vec<Need> {
-    let people = headcount.who.people(site);
-    let when = headcount.when.read(site);
+fn needs(minimum: &Minimum<'_>, wanted: &Wanted) -> Vec<Need> {
+    if minimum.is_of_days() {
+        needs_of_days(minimum, wanted)
+    } else {
+        needs_of_periods(minimum, wanted)
+    }
+}
+
+fn needs_of_days(minimum: &Minimum<'_>, wanted: &Wanted) -> Vec<Need> {
+    let Minimum { headcount, site, people, when, .. } = minimum;
     let need = |day: Day| {
-        let working = people.iter().filter(|person| site.works(**person, day)).count();
         let rates = people
             .iter()
             .filter(|person| can_be_there(site, **person, day, headcount.place))
             .map(|person| wanted.rate(site, *person))
             .collect();
-        let from = least.least(working) as u32;
+        let from = minimum.least_on(day) as u32;
         let moments = smallest(&when.moments(&site.calendar, day)).max(1);
         let level = 1.0 - (1.0 - wanted.promise) / moments as f64;
         Need { first: day, last: day, from, to: planned(from, rates, level), is_whole: true }
@@ -250,23 +241,15 @@ fn needs_of_days(headcount: &Headcount, least: Quota, site: &Site, wanted: &Want
     when.days(site).into_iter().map(need).collect()
 }
 
-fn needs_of_periods(
-    problem: &Problem,
-    rule: &ProblemRule,
-    headcount: &Headcount,
-    team: Option<TeamIndex>,
-    site: &Site,
-    wanted: &Wanted,
-) -> Vec<Need> {
-    let people = headcount.who.people(site);
-    let when = headcount.when.read(site);
+fn needs_of_periods(minimum: &Minimum<'_>, wanted: &Wanted) -> Vec<Need> {
+    let Minimum { headcount, site, people, when, .. } = minimum;
     let mut needs = Vec::new();
     for period in site.periods(headcount.per) {
         let (first, last) = site.inside(period);
-        let days: Vec<Day> = coming(site, &when, period);
-        let rates: Vec<f64> = days
-            .iter()
-            .flat_map(|day| people.iter().map(move |person| (*person, *day)))
+        let rates: Vec<f64> = minimum
+            .coming(period)
+            .into_iter()
+            .flat_map(|day| people.iter().map(move |person| (*person, day)))
             .filter(|(person, day)| can_be_there(site, *person, *day, headcount.place))
             .map(|(person, _)| wanted.rate(site, person))
             .collect();
@@ -276,55 +259,18 @@ fn needs_of_periods(
             .into_iter()
             .map(|spot| {
                 let presence = Presence { shifts: when.shifts, spot };
-                let past = periods::past(site, &when, period, &people, headcount.place, &presence);
-                (asked_over(problem, rule, headcount, (team, site), &when, period, spot), past as usize)
+                let past = periods::past(site, when, period, people, headcount.place, &presence);
+                (minimum.asked_over(period, &minimum.about_period(period, spot)), past as usize)
             })
             .collect();
         // In each place no fewer than where most are missing.
         let missing = asked.iter().map(|(need, past)| need.saturating_sub(*past)).max().unwrap_or(0);
         let has_past = asked.iter().any(|(_, past)| *past > 0);
-        let is_whole = !has_past && (periods::known_share(site, &when, period) - 1.0).abs() < SMALL;
+        let is_whole = !has_past && (periods::known_share(site, when, period) - 1.0).abs() < SMALL;
         let from = missing as u32;
         needs.push(Need { first, last, from, to: planned(from, rates, wanted.promise), is_whole });
     }
     needs
-}
-
-/// Days of a period in the calendar on which the rule counts.
-fn coming(site: &Site, when: &ReadWhen, period: Period) -> Vec<Day> {
-    periods::days(site, when, period).into_iter().filter(|day| !day.is_past()).collect()
-}
-
-/// How many person-days a rule asks for over a period at a place: in proportion where part of it is unknown, exceptions
-/// taken off.
-fn asked_over(
-    problem: &Problem,
-    rule: &ProblemRule,
-    headcount: &Headcount,
-    (team, site): (Option<TeamIndex>, &Site),
-    when: &ReadWhen,
-    period: Period,
-    spot: Spot,
-) -> usize {
-    let least = headcount.at_least.map_or(0.0, |quota| quota.least(0));
-    let least = periods::least(least, periods::known_share(site, when, period));
-    let about = about_period(site, team, period, spot);
-    (least - problem.allowed(rule, &about)).ceil().max(0.0) as usize
-}
-
-fn about_period(site: &Site, team: Option<TeamIndex>, period: Period, spot: Spot) -> About {
-    let (first, last) = site.inside(period);
-    About { team, ..spot.about(About::days(first, last)).limit(Limit::AtLeast) }
-}
-
-/// The minimum of a must rule `headcount`.
-fn minimum(rule: &ProblemRule) -> Option<(&Headcount, Quota)> {
-    match &rule.rule {
-        AnyRule::Headcount(headcount) if rule.strength == Strength::Must => {
-            Some((headcount, headcount.at_least?))
-        }
-        _ => None,
-    }
 }
 
 fn fields(when: &When, site: &Site) -> WhenFields {
@@ -384,176 +330,29 @@ fn smallest(moments: &[Moment]) -> usize {
                 || whole.parts.iter().any(|(other, all)| other == day && all.and(*shifts) == *shifts)
         })
     };
-    let mut kept: Vec<&Moment> = Vec::new();
-    for moment in moments {
-        if kept.iter().any(|other| is_part(other, moment)) {
+    least(moments, &is_part).len()
+}
+
+/// Those of a list that hold no other of it as a part, and one of those that are parts of each other.
+fn least<'a, T>(list: &'a [T], is_part: &dyn Fn(&T, &T) -> bool) -> Vec<&'a T> {
+    let mut kept: Vec<&T> = Vec::new();
+    for one in list {
+        if kept.iter().any(|other| is_part(other, one)) {
             continue;
         }
-        kept.retain(|other| !is_part(moment, other));
-        kept.push(moment);
+        kept.retain(|other| !is_part(one, other));
+        kept.push(one);
     }
-    kept.len()
-}
-
-// ---------------------------------------------------------------- a roster weighed
-
-/// With what chance a minimum holds.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Chance {
-    /// The rule, by its place among the rules.
-    pub rule: usize,
-    /// The subject: a day, week or the rota, and a place or team where the rule is read by those.
-    pub about: About,
-    /// How many are asked for, exceptions taken off: people, or person-days over a week or the rota.
-    pub need: usize,
-    /// How many are planned, at the moment at which fewest are; person-days with those of the past.
-    pub planned: usize,
-    /// The chance that so many are there, at every moment that the rule looks at.
-    pub chance: f64,
-}
-
-/// With what chance each must minimum of a scenario holds on each day, or over each week or the rota where it counts
-/// person-days, for a roster from which people stay away.
-///
-/// Exact; where a day has so many moments with people of their own that every case cannot be looked at, the chance is no
-/// less than the one given. Minima that are left out of raising are left out here, and subjects of which nothing is asked.
-pub fn chances(problem: &Problem, roster: &Roster, wanted: &Wanted) -> Vec<Chance> {
-    let mut found = Vec::new();
-    for (at, rule) in problem.rules.iter().enumerate() {
-        let Some((headcount, least)) = minimum(rule) else { continue };
-        if is_too_large(problem, rule, headcount) {
-            continue;
-        }
-        for (team, site) in problem.readings(rule) {
-            if headcount.per != Per::Day {
-                found.extend(chances_of_periods(problem, at, headcount, (team, &site), roster, wanted));
-                continue;
-            }
-            let people = headcount.who.people(&site);
-            let when = headcount.when.read(&site);
-            for day in when.days(&site) {
-                let working = people.iter().filter(|person| site.works(**person, day)).count();
-                for spot in headcount.at.spots(&site) {
-                    let about = About { team, ..spot.about(About::day(day)).limit(Limit::AtLeast) };
-                    let need =
-                        (least.least(working) - problem.allowed(rule, &about)).ceil().max(0.0) as usize;
-                    if need == 0 {
-                        continue;
-                    }
-                    let there = |person: PersonIndex, moment: &Moment| match headcount.place {
-                        Look::OnSite => roster.is_at(&site, person, moment, spot),
-                        Look::Home => roster.at(person, day).place == Place::Home,
-                        Look::Working => roster.at(person, day).place != Place::Off,
-                    };
-                    let moments: Vec<Vec<PersonIndex>> = when
-                        .moments(&site.calendar, day)
-                        .iter()
-                        .map(|moment| {
-                            people.iter().copied().filter(|person| there(*person, moment)).collect()
-                        })
-                        .collect();
-                    let planned = moments.iter().map(Vec::len).min().unwrap_or(0);
-                    let chance = all_hold(&moments, need, &|person| wanted.rate(&site, person));
-                    found.push(Chance { rule: at, about, need, planned, chance });
-                }
-            }
-        }
-    }
-    found
-}
-
-fn chances_of_periods(
-    problem: &Problem,
-    at: usize,
-    headcount: &Headcount,
-    (team, site): (Option<TeamIndex>, &Site),
-    roster: &Roster,
-    wanted: &Wanted,
-) -> Vec<Chance> {
-    let people = headcount.who.people(site);
-    let when = headcount.when.read(site);
-    let mut found = Vec::new();
-    for period in site.periods(headcount.per) {
-        for spot in headcount.at.spots(site) {
-            let rule = &problem.rules[at];
-            let need = asked_over(problem, rule, headcount, (team, site), &when, period, spot);
-            if need == 0 {
-                continue;
-            }
-            let presence = Presence { shifts: when.shifts, spot };
-            let there = |person: PersonIndex, day: Day| match headcount.place {
-                Look::OnSite => roster.is_there(site, person, day, &presence),
-                Look::Home => roster.at(person, day).place == Place::Home,
-                Look::Working => roster.at(person, day).place != Place::Off,
-            };
-            let visits: Vec<Party> = coming(site, &when, period)
-                .into_iter()
-                .flat_map(|day| people.iter().map(move |person| (*person, day)))
-                .filter(|(person, day)| there(*person, *day))
-                .map(|(person, _)| Party::alone(1.0 - wanted.rate(site, person)))
-                .collect();
-            let past = periods::past(site, &when, period, &people, headcount.place, &presence) as usize;
-            let chance = Distribution::of(&visits).at_least(need.saturating_sub(past));
-            let about = about_period(site, team, period, spot);
-            found.push(Chance { rule: at, about, need, planned: past + visits.len(), chance });
-        }
-    }
-    found
-}
-
-/// Cases of people there at each moment that are looked at, at most.
-const MOST_CASES: usize = 20_000;
-
-/// The chance that at every moment `need` of the people of that moment are there; a lower bound on it where there are too
-/// many cases.
-fn all_hold(moments: &[Vec<PersonIndex>], need: usize, rate: &dyn Fn(PersonIndex) -> f64) -> f64 {
-    // A moment at which all of another's people are there holds whenever that one does.
-    let mut kept: Vec<&Vec<PersonIndex>> = Vec::new();
-    for moment in moments {
-        let is_part = |one: &Vec<PersonIndex>, whole: &Vec<PersonIndex>| {
-            one.iter().all(|person| whole.contains(person))
-        };
-        if kept.iter().any(|other| is_part(other, moment)) {
-            continue;
-        }
-        kept.retain(|other| !is_part(moment, other));
-        kept.push(moment);
-    }
-    let alone = |people: &[PersonIndex]| {
-        let parties: Vec<Party> = people.iter().map(|person| Party::alone(1.0 - rate(*person))).collect();
-        Distribution::of(&parties).at_least(need)
-    };
-    if let [one] = kept.as_slice() {
-        return alone(one);
-    }
-    let everybody: BTreeSet<PersonIndex> = kept.iter().flat_map(|people| people.iter().copied()).collect();
-    // How many are there at each moment, as far as it matters: no more than are needed.
-    let mut cases: BTreeMap<Vec<usize>, f64> = BTreeMap::from([(vec![0; kept.len()], 1.0)]);
-    for person in everybody {
-        let mut next: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
-        for (counts, chance) in cases {
-            let with: Vec<usize> = counts
-                .iter()
-                .zip(&kept)
-                .map(|(count, people)| (count + usize::from(people.contains(&person))).min(need))
-                .collect();
-            *next.entry(with).or_default() += chance * (1.0 - rate(person));
-            *next.entry(counts).or_default() += chance * rate(person);
-        }
-        if next.len() > MOST_CASES {
-            return (1.0 - kept.iter().map(|people| 1.0 - alone(people)).sum::<f64>()).max(0.0);
-        }
-        cases = next;
-    }
-    cases.get(&vec![need; kept.len()]).copied().unwrap_or(0.0)
+    kept
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::attendance::{Distribution, Party};
     use crate::dice::Dice;
     use proptest::prelude::*;
-    use rota_core::roster::Cell;
+    use rota_core::roster::{Cell, Roster};
 
     #[test]
     fn so_many_must_be_planned() {
