@@ -3,7 +3,8 @@
 //! A block is a set of columns that only few rows, the *links*, join to the rest. The least blocks are people: all
 //! that is decided about one person stays together, and so do people whom a helper (a team's day together, a zone
 //! shared) speaks of. Rows that merely add up decisions of several people (cover, seats, the car park) and levels
-//! that are held are links. No rule is known here, only rows.
+//! that are held are links. Larger blocks grow out of them along the shortest rows: a zone with all its people, say, so
+//! that only the car park is a link. No rule is known here, only rows.
 
 use crate::neighbourhood::Role;
 use crate::program::Program;
@@ -30,8 +31,31 @@ pub struct Blocks {
     pub shared: Vec<usize>,
 }
 
-/// Splits a program into its blocks. The last `held` rows are links.
+/// Splits a program into its least blocks. The last `held` rows are links.
 pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Blocks {
+    split(program, roles, days, held, 0)
+}
+
+/// Splits a program into blocks that are still solved one by one with little effort, and that few rows join; none where
+/// there are no such blocks.
+pub fn large_blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Option<Blocks> {
+    let least = split(program, roles, days, held, 0).blocks.len();
+    LARGE.iter().map(|most| split(program, roles, days, held, *most)).find(|found| {
+        found.blocks.len() > 1
+            && found.blocks.len() * FEWER <= least
+            && (found.links.len() - held) * FEW_LINKS <= program.rows.len()
+    })
+}
+
+/// Columns that a large block may have, the first choice first.
+const LARGE: [usize; 2] = [1_000, 3_000];
+/// So many least blocks make a large one on average, and of so many rows at most one is a link.
+const FEWER: usize = 2;
+const FEW_LINKS: usize = 20;
+
+/// Splits a program into its least blocks, and unites those that short rows join as long as no more than `most` columns
+/// come together.
+pub fn split(program: &Program, roles: &[Role], days: usize, held: usize, most: usize) -> Blocks {
     let count = program.columns.len();
     let own = program.rows.len() - held;
     let mut sets = Sets::of_people(roles, days);
@@ -60,6 +84,7 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Bl
     for at in 0..own {
         groups.entry(payers.find(at)).or_default().push(at);
     }
+    grow(&mut sets, program, roles, groups.values(), most);
     let mut links: Vec<usize> = (own..program.rows.len()).collect();
     let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for rows in groups.into_values() {
@@ -107,6 +132,41 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Bl
     Blocks { blocks, links, shared }
 }
 
+/// Unites what groups of rows join, the shortest first, as long as no more than `most` columns come together.
+fn grow<'a>(
+    sets: &mut Sets,
+    program: &Program,
+    roles: &[Role],
+    groups: impl Iterator<Item = &'a Vec<usize>>,
+    most: usize,
+) {
+    if most == 0 {
+        return;
+    }
+    let mut size = vec![0; roles.len()];
+    for column in (0..roles.len()).filter(|column| roles[*column] != Role::Pays) {
+        size[sets.find(column)] += 1;
+    }
+    let decided = |rows: &Vec<usize>| -> Vec<usize> {
+        let terms = rows.iter().flat_map(|row| &program.rows[*row].terms);
+        terms.map(|term| term.0).filter(|column| roles[*column] != Role::Pays).collect()
+    };
+    let mut groups: Vec<Vec<usize>> = groups.map(decided).collect();
+    groups.sort_by_key(Vec::len);
+    for columns in groups {
+        let mut roots: Vec<usize> = columns.iter().map(|column| sets.find(*column)).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        let sum: usize = roots.iter().map(|root| size[*root]).sum();
+        if roots.len() > 1 && sum <= most {
+            for root in &roots[1..] {
+                sets.unite(roots[0], *root);
+            }
+            size[roots[0]] = sum;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,5 +207,21 @@ mod tests {
         assert_eq!(found.blocks.len(), 2);
         assert_eq!(found.blocks[0].columns, [0, 1, 2, 3]);
         assert_eq!((found.links, found.shared), (vec![2], vec![]));
+    }
+
+    /// Two zones of two people each, with a row for each zone and one for all: the zones are the blocks.
+    #[test]
+    fn blocks_grow_along_the_shortest_rows() {
+        use Role::{Decides, Pays};
+        let roles = [Decides(0), Decides(1), Decides(2), Decides(3), Pays];
+        let program = program(5, &[&[0, 1, 2, 3], &[0, 1, 4], &[2, 3]]);
+        let found = split(&program, &roles, 1, 0, 2);
+        let block =
+            |columns: &[usize], rows: &[usize]| Block { columns: columns.to_vec(), rows: rows.to_vec() };
+        assert_eq!(found.blocks, [block(&[0, 1, 4], &[1]), block(&[2, 3], &[2])]);
+        assert_eq!((found.links, found.shared), (vec![0], vec![]));
+        assert_eq!(split(&program, &roles, 1, 0, 4).blocks.len(), 1);
+        // One link in three rows is too many.
+        assert_eq!(large_blocks(&program, &roles, 1, 0), None);
     }
 }

@@ -4,7 +4,8 @@
 //! block such that the links hold, and its prices for the links tell every block which plan to offer next. Any prices
 //! give a bound: what the links are worth at these prices plus what each block can do best alone. The bound is a proof
 //! by itself, whether or not the prices are the best ones, and uses only what the backend has proved of each block.
-//! The plans together are also a way to rosters: the master with whole plans only is a program of its own.
+//! The plans together are also a way to rosters: the master with whole plans only is a program of its own, and where
+//! blocks are few and large, what they offer at the same prices is a roster but for the links.
 //!
 //! Methods: Dantzig and Wolfe (1960); Lagrangian bounds (Geoffrion 1974); prices smoothed between those of the best
 //! bound and those of the master (Wentges 1997; Pessoa and others 2018).
@@ -46,6 +47,30 @@ struct Part {
 }
 
 impl Part {
+    /// What the block adds to a link.
+    fn terms_in(&self, link: usize) -> Option<&[(usize, f64)]> {
+        self.links.iter().find(|(own, _)| *own == link).map(|(_, terms)| terms.as_slice())
+    }
+
+    /// How little of a link the block can do with.
+    fn least(&self, link: usize, seconds: f64, stop: &AtomicBool) -> f64 {
+        let Some(terms) = self.terms_in(link) else { return 0.0 };
+        let request = Request {
+            start: Some(&self.last),
+            seconds: Some(seconds),
+            nodes: Some(NODES),
+            gap: 1e-6,
+            ..Request::new(&self.program, terms)
+        };
+        match backend::highs::solve(&request, &mut |_| unless(stop)) {
+            // A backend may tell a bound too high by its tolerance.
+            Answer::Proved { bound, .. } | Answer::Stopped { bound, .. } => {
+                bound - 1e-5 * bound.abs().max(1.0)
+            }
+            _ => f64::NEG_INFINITY,
+        }
+    }
+
     /// The best plan at these prices, with what any plan costs at least.
     fn offer(&self, prices: &[f64], seconds: f64, stop: &AtomicBool) -> Option<(Vec<f64>, f64)> {
         if stop.load(Ordering::Relaxed) {
@@ -83,6 +108,47 @@ impl Part {
     }
 }
 
+/// Gives every block its own share of a link: as much as is left when all others take as little of it as they can. Adds
+/// a row to the blocks that could take more.
+fn own_shares(program: &Program, row: &ProgramRow, link: usize, parts: &mut [Part]) {
+    let ends = |terms: &mut dyn Iterator<Item = (ProgramColumn, f64)>| {
+        terms.fold((0.0, 0.0), |(low, high), (column, factor)| {
+            let (one, other) = (factor * column.lower, factor * column.upper);
+            (low + one.min(other), high + one.max(other))
+        })
+    };
+    let (least, most) =
+        ends(&mut row.terms.iter().map(|(column, factor)| (program.columns[*column], *factor)));
+    for part in parts {
+        let Some(terms) = part.terms_in(link) else { continue };
+        let (low, high) =
+            ends(&mut terms.iter().map(|(column, factor)| (part.program.columns[*column], *factor)));
+        let row = share(row, terms, (least - low, most - high), (low, high));
+        part.program.rows.extend(row);
+    }
+}
+
+/// The row of a block that may not take more of a link than all others leave, which take so much at least and at most;
+/// none where the block by itself lies within it.
+fn share(
+    row: &ProgramRow,
+    terms: &[(usize, f64)],
+    (least, most): (f64, f64),
+    (low, high): (f64, f64),
+) -> Option<ProgramRow> {
+    let mut own = ProgramRow { lower: f64::NEG_INFINITY, upper: f64::INFINITY, terms: terms.to_vec() };
+    // An unbounded column leaves nothing to say.
+    let (lower, upper) = (row.lower - most, row.upper - least);
+    if lower.is_finite() && lower > low + 1e-6 {
+        own.lower = lower;
+    }
+    if upper.is_finite() && upper < high - 1e-6 {
+        own.upper = upper;
+    }
+    own.terms.sort_unstable_by_key(|term| term.0);
+    (own.lower.is_finite() || own.upper.is_finite()).then_some(own)
+}
+
 /// A plan that may be taken, in part where numbers may be broken.
 const FREE: ProgramColumn = ProgramColumn { lower: 0.0, upper: 1.0, integer: false };
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
@@ -92,7 +158,7 @@ const SECONDS: f64 = 20.0;
 const MOST_NODES: usize = 300_000;
 const ALL_NODES: usize = 20_000_000;
 /// Rounds of prices at most.
-const ROUNDS: usize = 200;
+pub const ROUNDS: usize = 200;
 /// How much of the best prices stays in the next ones.
 const SMOOTH: f64 = 0.85;
 /// Of the time, how much may go into rosters in the end, and of that into picking plans.
@@ -129,17 +195,21 @@ pub struct Master<'a> {
     prices: Option<Vec<f64>>,
     /// How often plans were picked.
     picks: u64,
+    /// Whether blocks are few and large: what they offer together is nearly a roster.
+    are_large: bool,
     /// The master with broken numbers, as it was solved last; made when it is first asked.
     relaxation: Option<Relaxation>,
 }
 
 impl<'a> Master<'a> {
-    /// Prepares a program with costs, whose columns have `roles` on so many days. `start` keeps every row.
+    /// Prepares a program with costs, whose columns have `roles` on so many days. `start` keeps every row. `are_large`
+    /// says that blocks are few and large.
     pub fn new(
         (program, cost): (&'a Program, &'a [f64]),
         blocks: &'a Blocks,
         (roles, days): (&[Role], usize),
         start: &[f64],
+        are_large: bool,
     ) -> Master<'a> {
         let mut place = vec![usize::MAX; program.columns.len()];
         let mut block_of = vec![usize::MAX; program.columns.len()];
@@ -172,9 +242,25 @@ impl<'a> Master<'a> {
                 }
             })
             .collect();
+        for (link, row) in blocks.links.iter().enumerate() {
+            for (column, factor) in &program.rows[*row].terms {
+                let block = block_of[*column];
+                if block == usize::MAX {
+                    continue;
+                }
+                let links = &mut parts[block].links;
+                if links.last().is_none_or(|(last, _)| *last != link) {
+                    links.push((link, Vec::new()));
+                }
+                links.last_mut().expect("just pushed").1.push((place[*column], *factor));
+            }
+        }
+        for (link, row) in blocks.links.iter().enumerate() {
+            own_shares(program, &program.rows[*row], link, &mut parts);
+        }
         let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
         // All blocks have one or none has: what few can do takes as long as what none can.
-        let too_large = AtomicBool::new(false);
+        let too_large = AtomicBool::new(are_large);
         parts.par_iter_mut().zip(&blocks.blocks).for_each(|(part, block)| {
             let day = |column: &usize| match roles[*column] {
                 Role::Decides(cell) => Some(cell % days as u32),
@@ -189,19 +275,6 @@ impl<'a> Master<'a> {
         if too_large.into_inner() {
             for part in &mut parts {
                 part.diagram = None;
-            }
-        }
-        for (link, row) in blocks.links.iter().enumerate() {
-            for (column, factor) in &program.rows[*row].terms {
-                let block = block_of[*column];
-                if block == usize::MAX {
-                    continue;
-                }
-                let links = &mut parts[block].links;
-                if links.last().is_none_or(|(last, _)| *last != link) {
-                    links.push((link, Vec::new()));
-                }
-                links.last_mut().expect("just pushed").1.push((place[*column], *factor));
             }
         }
         let held = vec![None; parts.len()];
@@ -219,10 +292,39 @@ impl<'a> Master<'a> {
             bound,
             prices: None,
             picks: 0,
+            are_large,
             relaxation: None,
         };
         master.learn(start);
         master
+    }
+
+    /// Looks how little of the last `held` links each block can do with, and gives it no more than all others then leave.
+    /// Needs a search of every block for every such link.
+    pub fn tighten(&mut self, held: usize, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) {
+        for link in self.blocks.links.len() - held..self.blocks.links.len() {
+            let row = &self.program.rows[self.blocks.links[link]];
+            if row.upper == f64::INFINITY || row.terms.iter().any(|(column, _)| self.is_shared(*column)) {
+                continue;
+            }
+            let seconds = self.seconds(deadline);
+            let (parts, stop) = (&self.parts, AtomicBool::new(false));
+            let work = || parts.par_iter().map(|part| part.least(link, seconds, &stop)).collect();
+            let least: Vec<f64> = watched(&stop, work, || watch(self.bound));
+            let all: f64 = least.iter().sum();
+            for (part, own) in self.parts.iter_mut().zip(&least) {
+                let anything = (f64::NEG_INFINITY, f64::INFINITY);
+                let row = part
+                    .terms_in(link)
+                    .and_then(|terms| share(row, terms, (all - own, f64::INFINITY), anything));
+                part.program.rows.extend(row);
+            }
+        }
+    }
+
+    /// Whether only links speak of a column.
+    fn is_shared(&self, column: usize) -> bool {
+        self.blocks.shared.binary_search(&column).is_ok()
     }
 
     /// Whether every block has all its plans at hand.
@@ -247,24 +349,36 @@ impl<'a> Master<'a> {
             .collect()
     }
 
-    /// Improves the bound, and looks for values that cost less than those of `start`, which keep every row. A bound
-    /// of `target` would do. `watch` is told the bound.
+    /// Improves the bound, in so many rounds of prices at most, and looks for values that cost less than those of
+    /// `start`, which keep every row. A bound less than `slack` below the cost would do. Where blocks are few and large,
+    /// `cross` is given what they offer together, which need not keep the links; it gives values that do, if they cost
+    /// less than any before. `watch` is told cost and bound.
     pub fn search(
         &mut self,
-        start: &[f64],
-        target: f64,
-        deadline: Option<Instant>,
+        (start, slack): (&[f64], f64),
+        (rounds, deadline): (usize, Option<Instant>),
         seed: u64,
-        watch: &mut dyn FnMut(f64) -> Flow,
+        cross: &mut dyn FnMut(&[f64]) -> Option<Vec<f64>>,
+        watch: &mut dyn FnMut(f64, f64) -> Flow,
     ) -> Option<Vec<f64>> {
         let plans = self.learn(start);
-        let settled = self.price(target, part(deadline, 1.0 - WHOLE_SHARE), watch);
-        if self.bound >= target || !settled {
-            return None;
+        let mut best = start.to_vec();
+        let until = part(deadline, if self.are_large { 1.0 } else { 1.0 - WHOLE_SHARE });
+        let settled = self.price((&mut best, slack), (rounds, until), cross, watch);
+        let cost = self.cost_of(&best);
+        let mut watch = |bound| watch(cost, bound);
+        if self.bound < cost - slack && settled {
+            if !self.are_large {
+                best = self.pick(best, part(deadline, PICK_SHARE), seed, &mut watch);
+            }
+            let plans = if best == start { plans } else { self.learn(&best) };
+            best = self.whole(&best, &plans, deadline, &mut watch).unwrap_or(best);
         }
-        let best = self.pick(start.to_vec(), part(deadline, PICK_SHARE), seed, watch);
-        let plans = if best == start { plans } else { self.learn(&best) };
-        self.whole(&best, &plans, deadline, watch)
+        (best != start).then_some(best)
+    }
+
+    fn cost_of(&self, values: &[f64]) -> f64 {
+        self.cost.iter().zip(values).map(|(cost, value)| cost * value).sum()
     }
 
     /// Takes a plan up; its place, and whether it is new.
@@ -448,13 +562,20 @@ impl<'a> Master<'a> {
     }
 
     /// Goes on asking for plans until the bound is as good as it gets, or nearly; whether it is.
-    fn price(&mut self, target: f64, deadline: Option<Instant>, watch: &mut dyn FnMut(f64) -> Flow) -> bool {
+    fn price(
+        &mut self,
+        (best, slack): (&mut Vec<f64>, f64),
+        (rounds, deadline): (usize, Option<Instant>),
+        cross: &mut dyn FnMut(&[f64]) -> Option<Vec<f64>>,
+        watch: &mut dyn FnMut(f64, f64) -> Flow,
+    ) -> bool {
         let mut best_prices = self.prices.take().unwrap_or_else(|| self.first_prices(deadline));
         let mut master_prices = best_prices.clone();
         let mut smooth = SMOOTH;
         let mut settled = false;
-        for _ in 0..ROUNDS {
-            if left(deadline).is_some_and(|left| left < 0.1) || watch(self.bound) == Flow::Stop {
+        let mut cost = self.cost_of(best);
+        for _ in 0..rounds {
+            if left(deadline).is_some_and(|left| left < 0.1) || watch(cost, self.bound) == Flow::Stop {
                 break;
             }
             let mut prices: Vec<f64> = best_prices
@@ -463,16 +584,21 @@ impl<'a> Master<'a> {
                 .map(|(best, master)| smooth * best + (1.0 - smooth) * master)
                 .collect();
             self.allowed(&mut prices);
-            let seconds = left(deadline).map_or(SECONDS, |left| left.min(SECONDS));
-            let offers = self.offers(&prices, seconds, watch);
+            let offers = self.offers(&prices, self.seconds(deadline), &mut |bound| watch(cost, bound));
             let mut bound = self.worth(&prices);
             let mut new = false;
+            let mut together = self.are_large.then(|| best.clone());
             for (block, offer) in offers.into_iter().enumerate() {
                 let Some((values, least)) = offer else {
                     bound = f64::NEG_INFINITY;
                     continue;
                 };
                 bound += least;
+                if let Some(together) = &mut together {
+                    for (column, value) in self.blocks.blocks[block].columns.iter().zip(&values) {
+                        together[*column] = *value;
+                    }
+                }
                 self.parts[block].last.clone_from(&values);
                 new |= self.add(block, values).1;
             }
@@ -483,7 +609,12 @@ impl<'a> Master<'a> {
             } else {
                 smooth = (1.0 - (1.0 - smooth) * 0.7).min(0.9);
             }
-            if self.bound >= target {
+            if let Some(better) = together.and_then(|together| cross(&together)) {
+                cost = self.cost_of(&better);
+                self.learn(&better);
+                *best = better;
+            }
+            if self.bound >= cost - slack {
                 break;
             }
             let Some(relaxed) = self.relaxed(left(deadline)) else { break };
@@ -505,6 +636,13 @@ impl<'a> Master<'a> {
         settled
     }
 
+    /// Seconds that the search of one block may take: where blocks are large, a fair part of what is left.
+    fn seconds(&self, deadline: Option<Instant>) -> f64 {
+        let share =
+            if self.are_large { rayon::current_num_threads() as f64 / self.parts.len() as f64 } else { 1.0 };
+        left(deadline).map_or(SECONDS, |left| (left * share.min(1.0)).min(SECONDS))
+    }
+
     /// Picks plans again and again, and keeps the best roster that comes of it.
     fn pick(
         &mut self,
@@ -513,10 +651,7 @@ impl<'a> Master<'a> {
         seed: u64,
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Vec<f64> {
-        let cost_of = |cost: &[f64], values: &[f64]| -> f64 {
-            cost.iter().zip(values).map(|(cost, value)| cost * value).sum()
-        };
-        let (mut least, mut best) = (cost_of(self.cost, &start), start);
+        let (mut least, mut best) = (self.cost_of(&start), start);
         let mut idle = 0;
         let is_cheap = self.is_cheap();
         let most = if is_cheap { IDLE_DIVES } else { 1 };
@@ -526,7 +661,7 @@ impl<'a> Master<'a> {
             let found = self.dive(is_cheap, until, seed, watch);
             self.release();
             let Some(values) = found else { continue };
-            let own = cost_of(self.cost, &values);
+            let own = self.cost_of(&values);
             if own < least - EPSILON && self.program.fits(&values) {
                 (best, least, idle) = (values, own, 0);
             }
@@ -691,5 +826,86 @@ impl<'a> Master<'a> {
             whole[*column] = found[at];
         }
         Some(whole)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::blocks::Block;
+
+    const BLOCKS: usize = 3;
+    const DAYS: usize = 3;
+
+    /// Three blocks of three days each, a row of each block's own, two links and a level that is held, all of small
+    /// whole numbers.
+    fn random(seed: u64) -> (Program, Vec<f64>, Blocks) {
+        let mut dice = Dice::new(seed, 0);
+        let count = BLOCKS * DAYS;
+        let mut factor = |least: i64, range: usize| (least + dice.below(range) as i64) as f64;
+        let mut row = |columns: std::ops::Range<usize>, lower: f64, upper: f64, least: i64| ProgramRow {
+            lower,
+            upper,
+            terms: columns.map(|column| (column, factor(least, 4))).filter(|term| term.1 != 0.0).collect(),
+        };
+        let mut rows: Vec<ProgramRow> =
+            (0..BLOCKS).map(|block| row(DAYS * block..DAYS * (block + 1), 1.0, 4.0, 0)).collect();
+        rows.push(row(0..count, f64::NEG_INFINITY, 5.0, -1));
+        rows.push(row(0..count, 3.0, f64::INFINITY, 0));
+        rows.push(row(0..count, f64::NEG_INFINITY, 6.0, 0));
+        let cost = (0..count).map(|_| factor(0, 6)).collect();
+        let blocks = (0..BLOCKS)
+            .map(|block| Block { columns: (DAYS * block..DAYS * (block + 1)).collect(), rows: vec![block] })
+            .collect();
+        let columns = vec![ProgramColumn { lower: 0.0, upper: 1.0, integer: true }; count];
+        (Program { columns, rows }, cost, Blocks { blocks, links: vec![3, 4, 5], shared: Vec::new() })
+    }
+
+    /// Every roster that keeps the rows.
+    fn all(program: &Program) -> Vec<Vec<f64>> {
+        let count = program.columns.len();
+        let values = |bits: usize| (0..count).map(|at| f64::from((bits >> at & 1) as u8)).collect();
+        (0..1 << count).map(values).filter(|values: &Vec<f64>| program.fits(values)).collect()
+    }
+
+    #[test]
+    fn bounds_and_shares_hold_for_every_roster() {
+        let (mut cut, mut proved) = (0, 0);
+        for seed in 0..200 {
+            let (program, cost, blocks) = random(seed);
+            let rosters = all(&program);
+            let Some(start) = rosters.first() else { continue };
+            let price =
+                |values: &[f64]| cost.iter().zip(values).map(|(cost, value)| cost * value).sum::<f64>();
+            let least = rosters.iter().map(|values| price(values)).fold(f64::INFINITY, f64::min);
+            let roles: Vec<Role> = (0..program.columns.len() as u32).map(Role::Decides).collect();
+            for are_large in [true, false] {
+                let mut master = Master::new((&program, &cost), &blocks, (&roles, DAYS), start, are_large);
+                master.tighten(1, None, &mut |_| Flow::Continue);
+                for (part, block) in master.parts.iter().zip(&blocks.blocks) {
+                    cut += part.program.rows.len() - block.rows.len();
+                    for roster in &rosters {
+                        let own: Vec<f64> = block.columns.iter().map(|column| roster[*column]).collect();
+                        assert!(part.program.fits(&own), "seed {seed}: a block is left too little");
+                    }
+                }
+                let mut offered = 0;
+                let mut cross = |values: &[f64]| {
+                    offered += 1;
+                    (program.fits(values) && price(values) < price(start)).then(|| values.to_vec())
+                };
+                let found =
+                    master.search((start, 1.0 - 1e-6), (ROUNDS, None), 1, &mut cross, &mut |_, bound| {
+                        assert!(bound <= least + 1e-6, "seed {seed}: bound {bound} of {least}");
+                        Flow::Continue
+                    });
+                assert!(master.bound() <= least + 1e-6, "seed {seed}: bound {} of {least}", master.bound());
+                assert_eq!(offered > 0, are_large);
+                let found = found.unwrap_or(start.clone());
+                assert!(program.fits(&found) && price(&found) <= price(start), "seed {seed}");
+                proved += usize::from(price(&found) - master.bound() < 1.0 - 1e-6);
+            }
+        }
+        assert!(cut > 200 && proved > 200, "only {cut} rows were added and {proved} rosters proved");
     }
 }

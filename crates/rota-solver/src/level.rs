@@ -3,18 +3,19 @@
 //! Searches go on side by side: the backend on the whole program, which gives bounds and, where the program is small,
 //! the optimum; beside it local search ([`crate::jump`]) and neighbourhoods ([`crate::neighbourhood`]), which give good
 //! rosters where it is not. They meet after a number of nodes; between meetings the blocks of the program
-//! ([`crate::columns`]) are asked for a bound and for rosters. All go on from the best roster. What each does between two
+//! ([`crate::columns`]) are asked for a bound and for rosters, and large blocks that few rows join before anything else:
+//! each is solved at once, and together they are nearly a roster. All go on from the best roster. What each does between two
 //! meetings does not depend on the others' speed, so that without a time limit the same roster comes out every time.
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::blocks;
 use crate::clock::{left, part};
-use crate::columns::Master;
+use crate::columns::{Master, ROUNDS};
 use crate::jump::{self, Net};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
-use crate::watched::{on_a_pool, StopOnDrop};
-use std::cell::Cell;
+use crate::watched::{on_a_pool, watched, StopOnDrop};
+use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -83,6 +84,9 @@ pub const SMALL: usize = 2_000;
 const SMALL_WORK: u64 = 1_000_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
 const NODES: u64 = 100;
+/// Rounds of prices for large blocks before anything else is done, and the time these may take.
+const OPENING: usize = 1;
+const OPENING_SHARE: f64 = 0.25;
 /// The neighbourhood search waits so long: small programs are solved by then.
 const HEAD_START: Duration = Duration::from_millis(300);
 /// Time between two looks at the watcher.
@@ -129,11 +133,13 @@ impl Task<'_> {
 pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64) -> Flow) -> Found {
     let ground = task.ground;
     let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held);
-    let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none();
-    let mut master = in_blocks.then(|| {
-        let roles = (ground.roles, ground.days);
-        Master::new((task.program, &ground.cost), &blocks, roles, &start)
-    });
+    let large = (task.effort.is_none() && task.program.columns.len() > SMALL)
+        .then(|| blocks::large_blocks(task.program, ground.roles, ground.days, ground.held))
+        .flatten();
+    // No better bound comes of smaller blocks than of larger ones.
+    let mut in_blocks = blocks.blocks.len() > 1 && task.effort.is_none() && large.is_none();
+    // Made when they are first thought of: that may take a second.
+    let mut small: Option<Master<'_>> = None;
     let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
     if task.effort.is_some() {
@@ -143,10 +149,24 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let is_small = columns <= SMALL;
     // Costs are never below 0.
     let mut found = Found { bound: -task.constant, ..Found::NOTHING };
+    let master = |blocks, start: &[f64], are_large| {
+        Master::new((task.program, &ground.cost), blocks, (ground.roles, ground.days), start, are_large)
+    };
+    let mut large = large.as_ref().map(|blocks| master(blocks, search.values(), true));
+    if let Some(blocks) = &mut large {
+        let opening = part(task.deadline, OPENING_SHARE);
+        blocks.tighten(ground.held, opening, &mut |bound| watch(search.cost(), bound.max(found.bound)));
+        ask(task, blocks, &mut search, &mut found, (OPENING, opening), watch);
+    }
+    let ended = |found: &Found, search: &Wander<'_>| {
+        task.is_proved(search.cost(), found.bound)
+            || found.stopped_by == Some(Stop::Asked)
+            || is_over(task.deadline)
+    };
     let mut nodes = if is_small { SMALL_WORK / columns.max(1) as u64 } else { 1 };
-    loop {
+    while !ended(&found, &search) {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let until = match (master.is_some(), task.is_large()) {
+        let until = match (in_blocks || large.is_some(), task.is_large()) {
             (false, _) => task.deadline,
             (true, _) if is_small => part(task.deadline, ALONE_SHARE),
             (true, false) => part(task.deadline, MEETING_SHARE),
@@ -163,11 +183,6 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         }
         found.failure = met.failure;
         found.stopped_by = met.stopped_by;
-        let ended = |found: &Found, search: &Wander<'_>| {
-            task.is_proved(search.cost(), found.bound)
-                || found.stopped_by == Some(Stop::Asked)
-                || is_over(task.deadline)
-        };
         if ended(&found, &search)
             || found.failure.is_some()
             || task.effort.is_some_and(|effort| effort <= nodes)
@@ -177,32 +192,26 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
         let is_cut = met.stopped_by == Some(Stop::Time);
+        if in_blocks && small.is_none() {
+            small = Some(master(&blocks, search.values(), false));
+        }
         let asks = nodes > 1
             || is_small
             || is_cut
             || task.is_large()
-            || master.as_ref().is_some_and(Master::is_cheap);
-        if let Some(mut blocks) = master.take_if(|_| asks) {
-            let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
-            let target = if task.whole { cost - 1.0 + 1e-6 } else { cost };
-            let values = blocks.search(&start, target, part(task.deadline, share), task.seed, &mut |bound| {
-                let flow = watch(cost, bound.max(found.bound));
-                if flow == Flow::Stop {
-                    found.stopped_by = Some(Stop::Asked);
-                }
-                flow
-            });
-            found.bound = found.bound.max(blocks.bound());
-            if let Some(values) = values {
-                search.offer(&values);
-            }
+            || large.is_some()
+            || small.as_ref().is_some_and(Master::is_cheap);
+        if let Some(blocks) = large.as_mut().or(small.as_mut()).filter(|_| asks) {
+            let limits = (ROUNDS, part(task.deadline, share));
+            let says_new = ask(task, blocks, &mut search, &mut found, limits, watch);
+            share = BLOCKS_SHARE;
             // Blocks that have said nothing new are not asked again.
-            if task.step_up(found.bound) > task.step_up(before) || search.cost() < cost - 1e-9 {
-                (master, share) = (Some(blocks), BLOCKS_SHARE);
+            if !says_new {
+                (large, small, in_blocks) = (None, None, false);
             }
-            if ended(&found, &search) {
-                break;
-            }
+        }
+        if ended(&found, &search) {
+            break;
         }
         nodes = if nodes == 1 { NODES } else { nodes * 8 };
     }
@@ -213,6 +222,39 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     }
     found.values = Some(search.values().to_vec());
     found
+}
+
+/// Asks the blocks for a bound and for a better roster; whether they had anything new to say.
+fn ask(
+    task: &Task<'_>,
+    blocks: &mut Master<'_>,
+    search: &mut Wander<'_>,
+    found: &mut Found,
+    (rounds, deadline): (usize, Option<Instant>),
+    watch: &mut dyn FnMut(f64, f64) -> Flow,
+) -> bool {
+    let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
+    let slack = if task.whole { 1.0 - 1e-6 } else { 0.0 };
+    let mut asked = false;
+    let watch = RefCell::new(|cost: f64, bound: f64| {
+        let flow = watch(cost, bound.max(before));
+        asked |= flow == Flow::Stop;
+        flow
+    });
+    let mut cross = |values: &[f64]| {
+        let (stop, cost) = (AtomicBool::new(false), search.cost());
+        watched(&stop, || search.cross(values, deadline, &stop), || (watch.borrow_mut())(cost, before))
+    };
+    let mut tell = |cost: f64, bound: f64| (watch.borrow_mut())(cost, bound);
+    let values = blocks.search((&start, slack), (rounds, deadline), task.seed, &mut cross, &mut tell);
+    if asked {
+        found.stopped_by = Some(Stop::Asked);
+    }
+    found.bound = found.bound.max(blocks.bound());
+    if let Some(values) = values {
+        search.offer(&values);
+    }
+    task.step_up(found.bound) > task.step_up(before) || search.cost() < cost - 1e-9
 }
 
 /// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
@@ -314,8 +356,11 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_
         let seconds = (TURN + net.size() as f64 * TURN_OF_ONE) * f64::from(1 << growth);
         let before = search.cost();
         // The one that gains less has its turn at times; when neither gains they take turns.
-        let jumps =
-            if gains[0] == gains[1] { turn % 2 == 0 } else { (gains[0] > gains[1]) != (turn % 6 == 5) };
+        let jumps = if gains[0] == gains[1] {
+            turn % 2 == u64::from(!task.is_large())
+        } else {
+            (gains[0] > gains[1]) != (turn % 6 == 5)
+        };
         if jumps {
             let moves = (seconds * MOVES) as u64;
             let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };

@@ -55,6 +55,10 @@ const LONGEST: usize = 3_000;
 const PATIENCE: usize = 8;
 const LOOKS: usize = 2;
 
+/// Person-days that are crossed at a time, and how much more than a part's search that may take.
+const CROSSED: usize = 1_000;
+const CROSSING: u64 = 8;
+
 /// What one part takes on an ordinary machine, other parts at its side.
 const SECONDS_OF_A_PART: f64 = 0.09;
 
@@ -492,6 +496,33 @@ impl<'a> Wander<'a> {
         if cost < self.standing.cost - 1e-9 {
             self.standing = self.ground.standing(values.to_vec());
         }
+    }
+
+    /// Takes over what is good of other values, which need not keep every row: whatever they decide otherwise is decided
+    /// anew, a stretch at a time. The roster, if it has become better.
+    ///
+    /// Method: relaxation induced neighbourhoods (Danna, Rothberg and Le Pape 2005).
+    pub fn cross(&mut self, other: &[f64], deadline: Option<Instant>, stop: &AtomicBool) -> Option<Vec<f64>> {
+        let ground = self.ground;
+        let before = self.standing.cost;
+        let differs = |cell: &u32| {
+            let mut columns = ground.columns_of[*cell as usize].iter();
+            columns
+                .any(|column| (self.standing.values[*column as usize] - other[*column as usize]).abs() > 0.5)
+        };
+        let cells: Vec<u32> = (0..ground.columns_of.len() as u32).filter(differs).collect();
+        for part in cells.chunks(CROSSED) {
+            let seconds = clock::left(deadline).map_or(SECONDS, |left| left.min(SECONDS));
+            if seconds < 0.05 || stop.load(Ordering::Relaxed) {
+                break;
+            }
+            let effort =
+                Effort { nodes: NODES * CROSSING, steps: STEPS * CROSSING, seconds, wander: None, stop };
+            if let Some((changes, _)) = ground.search(&self.standing, part, &effort) {
+                ground.take(&mut self.standing, &changes);
+            }
+        }
+        (self.standing.cost < before - 1e-9).then(|| self.standing.values.clone())
     }
 
     /// Goes back to where the search has given up, if it has gone on since: how far it came from there depended on

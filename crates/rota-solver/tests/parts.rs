@@ -6,8 +6,8 @@ mod common;
 use common::{costs, level_at, run, scenario};
 use rota_rules::Judgement;
 use rota_solver::backend::{highs, Answer, Flow, Request};
-use rota_solver::blocks::blocks;
-use rota_solver::columns::Master;
+use rota_solver::blocks::split;
+use rota_solver::columns::{Master, ROUNDS};
 use rota_solver::islands;
 use rota_solver::level::Task;
 use rota_solver::lower::{Lowered, Softness};
@@ -56,6 +56,7 @@ fn wander(ground: &Ground<'_>, start: Vec<f64>) -> Vec<f64> {
 #[test]
 fn every_search_of_a_level_ends_where_it_should() {
     let (better, tried, joined, exact) = (Cell::new(0), Cell::new(0), Cell::new(0), Cell::new(0));
+    let crossed = Cell::new(0);
     run(60, 11, |draw| {
         let Some((text, problem)) = scenario(draw) else { return };
         let model = problem.model();
@@ -87,21 +88,34 @@ fn every_search_of_a_level_ends_where_it_should() {
             tried.set(tried.get() + 1);
             better.set(better.get() + u32::from(after < before - 1e-6));
 
-            let parts = blocks(&lowered.program, &roles, days, held);
-            if parts.blocks.len() > 1 {
-                let mut master = Master::new(
-                    (&lowered.program, &ground.cost),
-                    &parts,
-                    (ground.roles, ground.days),
-                    &values,
+            for (most, are_large) in [(0, false), (25, true)] {
+                let parts = split(&lowered.program, &roles, days, held, most);
+                if parts.blocks.len() == 1 {
+                    continue;
+                }
+                let (program, roles) = ((&lowered.program, &*ground.cost), (ground.roles, ground.days));
+                let mut master = Master::new(program, &parts, roles, &values, are_large);
+                master.tighten(held, None, &mut |_| Flow::Continue);
+                let mut search = Wander::new(&ground, values.clone(), 7);
+                let mut cross = |other: &[f64]| {
+                    let better = search.cross(other, None, &AtomicBool::new(false));
+                    crossed.set(crossed.get() + u32::from(better.is_some()));
+                    better
+                };
+                let own = master.search(
+                    (&values, f64::NEG_INFINITY),
+                    (ROUNDS, None),
+                    5,
+                    &mut cross,
+                    &mut |_, _| Flow::Continue,
                 );
-                let own = master.search(&values, f64::INFINITY, None, 5, &mut |_| Flow::Continue);
                 let bound = master.bound();
                 assert!(bound <= least + 1e-5, "{level:?}: bound {bound}, optimum {least} in {text}");
                 joined.set(joined.get() + 1);
                 exact.set(exact.get() + u32::from(bound > least - 1e-5));
                 if let Some(own) = own {
                     assert!(lowered.fits(&own), "{level:?}: a row is broken by plans in {text}");
+                    assert!(units(&own) <= before + 1e-6, "{level:?}: plans are dearer in {text}");
                 }
             }
 
@@ -141,5 +155,6 @@ fn every_search_of_a_level_ends_where_it_should() {
         }
     });
     assert!(better.get() * 5 > tried.get(), "only {} of {} were improved", better.get(), tried.get());
+    assert!(crossed.get() > 1, "only {} rosters came of crossing", crossed.get());
     assert!(exact.get() * 3 > joined.get(), "only {} of {} bounds were exact", exact.get(), joined.get());
 }
