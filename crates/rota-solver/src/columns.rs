@@ -149,6 +149,26 @@ fn share(
     (own.lower.is_finite() || own.upper.is_finite()).then_some(own)
 }
 
+/// Rounds prices to a grid: whole costs at such prices are multiples of its step, and a search among multiples is ended
+/// sooner. The grid becomes finer where nothing has changed since the last prices.
+fn rounded(prices: &mut [f64], last: &[f64], grid: &mut f64) {
+    let exact = prices.to_vec();
+    while *grid <= FINEST {
+        for (price, exact) in prices.iter_mut().zip(&exact) {
+            *price = (exact * *grid).round() / *grid;
+        }
+        if prices != last {
+            return;
+        }
+        *grid *= 2.0;
+    }
+    prices.copy_from_slice(&exact);
+}
+
+/// Steps of the grid of prices in one unit of the cost, to begin with and in the end.
+const GRID: f64 = 4.0;
+const FINEST: f64 = 64.0;
+
 /// A plan that may be taken, in part where numbers may be broken.
 const FREE: ProgramColumn = ProgramColumn { lower: 0.0, upper: 1.0, integer: false };
 /// Nodes and seconds of the search of one block. The seconds are a guard only.
@@ -255,8 +275,10 @@ impl<'a> Master<'a> {
                 links.last_mut().expect("just pushed").1.push((place[*column], *factor));
             }
         }
-        for (link, row) in blocks.links.iter().enumerate() {
-            own_shares(program, &program.rows[*row], link, &mut parts);
+        if are_large {
+            for (link, row) in blocks.links.iter().enumerate() {
+                own_shares(program, &program.rows[*row], link, &mut parts);
+            }
         }
         let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
         // All blocks have one or none has: what few can do takes as long as what none can.
@@ -571,6 +593,7 @@ impl<'a> Master<'a> {
     ) -> bool {
         let mut best_prices = self.prices.take().unwrap_or_else(|| self.first_prices(deadline));
         let mut master_prices = best_prices.clone();
+        let (mut last_prices, mut grid) = (Vec::new(), GRID);
         let mut smooth = SMOOTH;
         let mut settled = false;
         let mut cost = self.cost_of(best);
@@ -584,6 +607,10 @@ impl<'a> Master<'a> {
                 .map(|(best, master)| smooth * best + (1.0 - smooth) * master)
                 .collect();
             self.allowed(&mut prices);
+            if self.are_large {
+                rounded(&mut prices, &last_prices, &mut grid);
+                last_prices.clone_from(&prices);
+            }
             let offers = self.offers(&prices, self.seconds(deadline), &mut |bound| watch(cost, bound));
             let mut bound = self.worth(&prices);
             let mut new = false;

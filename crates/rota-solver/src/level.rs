@@ -137,9 +137,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         .then(|| blocks::large_blocks(task.program, ground.roles, ground.days, ground.held))
         .flatten();
     // No better bound comes of smaller blocks than of larger ones.
-    let mut in_blocks = blocks.blocks.len() > 1 && task.effort.is_none() && large.is_none();
-    // Made when they are first thought of: that may take a second.
-    let mut small: Option<Master<'_>> = None;
+    let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none() && large.is_none();
     let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
     if task.effort.is_some() {
@@ -152,6 +150,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let master = |blocks, start: &[f64], are_large| {
         Master::new((task.program, &ground.cost), blocks, (ground.roles, ground.days), start, are_large)
     };
+    let mut small = in_blocks.then(|| master(&blocks, search.values(), false));
     let mut large = large.as_ref().map(|blocks| master(blocks, search.values(), true));
     if let Some(blocks) = &mut large {
         let opening = part(task.deadline, OPENING_SHARE);
@@ -166,7 +165,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let mut nodes = if is_small { SMALL_WORK / columns.max(1) as u64 } else { 1 };
     while !ended(&found, &search) {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let until = match (in_blocks || large.is_some(), task.is_large()) {
+        let until = match (small.is_some() || large.is_some(), task.is_large()) {
             (false, _) => task.deadline,
             (true, _) if is_small => part(task.deadline, ALONE_SHARE),
             (true, false) => part(task.deadline, MEETING_SHARE),
@@ -192,9 +191,6 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
         let is_cut = met.stopped_by == Some(Stop::Time);
-        if in_blocks && small.is_none() {
-            small = Some(master(&blocks, search.values(), false));
-        }
         let asks = nodes > 1
             || is_small
             || is_cut
@@ -207,7 +203,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             share = BLOCKS_SHARE;
             // Blocks that have said nothing new are not asked again.
             if !says_new {
-                (large, small, in_blocks) = (None, None, false);
+                (large, small) = (None, None);
             }
         }
         if ended(&found, &search) {
@@ -356,11 +352,8 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_
         let seconds = (TURN + net.size() as f64 * TURN_OF_ONE) * f64::from(1 << growth);
         let before = search.cost();
         // The one that gains less has its turn at times; when neither gains they take turns.
-        let jumps = if gains[0] == gains[1] {
-            turn % 2 == u64::from(!task.is_large())
-        } else {
-            (gains[0] > gains[1]) != (turn % 6 == 5)
-        };
+        let jumps =
+            if gains[0] == gains[1] { turn % 2 == 0 } else { (gains[0] > gains[1]) != (turn % 6 == 5) };
         if jumps {
             let moves = (seconds * MOVES) as u64;
             let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
