@@ -290,6 +290,9 @@ except KeyboardInterrupt:
 @pytest.mark.parametrize("program, said", [(INTERRUPTED, "True True asked"), (EARLY, "interrupted")])
 def test_ctrl_c(program, said):
     scenario = json.dumps(hard(), default=str)
+    # A job in the background starts with its interrupts ignored.
+    heeds = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    program = f"{heeds}\n{program}"
     run = subprocess.run([sys.executable, "-c", program], input=scenario, text=True, capture_output=True)
     assert (run.returncode, run.stdout.strip()) == (0, said), run.stderr
 
