@@ -36,10 +36,15 @@ pub fn blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Bl
     split(program, roles, days, held, 0)
 }
 
-/// Splits a program into blocks that are still solved one by one with little effort, and that few rows join; none where
-/// there are no such blocks.
-pub fn large_blocks(program: &Program, roles: &[Role], days: usize, held: usize) -> Option<Blocks> {
-    let least = split(program, roles, days, held, 0).blocks.len();
+/// Splits a program, which has so many least blocks, into larger ones that are still solved one by one with little
+/// effort, and that few rows join; none where there are no such blocks.
+pub fn large_blocks(
+    program: &Program,
+    roles: &[Role],
+    days: usize,
+    held: usize,
+    least: usize,
+) -> Option<Blocks> {
     LARGE.iter().map(|most| split(program, roles, days, held, *most)).find(|found| {
         found.blocks.len() > 1
             && found.blocks.len() * FEWER <= least
@@ -88,14 +93,7 @@ pub fn split(program: &Program, roles: &[Role], days: usize, held: usize, most: 
     let mut links: Vec<usize> = (own..program.rows.len()).collect();
     let mut rows_of: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for rows in groups.into_values() {
-        let mut roots: Vec<usize> = rows
-            .iter()
-            .flat_map(|row| &program.rows[*row].terms)
-            .filter(|(column, _)| roles[*column] != Role::Pays)
-            .map(|(column, _)| sets.find(*column))
-            .collect();
-        roots.sort_unstable();
-        roots.dedup();
+        let roots = roots(&mut sets, &decided(program, roles, &rows));
         match roots.as_slice() {
             [root] => rows_of.entry(*root).or_default().extend(rows),
             _ => links.extend(rows),
@@ -132,6 +130,20 @@ pub fn split(program: &Program, roles: &[Role], days: usize, held: usize, most: 
     Blocks { blocks, links, shared }
 }
 
+/// The columns in rows, those aside that pay for them.
+fn decided(program: &Program, roles: &[Role], rows: &[usize]) -> Vec<usize> {
+    let terms = rows.iter().flat_map(|row| &program.rows[*row].terms);
+    terms.map(|term| term.0).filter(|column| roles[*column] != Role::Pays).collect()
+}
+
+/// The sets that columns are in, in order.
+fn roots(sets: &mut Sets, columns: &[usize]) -> Vec<usize> {
+    let mut roots: Vec<usize> = columns.iter().map(|column| sets.find(*column)).collect();
+    roots.sort_unstable();
+    roots.dedup();
+    roots
+}
+
 /// Unites what groups of rows join, the shortest first, as long as no more than `most` columns come together.
 fn grow<'a>(
     sets: &mut Sets,
@@ -147,16 +159,10 @@ fn grow<'a>(
     for column in (0..roles.len()).filter(|column| roles[*column] != Role::Pays) {
         size[sets.find(column)] += 1;
     }
-    let decided = |rows: &Vec<usize>| -> Vec<usize> {
-        let terms = rows.iter().flat_map(|row| &program.rows[*row].terms);
-        terms.map(|term| term.0).filter(|column| roles[*column] != Role::Pays).collect()
-    };
-    let mut groups: Vec<Vec<usize>> = groups.map(decided).collect();
+    let mut groups: Vec<Vec<usize>> = groups.map(|rows| decided(program, roles, rows)).collect();
     groups.sort_by_key(Vec::len);
     for columns in groups {
-        let mut roots: Vec<usize> = columns.iter().map(|column| sets.find(*column)).collect();
-        roots.sort_unstable();
-        roots.dedup();
+        let roots = roots(sets, &columns);
         let sum: usize = roots.iter().map(|root| size[*root]).sum();
         if roots.len() > 1 && sum <= most {
             for root in &roots[1..] {
@@ -222,6 +228,6 @@ mod tests {
         assert_eq!((found.links, found.shared), (vec![0], vec![]));
         assert_eq!(split(&program, &roles, 1, 0, 4).blocks.len(), 1);
         // One link in three rows is too many.
-        assert_eq!(large_blocks(&program, &roles, 1, 0), None);
+        assert_eq!(large_blocks(&program, &roles, 1, 0, 4), None);
     }
 }

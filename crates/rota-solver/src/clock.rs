@@ -11,3 +11,8 @@ pub fn left(deadline: Option<Instant>) -> Option<f64> {
 pub fn part(deadline: Option<Instant>, share: f64) -> Option<Instant> {
     left(deadline).map(|left| Instant::now() + Duration::from_secs_f64(left * share))
 }
+
+/// Seconds that something may take: as many as are left, and no more than `most`.
+pub fn at_most(deadline: Option<Instant>, most: f64) -> f64 {
+    left(deadline).map_or(most, |left| left.min(most))
+}

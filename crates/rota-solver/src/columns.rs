@@ -13,7 +13,7 @@
 use crate::backend::highs::{Relaxation, Relaxed};
 use crate::backend::{self, Answer, Flow, Request};
 use crate::blocks::Blocks;
-use crate::clock::{left, part};
+use crate::clock::{at_most, left, part};
 use crate::diagram::Diagram;
 use crate::dice::Dice;
 use crate::neighbourhood::Role;
@@ -52,17 +52,22 @@ impl Part {
         self.links.iter().find(|(own, _)| *own == link).map(|(_, terms)| terms.as_slice())
     }
 
-    /// How little of a link the block can do with.
-    fn least(&self, link: usize, seconds: f64, stop: &AtomicBool) -> f64 {
-        let Some(terms) = self.terms_in(link) else { return 0.0 };
+    /// The least that a plan costs, from the last one on.
+    fn solve(&self, objective: &[(usize, f64)], seconds: f64, stop: &AtomicBool) -> Answer {
         let request = Request {
             start: Some(&self.last),
             seconds: Some(seconds),
             nodes: Some(NODES),
             gap: 1e-6,
-            ..Request::new(&self.program, terms)
+            ..Request::new(&self.program, objective)
         };
-        match backend::highs::solve(&request, &mut |_| unless(stop)) {
+        backend::highs::solve(&request, &mut |_| unless(stop))
+    }
+
+    /// How little of a link the block can do with.
+    fn least(&self, link: usize, seconds: f64, stop: &AtomicBool) -> f64 {
+        let Some(terms) = self.terms_in(link) else { return 0.0 };
+        match self.solve(terms, seconds, stop) {
             // A backend may tell a bound too high by its tolerance.
             Answer::Proved { bound, .. } | Answer::Stopped { bound, .. } => {
                 bound - 1e-5 * bound.abs().max(1.0)
@@ -91,19 +96,34 @@ impl Part {
             .filter(|(_, cost)| cost.abs() > 1e-12)
             .map(|(column, cost)| (column, *cost))
             .collect();
-        let request = Request {
-            start: Some(&self.last),
-            seconds: Some(seconds),
-            nodes: Some(NODES),
-            gap: 1e-6,
-            ..Request::new(&self.program, &objective)
-        };
-        match backend::highs::solve(&request, &mut |_| unless(stop)) {
+        match self.solve(&objective, seconds, stop) {
             Answer::Proved { values, bound, .. } => Some((values, bound)),
             Answer::Stopped { best, bound, .. } if bound.is_finite() => {
                 best.map(|(values, _)| (values, bound))
             }
             _ => None,
+        }
+    }
+}
+
+/// Gives every block a diagram of all its plans, or none of them: what few can do takes as long as what none can.
+fn give_diagrams(parts: &mut [Part], blocks: &Blocks, (roles, days): (&[Role], usize)) {
+    let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
+    let too_large = AtomicBool::new(false);
+    parts.par_iter_mut().zip(&blocks.blocks).for_each(|(part, block)| {
+        let day = |column: &usize| match roles[*column] {
+            Role::Decides(cell) => Some(cell % days as u32),
+            _ => None,
+        };
+        let days: Vec<Option<u32>> = block.columns.iter().map(day).collect();
+        if !too_large.load(Ordering::Relaxed) {
+            part.diagram = Diagram::of(&part.program, &days, most);
+            too_large.fetch_or(part.diagram.is_none(), Ordering::Relaxed);
+        }
+    });
+    if too_large.into_inner() {
+        for part in parts {
+            part.diagram = None;
         }
     }
 }
@@ -279,25 +299,8 @@ impl<'a> Master<'a> {
             for (link, row) in blocks.links.iter().enumerate() {
                 own_shares(program, &program.rows[*row], link, &mut parts);
             }
-        }
-        let most = MOST_NODES.min(ALL_NODES / parts.len().max(1));
-        // All blocks have one or none has: what few can do takes as long as what none can.
-        let too_large = AtomicBool::new(are_large);
-        parts.par_iter_mut().zip(&blocks.blocks).for_each(|(part, block)| {
-            let day = |column: &usize| match roles[*column] {
-                Role::Decides(cell) => Some(cell % days as u32),
-                _ => None,
-            };
-            let days: Vec<Option<u32>> = block.columns.iter().map(day).collect();
-            if !too_large.load(Ordering::Relaxed) {
-                part.diagram = Diagram::of(&part.program, &days, most);
-                too_large.fetch_or(part.diagram.is_none(), Ordering::Relaxed);
-            }
-        });
-        if too_large.into_inner() {
-            for part in &mut parts {
-                part.diagram = None;
-            }
+        } else {
+            give_diagrams(&mut parts, blocks, (roles, days));
         }
         let held = vec![None; parts.len()];
         let (plans, known, bound) = (Vec::new(), HashMap::new(), f64::NEG_INFINITY);
@@ -383,7 +386,7 @@ impl<'a> Master<'a> {
         cross: &mut dyn FnMut(&[f64]) -> Option<Vec<f64>>,
         watch: &mut dyn FnMut(f64, f64) -> Flow,
     ) -> Option<Vec<f64>> {
-        let plans = self.learn(start);
+        self.learn(start);
         let mut best = start.to_vec();
         let until = part(deadline, if self.are_large { 1.0 } else { 1.0 - WHOLE_SHARE });
         let settled = self.price((&mut best, slack), (rounds, until), cross, watch);
@@ -393,7 +396,7 @@ impl<'a> Master<'a> {
             if !self.are_large {
                 best = self.pick(best, part(deadline, PICK_SHARE), seed, &mut watch);
             }
-            let plans = if best == start { plans } else { self.learn(&best) };
+            let plans = self.learn(&best);
             best = self.whole(&best, &plans, deadline, &mut watch).unwrap_or(best);
         }
         (best != start).then_some(best)
@@ -667,7 +670,7 @@ impl<'a> Master<'a> {
     fn seconds(&self, deadline: Option<Instant>) -> f64 {
         let share =
             if self.are_large { rayon::current_num_threads() as f64 / self.parts.len() as f64 } else { 1.0 };
-        left(deadline).map_or(SECONDS, |left| (left * share.min(1.0)).min(SECONDS))
+        at_most(part(deadline, share.min(1.0)), SECONDS)
     }
 
     /// Picks plans again and again, and keeps the best roster that comes of it.
@@ -754,8 +757,7 @@ impl<'a> Master<'a> {
             }
             let mut prices = relaxed.duals[..self.blocks.links.len()].to_vec();
             self.allowed(&mut prices);
-            let seconds = left(until).map_or(SECONDS, |left| left.min(SECONDS));
-            let offers = self.offers(&prices, seconds, watch);
+            let offers = self.offers(&prices, self.seconds(until), watch);
             let mut is_new = false;
             for (block, offer) in offers.into_iter().enumerate() {
                 if let Some((values, _)) = offer {

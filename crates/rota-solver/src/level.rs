@@ -132,25 +132,28 @@ impl Task<'_> {
 /// Goes on from values that keep every row. `watch` is told cost and bound.
 pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64) -> Flow) -> Found {
     let ground = task.ground;
+    let columns = task.program.columns.len();
+    let is_small = columns <= SMALL;
     let blocks = blocks::blocks(task.program, ground.roles, ground.days, ground.held);
-    let large = (task.effort.is_none() && task.program.columns.len() > SMALL)
-        .then(|| blocks::large_blocks(task.program, ground.roles, ground.days, ground.held))
+    let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none();
+    let large = (in_blocks && !is_small)
+        .then(|| {
+            let least = blocks.blocks.len();
+            blocks::large_blocks(task.program, ground.roles, ground.days, ground.held, least)
+        })
         .flatten();
-    // No better bound comes of smaller blocks than of larger ones.
-    let in_blocks = blocks.blocks.len() > 1 && task.effort.is_none() && large.is_none();
     let mut share = FIRST_BLOCKS_SHARE;
     let mut search = Wander::new(ground, start, task.seed);
     if task.effort.is_some() {
         search.hurry();
     }
-    let columns = task.program.columns.len();
-    let is_small = columns <= SMALL;
     // Costs are never below 0.
     let mut found = Found { bound: -task.constant, ..Found::NOTHING };
     let master = |blocks, start: &[f64], are_large| {
         Master::new((task.program, &ground.cost), blocks, (ground.roles, ground.days), start, are_large)
     };
-    let mut small = in_blocks.then(|| master(&blocks, search.values(), false));
+    // No better bound comes of smaller blocks than of larger ones.
+    let mut small = (in_blocks && large.is_none()).then(|| master(&blocks, search.values(), false));
     let mut large = large.as_ref().map(|blocks| master(blocks, search.values(), true));
     if let Some(blocks) = &mut large {
         let opening = part(task.deadline, OPENING_SHARE);
@@ -205,9 +208,6 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             if !says_new {
                 (large, small) = (None, None);
             }
-        }
-        if ended(&found, &search) {
-            break;
         }
         nodes = if nodes == 1 { NODES } else { nodes * 8 };
     }

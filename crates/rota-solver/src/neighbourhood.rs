@@ -512,7 +512,7 @@ impl<'a> Wander<'a> {
         };
         let cells: Vec<u32> = (0..ground.columns_of.len() as u32).filter(differs).collect();
         for part in cells.chunks(CROSSED) {
-            let seconds = clock::left(deadline).map_or(SECONDS, |left| left.min(SECONDS));
+            let seconds = clock::at_most(deadline, SECONDS);
             if seconds < 0.05 || stop.load(Ordering::Relaxed) {
                 break;
             }
@@ -583,7 +583,7 @@ impl<'a> Wander<'a> {
                 self.doublings = (self.doublings + 1).min(self.most_doublings);
                 self.idle = 0;
             }
-            let seconds = left.map_or(SECONDS, |left| left.min(SECONDS));
+            let seconds = clock::at_most(limits.deadline, SECONDS);
             self.round(seconds, columns as f64, limits);
         }
     }
