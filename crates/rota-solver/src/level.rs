@@ -80,10 +80,13 @@ const LARGE_SHARE: f64 = 0.3;
 pub const WHOLE: usize = 60_000;
 /// Programs of so few columns are mostly solved by the backend alone: the blocks wait for the second meeting.
 pub const SMALL: usize = 2_000;
-/// Nodes until the first meeting for them, times columns.
+/// Nodes until the first meeting for them, times columns; fewer where blocks have all their plans at hand.
 const SMALL_WORK: u64 = 1_000_000;
+const SMALL_WORK_BESIDE: u64 = 150_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
 const NODES: u64 = 100;
+/// Where the backend leaves so many times the gap that blocks leave, it is not asked as long as these have news.
+const KNOWS_LESS: f64 = 2.0;
 /// Rounds of prices for large blocks before anything else is done, and the time these may take.
 const OPENING: usize = 1;
 const OPENING_SHARE: f64 = 0.25;
@@ -155,27 +158,37 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     // No better bound comes of smaller blocks than of larger ones.
     let mut small = (in_blocks && large.is_none()).then(|| master(&blocks, search.values(), false));
     let mut large = large.as_ref().map(|blocks| master(blocks, search.values(), true));
+    let opening = part(task.deadline, OPENING_SHARE);
     if let Some(blocks) = &mut large {
-        let opening = part(task.deadline, OPENING_SHARE);
-        blocks.tighten(ground.held, opening, &mut |bound| watch(search.cost(), bound.max(found.bound)));
+        blocks.tighten(ground.held, opening, &mut |bound| watch(search.least(), bound.max(found.bound)));
         ask(task, blocks, &mut search, &mut found, (OPENING, opening), watch);
+    } else if let Some(blocks) = small.as_mut().filter(|blocks| blocks.is_cheap() && !is_small) {
+        ask(task, blocks, &mut search, &mut found, (ROUNDS, opening), watch);
     }
     let ended = |found: &Found, search: &Wander<'_>| {
         task.is_proved(search.cost(), found.bound)
             || found.stopped_by == Some(Stop::Asked)
             || is_over(task.deadline)
     };
-    let mut nodes = if is_small { SMALL_WORK / columns.max(1) as u64 } else { 1 };
+    let is_cheap = small.as_ref().is_some_and(Master::is_cheap);
+    let work = if is_cheap { SMALL_WORK_BESIDE } else { SMALL_WORK };
+    let mut nodes = if is_small { (work / columns.max(1) as u64).max(1) } else { 1 };
+    let (mut meeting, mut was_alone, mut backend_knows_less) = (0, false, false);
     while !ended(&found, &search) {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
-        let until = match (small.is_some() || large.is_some(), task.is_large()) {
+        let has_blocks = small.is_some() || large.is_some();
+        let alone = task.is_large() || (backend_knows_less && (has_blocks || !was_alone));
+        was_alone = alone;
+        let until = match (has_blocks, task.is_large()) {
             (false, _) => task.deadline,
-            (true, _) if is_small => part(task.deadline, ALONE_SHARE),
+            (true, false) if is_small || alone => part(task.deadline, ALONE_SHARE),
             (true, false) => part(task.deadline, MEETING_SHARE),
             // Nobody else looks for rosters.
             (true, true) => part(task.deadline, LARGE_SHARE),
         };
-        let met = meet(task, &mut search, allowed, found.bound, until, watch);
+        let work = (meeting, (!alone).then_some(allowed));
+        let met = meet(task, &mut search, work, found.bound, until, watch);
+        meeting += 1;
         found.bound = found.bound.max(met.bound);
         match &met.values {
             // Whatever the other search had by then, so that the same roster comes out every time.
@@ -191,32 +204,38 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         {
             break;
         }
+        // What gives no bound at all gives way to the search for a meeting, and blocks wait for that.
+        backend_knows_less = !alone && task.net.is_some() && met.bound <= 1e-6 - task.constant;
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
         let is_cut = met.stopped_by == Some(Stop::Time);
-        let asks = nodes > 1
-            || is_small
-            || is_cut
-            || task.is_large()
-            || large.is_some()
-            || small.as_ref().is_some_and(Master::is_cheap);
+        let is_first = nodes == 1 && !is_small && !is_cut && !task.is_large();
+        let asks = !backend_knows_less
+            && (!is_first || large.is_some() || small.as_ref().is_some_and(Master::is_cheap));
         if let Some(blocks) = large.as_mut().or(small.as_mut()).filter(|_| asks) {
             let limits = (ROUNDS, part(task.deadline, share));
             let says_new = ask(task, blocks, &mut search, &mut found, limits, watch);
             share = BLOCKS_SHARE;
-            // Blocks that have said nothing new are not asked again.
-            if !says_new {
+            let gap = |bound: f64| search.cost() - bound;
+            backend_knows_less = says_new && gap(met.bound) > KNOWS_LESS * gap(found.bound);
+            // Blocks that have said nothing new are not asked again, unless it costs little and the backend was not asked
+            // beside them.
+            let stay = alone && small.as_ref().is_some_and(Master::is_cheap);
+            if !says_new && !stay {
                 (large, small) = (None, None);
             }
         }
-        nodes = if nodes == 1 { NODES } else { nodes * 8 };
+        if !alone {
+            nodes = if nodes == 1 { NODES } else { nodes * 8 };
+        }
     }
     if task.is_proved(search.cost(), found.bound) {
         found.stopped_by = None;
-    } else if is_over(task.deadline) {
-        found.stopped_by = found.stopped_by.or(Some(Stop::Time));
+    } else if is_over(task.deadline) && found.stopped_by != Some(Stop::Asked) {
+        found.stopped_by = Some(Stop::Time);
     }
-    found.values = Some(search.values().to_vec());
+    let is_cut = matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
+    found.values = Some(if is_cut { search.best() } else { search.values() }.to_vec());
     found
 }
 
@@ -230,10 +249,11 @@ fn ask(
     watch: &mut dyn FnMut(f64, f64) -> Flow,
 ) -> bool {
     let (cost, start, before) = (search.cost(), search.values().to_vec(), found.bound);
+    let least = search.least();
     let slack = if task.whole { 1.0 - 1e-6 } else { 0.0 };
     let mut asked = false;
     let watch = RefCell::new(|cost: f64, bound: f64| {
-        let flow = watch(cost, bound.max(before));
+        let flow = watch(cost.min(least), bound.max(before));
         asked |= flow == Flow::Stop;
         flow
     });
@@ -254,23 +274,23 @@ fn ask(
 }
 
 /// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
-/// optimum.
+/// optimum; without nodes, the other alone.
 fn meet(
     task: &Task<'_>,
     search: &mut Wander<'_>,
-    nodes: u64,
+    (meeting, nodes): (u64, Option<u64>),
     bound: f64,
     deadline: Option<Instant>,
     watch: &mut dyn FnMut(f64, f64) -> Flow,
 ) -> Found {
-    let start = search.values().to_vec();
+    let (start, least) = (search.values().to_vec(), search.least());
     let stop = AtomicBool::new(false);
     let given_up = AtomicBool::new(false);
     let best = AtomicU64::new(search.cost().to_bits());
     let target = AtomicU64::new(task.step_up(bound).to_bits());
     let all = rayon::current_num_threads();
     // One thread is the backend's, as long as it works.
-    let threads = AtomicUsize::new(if task.is_large() { all } else { all.saturating_sub(1).max(1) });
+    let threads = AtomicUsize::new(if nodes.is_none() { all } else { all.saturating_sub(1).max(1) });
     let limits = Limits {
         deadline,
         stop: &stop,
@@ -287,10 +307,10 @@ fn meet(
             if stop.load(Ordering::Relaxed) {
                 return;
             }
-            on_a_pool(all, || look(task, search, nodes, &limits));
+            on_a_pool(all, || look(task, search, meeting, &limits));
         });
         // A search that begins anew is worse than what was told before.
-        let least = Cell::new(f64::INFINITY);
+        let least = Cell::new(least);
         let lowest = |cost: Option<f64>| {
             let other = f64::from_bits(best.load(Ordering::Relaxed));
             least.set([least.get(), other].into_iter().chain(cost).fold(f64::INFINITY, f64::min));
@@ -300,12 +320,12 @@ fn meet(
             constant: task.constant,
             start: Some(&start),
             seconds: left(deadline),
-            nodes: Some(nodes),
+            nodes,
             gap: task.gap,
             only_proves: task.net.is_some(),
             ..Request::new(task.program, task.objective)
         };
-        let mut found = if task.is_large() {
+        let mut found = if nodes.is_none() {
             Found { stopped_by: Some(Stop::Nodes), ..Found::NOTHING }
         } else {
             read(backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound))))
@@ -338,7 +358,7 @@ fn meet(
 /// Looks for better rosters by local search and by neighbourhoods, until stopped or out of time. The two take turns, and
 /// the one that has gained more has the next; turns grow when nothing is gained, and when they have grown enough the
 /// search gives up. Turns are counted in moves and rounds, not in seconds.
-fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_>) {
+fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<'_>) {
     search.begin();
     let Some(net) = task.net.filter(|_| task.effort.is_none()) else { return search.run(limits) };
     let mut gains = [f64::INFINITY; 2];
@@ -359,7 +379,7 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, round: u64, limits: &Limits<'_
             let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
             let Limits { deadline, stop, best, .. } = *limits;
             let limits = jump::Limits { patience, target, deadline, stop, best };
-            let seed = task.seed.wrapping_add(round).wrapping_add(turn << 32);
+            let seed = task.seed.wrapping_add(meeting).wrapping_add(turn << 32);
             if let Some(values) = net.search(Some(search.values()), seed, &limits) {
                 search.offer(&values);
             }

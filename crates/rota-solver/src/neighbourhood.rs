@@ -431,6 +431,9 @@ pub struct Wander<'a> {
     whole: bool,
     /// The search when it gave up.
     mark: Option<Box<Wander<'a>>>,
+    /// The best values found after that: how far the search came then depends on the time it had, so that they are what
+    /// it goes on from when it has given up again, and what is left when the time is up, but nothing else.
+    extra: Option<Standing>,
 }
 
 /// What ends a search before it has given up by itself, and where it says how it stands.
@@ -467,6 +470,7 @@ impl<'a> Wander<'a> {
             habits: [habit(Shape::People), habit(Shape::Group), habit(Shape::Days)],
             whole: ground.cost.iter().all(|cost| (cost - cost.round()).abs() < 1e-9),
             mark: None,
+            extra: None,
         }
     }
 
@@ -525,12 +529,28 @@ impl<'a> Wander<'a> {
         (self.standing.cost < before - 1e-9).then(|| self.standing.values.clone())
     }
 
-    /// Goes back to where the search has given up, if it has gone on since: how far it came from there depended on
-    /// the time it had.
+    /// Goes back to where the search has given up, if it has gone on since.
     pub fn go_back(&mut self) {
         if let Some(mark) = self.mark.take() {
-            *self = Wander { mark: None, ..*mark };
+            let extra = self.extra.take();
+            let gone_on = std::mem::replace(self, Wander { mark: None, ..*mark }).standing;
+            self.extra = [extra, Some(gone_on)]
+                .into_iter()
+                .flatten()
+                .min_by(|one, other| one.cost.total_cmp(&other.cost))
+                .filter(|extra| extra.cost < self.standing.cost - 1e-9);
         }
+    }
+
+    /// What the best roster of all costs, whenever it was found.
+    pub fn least(&self) -> f64 {
+        self.extra.as_ref().map_or(self.standing.cost, |extra| extra.cost.min(self.standing.cost))
+    }
+
+    /// The values of the best roster of all, whenever it was found.
+    pub fn best(&self) -> &[f64] {
+        let extra = self.extra.as_ref().filter(|extra| extra.cost < self.standing.cost - 1e-9);
+        &extra.unwrap_or(&self.standing).values
     }
 
     /// Forgets how long nothing better was found.
@@ -541,8 +561,12 @@ impl<'a> Wander<'a> {
     /// Says so, once, and remembers where the search was.
     pub fn give_up(&mut self, given_up: &AtomicBool) {
         if self.mark.is_none() {
-            self.mark = Some(Box::new(Wander { standing: self.standing.clone(), mark: None, ..*self }));
+            let standing = self.standing.clone();
+            self.mark = Some(Box::new(Wander { standing, mark: None, extra: None, ..*self }));
             given_up.store(true, Ordering::Relaxed);
+            if let Some(extra) = self.extra.take_if(|extra| extra.cost < self.standing.cost - 1e-9) {
+                self.standing = extra;
+            }
         }
     }
 

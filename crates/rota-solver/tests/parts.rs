@@ -27,8 +27,23 @@ fn optimum(program: &Program, objective: &[(usize, f64)]) -> Option<(Vec<f64>, f
     }
 }
 
-/// Searches neighbourhoods until nothing better is found.
-fn wander(ground: &Ground<'_>, start: Vec<f64>) -> Vec<f64> {
+/// Searches neighbourhoods until nothing better is found, and so much longer; twice.
+fn wander(program: &Program, ground: &Ground<'_>, start: Vec<f64>, longer: Duration) -> Vec<f64> {
+    let mut search = Wander::new(ground, start, 3);
+    for _ in 0..2 {
+        let least = search.least();
+        search.begin();
+        until_it_gives_up(&mut search, longer);
+        search.go_back();
+        let best: f64 = ground.cost.iter().zip(search.best()).map(|(cost, value)| cost * value).sum();
+        assert!(search.least() <= least + 1e-9, "the best roster is lost");
+        assert!((best - search.least()).abs() < 1e-6 && best <= search.cost() + 1e-6);
+        assert!(program.fits(search.best()), "a row is broken");
+    }
+    search.values().to_vec()
+}
+
+fn until_it_gives_up(search: &mut Wander<'_>, longer: Duration) {
     let (stop, given_up) = (AtomicBool::new(false), AtomicBool::new(false));
     let (target, best) = (AtomicU64::new(f64::NEG_INFINITY.to_bits()), AtomicU64::new(0));
     let threads = AtomicUsize::new(rayon::current_num_threads());
@@ -41,16 +56,14 @@ fn wander(ground: &Ground<'_>, start: Vec<f64>) -> Vec<f64> {
         target: &target,
         best: &best,
     };
-    let mut search = Wander::new(ground, start, 3);
     thread::scope(|scope| {
         let work = scope.spawn(|| search.run(&limits));
         while !work.is_finished() && !given_up.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(1));
         }
+        thread::sleep(longer);
         stop.store(true, Ordering::Relaxed);
     });
-    search.go_back();
-    search.values().to_vec()
 }
 
 #[test]
@@ -75,7 +88,9 @@ fn every_search_of_a_level_ends_where_it_should() {
             let ground = Ground::new(&lowered.program, &roles, days, held, &objective);
             let before = units(&values);
 
-            let found = wander(&ground, values.clone());
+            let found = wander(&lowered.program, &ground, values.clone(), Duration::ZERO);
+            let again = wander(&lowered.program, &ground, values.clone(), Duration::from_millis(20));
+            assert_eq!(found, again, "{level:?}: the time it has changes what is found in {text}");
             assert!(lowered.fits(&found), "{level:?}: a row is broken in {text}");
             let after = units(&found);
             assert!(after <= before + 1e-6, "{level:?}: {before} became {after} in {text}");

@@ -107,6 +107,9 @@ pub struct Relaxation {
     rows: usize,
 }
 
+// SAFETY: whoever shares one can do nothing with it: all it does needs it alone.
+unsafe impl Sync for Relaxation {}
+
 impl Relaxation {
     /// Takes a program over, whole numbers as if they could be broken; none when bounds of it are crossed.
     ///

@@ -10,6 +10,7 @@
 //! Methods: Dantzig and Wolfe (1960); Lagrangian bounds (Geoffrion 1974); prices smoothed between those of the best
 //! bound and those of the master (Wentges 1997; Pessoa and others 2018).
 
+mod anew;
 mod part;
 
 use crate::backend::highs::{Relaxation, Relaxed};
@@ -27,6 +28,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 /// What a block may plan.
+#[derive(Debug, Clone)]
 struct Plan {
     block: usize,
     cost: f64,
@@ -34,6 +36,27 @@ struct Plan {
     adds: Vec<(usize, f64)>,
     /// A value for each column of the block.
     values: Vec<f64>,
+}
+
+impl Plan {
+    /// What it costs at prices of the links.
+    fn cost_at(&self, prices: &[f64]) -> f64 {
+        self.cost - self.adds.iter().map(|(link, sum)| prices[*link] * sum).sum::<f64>()
+    }
+}
+
+/// Prices between the best ones and others, of the best so much as `smooth` says.
+fn between(best: &[f64], other: &[f64], smooth: f64) -> Vec<f64> {
+    best.iter().zip(other).map(|(best, other)| smooth * best + (1.0 - smooth) * other).collect()
+}
+
+/// How much of the best prices stays in the next ones, after the last have given a better bound or none.
+fn smoother(smooth: f64, has_helped: bool) -> f64 {
+    if has_helped {
+        (smooth * 0.8).max(0.2)
+    } else {
+        (1.0 - (1.0 - smooth) * 0.7).min(0.9)
+    }
 }
 
 /// Rounds prices to a grid: whole costs at such prices are multiples of its step, and a search among multiples is ended
@@ -56,8 +79,9 @@ fn rounded(prices: &mut [f64], last: &[f64], grid: &mut f64) {
 const GRID: f64 = 4.0;
 const FINEST: f64 = 64.0;
 
-/// A plan that may be taken, in part where numbers may be broken.
-const FREE: ProgramColumn = ProgramColumn { lower: 0.0, upper: 1.0, integer: false };
+/// A plan that may be taken, in part where numbers may be broken. That one plan is taken of each block is a row, whose
+/// price would be another if the column said it too.
+const FREE: ProgramColumn = ProgramColumn { lower: 0.0, upper: f64::INFINITY, integer: false };
 /// Seconds of the search of one block: a guard only.
 const SECONDS: f64 = 20.0;
 /// Rounds of prices at most.
@@ -98,6 +122,8 @@ pub struct Master<'a> {
     prices: Option<Vec<f64>>,
     /// How often plans were picked.
     picks: u64,
+    /// Whether picking is worth its time.
+    picking_helps: bool,
     /// Whether blocks are few and large: what they offer together is nearly a roster.
     are_large: bool,
     /// The master with broken numbers, as it was solved last; made when it is first asked.
@@ -137,6 +163,7 @@ impl<'a> Master<'a> {
             bound,
             prices: None,
             picks: 0,
+            picking_helps: true,
             are_large,
             relaxation: None,
         };
@@ -211,13 +238,21 @@ impl<'a> Master<'a> {
         let until = part(deadline, if self.are_large { 1.0 } else { 1.0 - WHOLE_SHARE });
         let settled = self.price((&mut best, slack), (rounds, until), cross, watch);
         let cost = self.cost_of(&best);
-        let mut watch = |bound| watch(cost, bound);
         if self.bound < cost - slack && settled {
-            if !self.are_large {
-                best = self.pick(best, part(deadline, PICK_SHARE), seed, &mut watch);
+            let is_cheap = self.is_cheap();
+            let picks = !self.are_large && (self.picking_helps || !is_cheap);
+            if picks {
+                best = self.pick(best, part(deadline, PICK_SHARE), seed, &mut |bound| watch(cost, bound));
             }
-            let plans = self.learn(&best);
-            best = self.whole(&best, &plans, deadline, &mut watch).unwrap_or(best);
+            if picks || self.are_large {
+                let plans = self.learn(&best);
+                let until = if is_cheap { part(deadline, PICK_SHARE) } else { deadline };
+                best = self.whole(&best, &plans, until, &mut |bound| watch(cost, bound)).unwrap_or(best);
+            }
+            self.picking_helps = self.cost_of(&best) < cost - EPSILON;
+            if is_cheap {
+                best = self.improve(best, slack, deadline, seed, watch);
+            }
         }
         (best != start).then_some(best)
     }
@@ -233,28 +268,28 @@ impl<'a> Master<'a> {
             return (*known, false);
         }
         self.known.insert(key, self.plans.len());
-        let part = &self.parts[block];
-        let cost = part.cost.iter().zip(&values).map(|(cost, value)| cost * value).sum();
-        let adds: Vec<(usize, f64)> = part
-            .links
-            .iter()
-            .map(|(link, terms)| (*link, terms.iter().map(|(column, factor)| factor * values[*column]).sum()))
-            .filter(|(_, sum): &(usize, f64)| *sum != 0.0)
-            .collect();
+        let plan = self.parts[block].plan(block, values);
         if let Some(relaxation) = &mut self.relaxation {
-            let mut terms = adds.clone();
+            let mut terms = plan.adds.clone();
             terms.push((self.blocks.links.len() + block, 1.0));
-            if relaxation.add(cost, FREE, &terms).is_err() {
+            if relaxation.add(plan.cost, FREE, &terms).is_err() {
                 self.relaxation = None;
             }
         }
         self.plans_of[block].push(self.plans.len());
-        self.plans.push(Plan { block, cost, adds, values });
+        self.plans.push(plan);
         (self.plans.len() - 1, true)
     }
 
-    /// The master as a program: shared columns, then plans; links, then one plan for each block.
-    fn lower(&self, whole: bool) -> (Program, Vec<(usize, f64)>) {
+    /// Plans of the blocks at `open` as a program, others adding `rest` to each link: shared columns, then plans; links,
+    /// then one plan for each block.
+    fn lower(
+        &self,
+        plans: &[Plan],
+        open: &[usize],
+        rest: &[f64],
+        whole: bool,
+    ) -> (Program, Vec<(usize, f64)>) {
         let mut columns = Vec::new();
         let mut objective = Vec::new();
         let mut place = HashMap::new();
@@ -267,15 +302,16 @@ impl<'a> Master<'a> {
             }
         }
         let first = columns.len();
-        columns.extend(self.plans.iter().map(|_| ProgramColumn { integer: whole, ..FREE }));
-        objective.extend(self.plans.iter().enumerate().map(|(at, plan)| (first + at, plan.cost)));
+        columns.extend(plans.iter().map(|_| ProgramColumn { integer: whole, ..FREE }));
+        objective.extend(plans.iter().enumerate().map(|(at, plan)| (first + at, plan.cost)));
         let mut rows: Vec<ProgramRow> = self
             .blocks
             .links
             .iter()
-            .map(|row| {
+            .zip(rest)
+            .map(|(row, rest)| {
                 let row = &self.program.rows[*row];
-                ProgramRow { lower: row.lower, upper: row.upper, terms: Vec::new() }
+                ProgramRow { lower: row.lower - rest, upper: row.upper - rest, terms: Vec::new() }
             })
             .collect();
         for (link, row) in self.blocks.links.iter().enumerate() {
@@ -287,24 +323,31 @@ impl<'a> Master<'a> {
             shared.sort_unstable_by_key(|term| term.0);
             rows[link].terms = shared;
         }
-        for (at, plan) in self.plans.iter().enumerate() {
+        for (at, plan) in plans.iter().enumerate() {
             for (link, sum) in &plan.adds {
                 rows[*link].terms.push((first + at, *sum));
             }
         }
         let mut one: Vec<ProgramRow> =
-            vec![ProgramRow { lower: 1.0, upper: 1.0, terms: Vec::new() }; self.parts.len()];
-        for (at, plan) in self.plans.iter().enumerate() {
-            one[plan.block].terms.push((first + at, 1.0));
+            vec![ProgramRow { lower: 1.0, upper: 1.0, terms: Vec::new() }; open.len()];
+        for (at, plan) in plans.iter().enumerate() {
+            let own = open.binary_search(&plan.block).expect("plans are of open blocks");
+            one[own].terms.push((first + at, 1.0));
         }
         rows.extend(one);
         (Program { columns, rows }, objective)
     }
 
+    /// The master as a program.
+    fn lower_all(&self, whole: bool) -> (Program, Vec<(usize, f64)>) {
+        let all: Vec<usize> = (0..self.parts.len()).collect();
+        self.lower(&self.plans, &all, &vec![0.0; self.blocks.links.len()], whole)
+    }
+
     /// The master with broken numbers and the plans held; values of shared columns, then of plans.
     fn relaxed(&mut self, seconds: Option<f64>) -> Option<Relaxed> {
         if self.relaxation.is_none() {
-            let (program, objective) = self.lower(false);
+            let (program, objective) = self.lower_all(false);
             self.relaxation = Relaxation::new(&program, &objective).ok()?;
             for block in 0..self.held.len() {
                 self.bound_plans(block);
@@ -338,7 +381,7 @@ impl<'a> Master<'a> {
         let first = self.blocks.shared.len();
         let done = self.plans_of[block].iter().all(|plan| {
             let lower = if held == Some(*plan) { 1.0 } else { 0.0 };
-            let upper = if held.is_none_or(|held| held == *plan) { 1.0 } else { 0.0 };
+            let upper = if held.is_none_or(|held| held == *plan) { f64::INFINITY } else { 0.0 };
             relaxation.bound(first + plan, lower, upper).is_ok()
         });
         if !done {
@@ -424,11 +467,7 @@ impl<'a> Master<'a> {
             if left(deadline).is_some_and(|left| left < 0.1) || watch(cost, self.bound) == Flow::Stop {
                 break;
             }
-            let mut prices: Vec<f64> = best_prices
-                .iter()
-                .zip(&master_prices)
-                .map(|(best, master)| smooth * best + (1.0 - smooth) * master)
-                .collect();
+            let mut prices = between(&best_prices, &master_prices, smooth);
             self.allowed(&mut prices);
             if self.are_large {
                 rounded(&mut prices, &last_prices, &mut grid);
@@ -452,13 +491,12 @@ impl<'a> Master<'a> {
                 self.parts[block].last.clone_from(&values);
                 new |= self.add(block, values).1;
             }
-            if bound > self.bound + EPSILON {
+            let has_helped = bound > self.bound + EPSILON;
+            if has_helped {
                 self.bound = bound;
                 best_prices.clone_from(&prices);
-                smooth = (smooth * 0.8).max(0.2);
-            } else {
-                smooth = (1.0 - (1.0 - smooth) * 0.7).min(0.9);
             }
+            smooth = smoother(smooth, has_helped);
             if let Some(better) = together.and_then(|together| cross(&together)) {
                 cost = self.cost_of(&better);
                 self.learn(&better);
@@ -643,7 +681,7 @@ impl<'a> Master<'a> {
         deadline: Option<Instant>,
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Vec<f64>> {
-        let (program, objective) = self.lower(true);
+        let (program, objective) = self.lower_all(true);
         let first = self.blocks.shared.len();
         let mut start = vec![0.0; program.columns.len()];
         for (at, column) in self.blocks.shared.iter().enumerate() {
@@ -664,17 +702,31 @@ impl<'a> Master<'a> {
             Answer::Impossible | Answer::Failed(_) => return None,
         };
         let mut whole = values.to_vec();
-        for (plan, value) in self.plans.iter().zip(&found[first..]) {
-            if *value > 0.5 {
-                for (column, value) in self.blocks.blocks[plan.block].columns.iter().zip(&plan.values) {
-                    whole[*column] = *value;
-                }
+        self.fill(&mut whole, &self.plans, &found);
+        Some(whole)
+    }
+
+    /// Puts what was found for shared columns and plans in its place.
+    fn fill(&self, values: &mut [f64], plans: &[Plan], found: &[f64]) {
+        let (shared, picked) = found.split_at(self.blocks.shared.len());
+        for (column, value) in self.blocks.shared.iter().zip(shared) {
+            values[*column] = *value;
+        }
+        for plan in plans.iter().zip(picked).filter(|(_, value)| **value > 0.5).map(|(plan, _)| plan) {
+            for (column, value) in self.blocks.blocks[plan.block].columns.iter().zip(&plan.values) {
+                values[*column] = *value;
             }
         }
-        for (at, column) in self.blocks.shared.iter().enumerate() {
-            whole[*column] = found[at];
-        }
-        Some(whole)
+    }
+
+    /// So many plans of a block, the best at the best prices, but for one.
+    fn best_known(&self, block: usize, but: usize, most: usize) -> impl Iterator<Item = &Plan> {
+        let cost =
+            |plan: &usize| self.prices.as_ref().map_or(0.0, |prices| self.plans[*plan].cost_at(prices));
+        let own = self.plans_of[block].iter().filter(|plan| **plan != but);
+        let mut known: Vec<(f64, usize)> = own.map(|plan| (cost(plan), *plan)).collect();
+        known.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        known.into_iter().take(most).map(|(_, plan)| &self.plans[plan])
     }
 }
 
@@ -683,12 +735,12 @@ mod tests {
     use super::*;
     use crate::blocks::Block;
 
-    const BLOCKS: usize = 3;
-    const DAYS: usize = 3;
+    pub(super) const BLOCKS: usize = 3;
+    pub(super) const DAYS: usize = 3;
 
     /// Three blocks of three days each, a row of each block's own, two links and a level that is held, all of small
     /// whole numbers.
-    fn random(seed: u64) -> (Program, Vec<f64>, Blocks) {
+    pub(super) fn random(seed: u64) -> (Program, Vec<f64>, Blocks) {
         let mut dice = Dice::new(seed, 0);
         let count = BLOCKS * DAYS;
         let mut factor = |least: i64, range: usize| (least + dice.below(range) as i64) as f64;
@@ -711,7 +763,7 @@ mod tests {
     }
 
     /// Every roster that keeps the rows.
-    fn all(program: &Program) -> Vec<Vec<f64>> {
+    pub(super) fn all(program: &Program) -> Vec<Vec<f64>> {
         let count = program.columns.len();
         let values = |bits: usize| (0..count).map(|at| f64::from((bits >> at & 1) as u8)).collect();
         (0..1 << count).map(values).filter(|values: &Vec<f64>| program.fits(values)).collect()

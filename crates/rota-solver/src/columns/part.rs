@@ -1,5 +1,6 @@
 //! Blocks as programs of their own: what each offers at prices, how little of a link it can do with, and its share.
 
+use super::Plan;
 use crate::backend::{self, Answer, Request};
 use crate::blocks::Blocks;
 use crate::diagram::Diagram;
@@ -31,6 +32,19 @@ impl Part {
     /// What the block adds to a link.
     pub fn terms_in(&self, link: usize) -> Option<&[(usize, f64)]> {
         self.links.iter().find(|(own, _)| *own == link).map(|(_, terms)| terms.as_slice())
+    }
+
+    /// Values of this block, the one at `block`, as a plan.
+    pub fn plan(&self, block: usize, values: Vec<f64>) -> Plan {
+        let add =
+            |terms: &[(usize, f64)]| terms.iter().map(|(column, factor)| factor * values[*column]).sum();
+        let adds: Vec<(usize, f64)> = self.links.iter().map(|(link, terms)| (*link, add(terms))).collect();
+        Plan {
+            block,
+            cost: self.cost.iter().zip(&values).map(|(cost, value)| cost * value).sum(),
+            adds: adds.into_iter().filter(|(_, sum)| *sum != 0.0).collect(),
+            values,
+        }
     }
 
     /// The least that a plan costs, from the last one on.
