@@ -3,9 +3,10 @@
 //! Searches go on side by side: the backend on the whole program, which gives bounds and, where the program is small,
 //! the optimum; beside it local search ([`crate::jump`]) and neighbourhoods ([`crate::neighbourhood`]), which give good
 //! rosters where it is not. They meet after a number of nodes; between meetings the blocks of the program
-//! ([`crate::columns`]) are asked for a bound and for rosters, and large blocks that few rows join before anything else:
-//! each is solved at once, and together they are nearly a roster. All go on from the best roster. What each does between two
-//! meetings does not depend on the others' speed, so that without a time limit the same roster comes out every time.
+//! ([`crate::columns`]) are asked for a bound and for rosters. Large blocks that few rows join, each of which is solved
+//! at once, are asked before anything else, and so are small ones with all their plans at hand. All go on from the best
+//! roster. What each does between two meetings does not depend on the others' speed, so that without a time limit the
+//! same roster comes out every time.
 
 use crate::backend::{self, Answer, Flow, Request, Stop};
 use crate::blocks;
@@ -158,11 +159,12 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     // No better bound comes of smaller blocks than of larger ones.
     let mut small = (in_blocks && large.is_none()).then(|| master(&blocks, search.values(), false));
     let mut large = large.as_ref().map(|blocks| master(blocks, search.values(), true));
+    let is_cheap = small.as_ref().is_some_and(Master::is_cheap);
     let opening = part(task.deadline, OPENING_SHARE);
     if let Some(blocks) = &mut large {
         blocks.tighten(ground.held, opening, &mut |bound| watch(search.least(), bound.max(found.bound)));
         ask(task, blocks, &mut search, &mut found, (OPENING, opening), watch);
-    } else if let Some(blocks) = small.as_mut().filter(|blocks| blocks.is_cheap() && !is_small) {
+    } else if let Some(blocks) = small.as_mut().filter(|_| is_cheap && !is_small) {
         ask(task, blocks, &mut search, &mut found, (ROUNDS, opening), watch);
     }
     let ended = |found: &Found, search: &Wander<'_>| {
@@ -170,7 +172,6 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             || found.stopped_by == Some(Stop::Asked)
             || is_over(task.deadline)
     };
-    let is_cheap = small.as_ref().is_some_and(Master::is_cheap);
     let work = if is_cheap { SMALL_WORK_BESIDE } else { SMALL_WORK };
     let mut nodes = if is_small { (work / columns.max(1) as u64).max(1) } else { 1 };
     let (mut meeting, mut was_alone, mut backend_knows_less) = (0, false, false);
@@ -205,13 +206,13 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             break;
         }
         // What gives no bound at all gives way to the search for a meeting, and blocks wait for that.
-        backend_knows_less = !alone && task.net.is_some() && met.bound <= 1e-6 - task.constant;
+        let is_beside = !alone && task.net.is_some() && task.effort.is_none();
+        backend_knows_less = is_beside && met.bound <= 1e-6 - task.constant;
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
         let is_cut = met.stopped_by == Some(Stop::Time);
         let is_first = nodes == 1 && !is_small && !is_cut && !task.is_large();
-        let asks = !backend_knows_less
-            && (!is_first || large.is_some() || small.as_ref().is_some_and(Master::is_cheap));
+        let asks = !backend_knows_less && (!is_first || large.is_some() || is_cheap);
         if let Some(blocks) = large.as_mut().or(small.as_mut()).filter(|_| asks) {
             let limits = (ROUNDS, part(task.deadline, share));
             let says_new = ask(task, blocks, &mut search, &mut found, limits, watch);
@@ -220,8 +221,8 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             backend_knows_less = says_new && gap(met.bound) > KNOWS_LESS * gap(found.bound);
             // Blocks that have said nothing new are not asked again, unless it costs little and the backend was not asked
             // beside them.
-            let stay = alone && small.as_ref().is_some_and(Master::is_cheap);
-            if !says_new && !stay {
+            let stay = says_new || (alone && is_cheap);
+            if !stay {
                 (large, small) = (None, None);
             }
         }
