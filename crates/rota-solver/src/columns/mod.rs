@@ -91,6 +91,8 @@ const SMOOTH: f64 = 0.85;
 /// Of the time, how much may go into rosters in the end, and of that into picking plans.
 const WHOLE_SHARE: f64 = 0.4;
 const PICK_SHARE: f64 = 0.6;
+/// Steps of the simplex method for the best choice of whole plans: some twenty seconds of a large one.
+const WHOLE_STEPS: u64 = 100_000;
 /// A plan of which the master is so sure is picked; of the blocks still open, at least one in so many is picked.
 const SURE: f64 = 0.95;
 const PICKS: usize = 16;
@@ -694,6 +696,7 @@ impl<'a> Master<'a> {
             start: Some(&start),
             seconds: left(deadline).map(|left| left.min(SECONDS * 3.0)),
             nodes: Some(NODES * 20),
+            steps: Some(WHOLE_STEPS),
             ..Request::new(&program, &objective)
         };
         let found = match backend::highs::solve(&request, &mut |_| watch(self.bound)) {
