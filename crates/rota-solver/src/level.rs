@@ -173,13 +173,14 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             || is_over(task.deadline)
     };
     let work = if is_cheap { SMALL_WORK_BESIDE } else { SMALL_WORK };
-    let mut nodes = if is_small { (work / columns.max(1) as u64).max(1) } else { 1 };
-    let (mut meeting, mut was_alone, mut backend_knows_less) = (0, false, false);
+    let mut nodes = if is_small { work / columns.max(1) as u64 } else { 1 };
+    let (mut meeting, mut gave_way, mut backend_knows_less) = (0, false, false);
     while !ended(&found, &search) {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
         let has_blocks = small.is_some() || large.is_some();
-        let alone = task.is_large() || (backend_knows_less && (has_blocks || !was_alone));
-        was_alone = alone;
+        let gives_way = backend_knows_less && (has_blocks || !gave_way);
+        gave_way = gives_way;
+        let alone = task.is_large() || gives_way;
         let until = match (has_blocks, task.is_large()) {
             (false, _) => task.deadline,
             (true, false) if is_small || alone => part(task.deadline, ALONE_SHARE),
@@ -226,7 +227,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
                 (large, small) = (None, None);
             }
         }
-        if !alone {
+        if !gives_way {
             nodes = if nodes == 1 { NODES } else { nodes * 8 };
         }
     }
@@ -291,7 +292,7 @@ fn meet(
     let target = AtomicU64::new(task.step_up(bound).to_bits());
     let all = rayon::current_num_threads();
     // One thread is the backend's, as long as it works.
-    let threads = AtomicUsize::new(if nodes.is_none() { all } else { all.saturating_sub(1).max(1) });
+    let threads = AtomicUsize::new(if nodes.is_some() { all.saturating_sub(1).max(1) } else { all });
     let limits = Limits {
         deadline,
         stop: &stop,

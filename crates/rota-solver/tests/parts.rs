@@ -9,10 +9,10 @@ use rota_solver::backend::{highs, Answer, Flow, Request};
 use rota_solver::blocks::split;
 use rota_solver::columns::{Master, ROUNDS};
 use rota_solver::islands;
-use rota_solver::level::Task;
+use rota_solver::level::{self, Task};
 use rota_solver::lower::{Lowered, Softness};
-use rota_solver::neighbourhood::{Ground, Limits, Wander};
-use rota_solver::program::{Program, ProgramRow};
+use rota_solver::neighbourhood::{Ground, Limits, Role, Wander};
+use rota_solver::program::{Program, ProgramColumn, ProgramRow};
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
@@ -172,4 +172,30 @@ fn every_search_of_a_level_ends_where_it_should() {
     assert!(better.get() * 5 > tried.get(), "only {} of {} were improved", better.get(), tried.get());
     assert!(crossed.get() > 1, "only {} rosters came of crossing", crossed.get());
     assert!(exact.get() * 3 > joined.get(), "only {} of {} bounds were exact", exact.get(), joined.get());
+}
+
+#[test]
+fn an_effort_ends_where_the_program_is_too_large_for_the_backend() {
+    let count = level::WHOLE + 1;
+    let columns = vec![ProgramColumn { lower: 0.0, upper: 1.0, integer: true }; count];
+    // One of each two days.
+    let pair = |day: usize| ProgramRow { lower: 1.0, upper: 2.0, terms: vec![(day, 1.0), (day + 1, 1.0)] };
+    let program = Program { columns, rows: (0..count - 1).step_by(2).map(pair).collect() };
+    let roles: Vec<Role> = (0..count as u32).map(Role::Decides).collect();
+    let objective: Vec<(usize, f64)> = (0..count).map(|column| (column, 1.0)).collect();
+    let ground = Ground::new(&program, &roles, 10, 0, &objective);
+    let task = Task {
+        program: &program,
+        ground: &ground,
+        net: None,
+        objective: &objective,
+        constant: 0.0,
+        whole: true,
+        seed: 1,
+        deadline: None,
+        effort: Some(2),
+        gap: 0.0,
+    };
+    let found = level::minimise(&task, vec![1.0; count], &mut |_, _| Flow::Continue);
+    assert!(program.fits(&found.values.expect("there was a start")));
 }
