@@ -8,9 +8,9 @@
 //! Methods: large neighbourhood search (Shaw 1998) whose parts are solved by column generation, as nurse rosters have
 //! been (Legrain, Omer and Rosat 2020).
 
-use super::{between, smoother, Master, Plan, EPSILON, FREE, SMOOTH};
+use super::{between, smoother, Effort, Master, Plan, EPSILON, FREE, SMOOTH};
 use crate::backend::highs::Relaxation;
-use crate::backend::{self, Answer, Flow, Request};
+use crate::backend::Flow;
 use crate::clock::{at_most, left};
 use crate::dice::Dice;
 use crate::watched::{unless, watched};
@@ -91,12 +91,12 @@ impl Master<'_> {
         let (count, mut cost) = (self.parts.len(), self.cost_of(&best));
         let mut size = FIRST.min(count as f64);
         let (mut looked_at, mut is_asked) = (0.0, false);
+        let mut stands = self.learn(&best);
         while looked_at < LOOKS * count as f64
             && self.bound < cost - slack
             && left(until).is_none_or(|left| left > 0.1)
             && !is_asked
         {
-            let stands = self.learn(&best);
             let first = self.picks * PARTS as u64;
             self.picks += 1;
             let parts: Vec<Vec<usize>> = (first..first + PARTS as u64)
@@ -113,7 +113,7 @@ impl Master<'_> {
                 flow
             });
             looked_at += size * PARTS as f64;
-            let mut solved = 0;
+            let (mut solved, before) = (0, cost);
             for outcome in found {
                 solved += usize::from(matches!(outcome, Outcome::Best | Outcome::Nothing(true)));
                 let Outcome::Better(changes) = outcome else { continue };
@@ -126,6 +126,9 @@ impl Master<'_> {
                 if own < cost - EPSILON && self.program.fits(&values) {
                     (best, cost, looked_at) = (values, own, 0.0);
                 }
+            }
+            if cost < before {
+                stands = self.learn(&best);
             }
             let factor = if 2 * solved >= PARTS { GROWTH } else { 1.0 / GROWTH };
             size = (size * factor).max(FEWEST).min(count as f64);
@@ -226,37 +229,21 @@ impl<'a> Part<'a> {
 
     /// Picks from the plans known.
     fn pick(&self) -> Outcome {
-        let (master, first) = (self.master, self.master.blocks.shared.len());
-        let (program, objective) = master.lower(&self.plans, self.open, &self.rest, true);
-        let mut start = vec![0.0; program.columns.len()];
-        for (at, column) in master.blocks.shared.iter().enumerate() {
-            start[at] = self.values[*column];
-        }
-        start[first..first + self.open.len()].fill(1.0);
-        let request = Request {
-            start: Some(&start),
-            seconds: left(Some(self.until)),
-            nodes: Some(NODES),
-            steps: Some(STEPS),
-            ..Request::new(&program, &objective)
+        let effort = Effort { seconds: left(Some(self.until)), nodes: NODES, steps: STEPS };
+        let stands: Vec<usize> = (0..self.open.len()).collect();
+        let plans = (self.plans.as_slice(), stands.as_slice());
+        let Some((values, is_proved)) =
+            self.master
+                .choose(self.values, plans, (self.open, &self.rest), effort, &mut || unless(self.stop))
+        else {
+            return Outcome::Nothing(false);
         };
-        let (found, is_proved) = match backend::highs::solve(&request, &mut |_| unless(self.stop)) {
-            Answer::Proved { values, .. } => (values, true),
-            Answer::Stopped { best: Some((values, _)), .. } => (values, false),
-            _ => return Outcome::Nothing(false),
-        };
-        let mut values = self.values.to_vec();
-        master.fill(&mut values, &self.plans, &found);
-        let changes = values.iter().zip(self.values).enumerate();
-        let changes: Vec<(usize, f64)> = changes
-            .filter(|(_, (value, stood))| (*value - *stood).abs() > 1e-9)
-            .map(|(column, (value, _))| (column, *value))
-            .collect();
-        if master.cost_of(&values) < master.cost_of(self.values) - EPSILON {
-            Outcome::Better(changes)
-        } else {
-            Outcome::Nothing(is_proved)
+        if self.master.cost_of(&values) >= self.master.cost_of(self.values) - EPSILON {
+            return Outcome::Nothing(is_proved);
         }
+        let both = values.iter().zip(self.values).enumerate();
+        let changes = both.filter(|(_, (value, stood))| (*value - *stood).abs() > 1e-9);
+        Outcome::Better(changes.map(|(column, (value, _))| (column, *value)).collect())
     }
 }
 

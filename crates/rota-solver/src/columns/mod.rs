@@ -107,6 +107,14 @@ const NEAR: f64 = 0.02;
 /// Smaller costs than this do not matter to prices.
 const EPSILON: f64 = 1e-7;
 
+/// How much the choice among plans may take.
+#[derive(Debug, Clone, Copy)]
+struct Effort {
+    seconds: Option<f64>,
+    nodes: u64,
+    steps: u64,
+}
+
 /// A program in blocks, with the plans and prices known so far.
 pub struct Master<'a> {
     program: &'a Program,
@@ -340,16 +348,16 @@ impl<'a> Master<'a> {
         (Program { columns, rows }, objective)
     }
 
-    /// The master as a program.
-    fn lower_all(&self, whole: bool) -> (Program, Vec<(usize, f64)>) {
-        let all: Vec<usize> = (0..self.parts.len()).collect();
-        self.lower(&self.plans, &all, &vec![0.0; self.blocks.links.len()], whole)
+    /// All blocks, and what others add to each link.
+    fn all_open(&self) -> (Vec<usize>, Vec<f64>) {
+        ((0..self.parts.len()).collect(), vec![0.0; self.blocks.links.len()])
     }
 
     /// The master with broken numbers and the plans held; values of shared columns, then of plans.
     fn relaxed(&mut self, seconds: Option<f64>) -> Option<Relaxed> {
         if self.relaxation.is_none() {
-            let (program, objective) = self.lower_all(false);
+            let (open, rest) = self.all_open();
+            let (program, objective) = self.lower(&self.plans, &open, &rest, false);
             self.relaxation = Relaxation::new(&program, &objective).ok()?;
             for block in 0..self.held.len() {
                 self.bound_plans(block);
@@ -679,34 +687,49 @@ impl<'a> Master<'a> {
     fn whole(
         &self,
         values: &[f64],
-        plans: &[usize],
+        stands: &[usize],
         deadline: Option<Instant>,
         watch: &mut dyn FnMut(f64) -> Flow,
     ) -> Option<Vec<f64>> {
-        let (program, objective) = self.lower_all(true);
-        let first = self.blocks.shared.len();
-        let mut start = vec![0.0; program.columns.len()];
-        for (at, column) in self.blocks.shared.iter().enumerate() {
-            start[at] = values[*column];
-        }
-        for plan in plans {
-            start[first + plan] = 1.0;
+        let seconds = left(deadline).map(|left| left.min(SECONDS * 3.0));
+        let effort = Effort { seconds, nodes: NODES * 20, steps: WHOLE_STEPS };
+        let (open, rest) = self.all_open();
+        let plans = (self.plans.as_slice(), stands);
+        let found = self.choose(values, plans, (&open, &rest), effort, &mut || watch(self.bound))?;
+        Some(found.0)
+    }
+
+    /// The best choice of `plans` for the blocks at `open`, while others add `rest` to each link and `stands` are the
+    /// places of the plans in `values`; whether it is proved.
+    fn choose(
+        &self,
+        values: &[f64],
+        (plans, stands): (&[Plan], &[usize]),
+        (open, rest): (&[usize], &[f64]),
+        effort: Effort,
+        watch: &mut dyn FnMut() -> Flow,
+    ) -> Option<(Vec<f64>, bool)> {
+        let (program, objective) = self.lower(plans, open, rest, true);
+        let mut start: Vec<f64> = self.blocks.shared.iter().map(|column| values[*column]).collect();
+        start.resize(program.columns.len(), 0.0);
+        for plan in stands {
+            start[self.blocks.shared.len() + plan] = 1.0;
         }
         let request = Request {
             start: Some(&start),
-            seconds: left(deadline).map(|left| left.min(SECONDS * 3.0)),
-            nodes: Some(NODES * 20),
-            steps: Some(WHOLE_STEPS),
+            seconds: effort.seconds,
+            nodes: Some(effort.nodes),
+            steps: Some(effort.steps),
             ..Request::new(&program, &objective)
         };
-        let found = match backend::highs::solve(&request, &mut |_| watch(self.bound)) {
-            Answer::Proved { values, .. } => values,
-            Answer::Stopped { best, .. } => best?.0,
+        let (found, is_proved) = match backend::highs::solve(&request, &mut |_| watch()) {
+            Answer::Proved { values, .. } => (values, true),
+            Answer::Stopped { best, .. } => (best?.0, false),
             Answer::Impossible | Answer::Failed(_) => return None,
         };
         let mut whole = values.to_vec();
-        self.fill(&mut whole, &self.plans, &found);
-        Some(whole)
+        self.fill(&mut whole, plans, &found);
+        Some((whole, is_proved))
     }
 
     /// Puts what was found for shared columns and plans in its place.
