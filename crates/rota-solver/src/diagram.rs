@@ -224,45 +224,56 @@ impl Diagram {
 
     /// The plan that costs least, with its cost; none where a slack would be worth having, or there is no plan.
     pub fn best(&self, cost: &[f64]) -> Option<(Vec<f64>, f64)> {
-        if self.slacks.iter().any(|slack| cost[*slack] < 0.0) {
-            return None;
-        }
-        let paid: Vec<f64> = self
-            .pays
-            .iter()
-            .map(|list| list.iter().map(|(slack, amount)| cost[*slack] * amount).sum())
-            .collect();
-        // What is still to come costs at least, layer by layer from the last.
-        let mut beyond: Vec<Vec<f64>> = vec![vec![0.0; self.layers.last().map_or(1, Layer::ends_in)]];
-        for layer in self.layers.iter().rev() {
-            let next = beyond.last().expect("the last layer is there");
-            let of_node = |node: usize| {
-                layer
-                    .from(node)
-                    .iter()
-                    .map(|arc| layer.costs(arc, cost, &paid) + next[arc.to as usize])
-                    .fold(f64::INFINITY, f64::min)
-            };
-            let own = (0..layer.starts.len() - 1).map(of_node).collect();
-            beyond.push(own);
-        }
-        beyond.reverse();
-        let least = beyond[0][0];
-        if !least.is_finite() {
-            return None;
-        }
+        let ways = Ways::of(self, cost)?;
         let mut values = vec![0.0; self.columns];
         let mut node = 0;
         for (at, layer) in self.layers.iter().enumerate() {
-            let whole = |arc: &&Arc| layer.costs(arc, cost, &paid) + beyond[at + 1][arc.to as usize];
-            let arc = layer.from(node).iter().min_by(|one, other| whole(one).total_cmp(&whole(other)))?;
-            values[layer.column] = arc.value;
-            for (slack, amount) in &self.pays[arc.pays as usize] {
-                values[*slack] = *amount;
-            }
+            let arcs = layer.from(node).iter();
+            let arc = arcs.min_by(|one, other| ways.on(at, one).total_cmp(&ways.on(at, other)))?;
+            self.go(at, arc, &mut values);
             node = arc.to as usize;
         }
-        Some((values, least))
+        Some((values, ways.least()))
+    }
+
+    /// All plans that cost at most so much `more` than the least; none where there are more than `most`.
+    pub fn within(&self, cost: &[f64], more: f64, most: usize) -> Option<Vec<Vec<f64>>> {
+        let ways = Ways::of(self, cost)?;
+        let mut found = Vec::new();
+        let mut values = vec![0.0; self.columns];
+        let left = ways.least() + more;
+        self.follow(&ways, (0, 0), left, most, &mut values, &mut found).then_some(found)
+    }
+
+    /// Follows every way on from a node of a layer that costs no more than is left; whether there are few enough.
+    fn follow(
+        &self,
+        ways: &Ways<'_>,
+        (at, node): (usize, usize),
+        left: f64,
+        most: usize,
+        values: &mut [f64],
+        found: &mut Vec<Vec<f64>>,
+    ) -> bool {
+        let Some(layer) = self.layers.get(at) else {
+            found.push(values.to_vec());
+            return found.len() <= most;
+        };
+        layer.from(node).iter().filter(|arc| ways.on(at, arc) <= left).all(|arc| {
+            self.go(at, arc, values);
+            let left = left - ways.costs(layer, arc);
+            let are_few = self.follow(ways, (at + 1, arc.to as usize), left, most, values, found);
+            self.pays[arc.pays as usize].iter().for_each(|(slack, _)| values[*slack] = 0.0);
+            are_few
+        })
+    }
+
+    /// Puts what one way on from a layer says in its place.
+    fn go(&self, at: usize, arc: &Arc, values: &mut [f64]) {
+        values[self.layers[at].column] = arc.value;
+        for (slack, amount) in &self.pays[arc.pays as usize] {
+            values[*slack] = *amount;
+        }
     }
 
     /// How many ways on there are in all: what one question takes.
@@ -277,13 +288,58 @@ impl Layer {
         &self.arcs[self.starts[node] as usize..self.starts[node + 1] as usize]
     }
 
-    fn costs(&self, arc: &Arc, cost: &[f64], paid: &[f64]) -> f64 {
-        cost[self.column] * arc.value + paid[arc.pays as usize]
-    }
-
     /// Nodes of the layer after it.
     fn ends_in(&self) -> usize {
         self.arcs.iter().map(|arc| arc.to as usize + 1).max().unwrap_or(0)
+    }
+}
+
+/// The ways through a diagram at some costs.
+struct Ways<'a> {
+    diagram: &'a Diagram,
+    cost: &'a [f64],
+    /// What each list of slacks costs.
+    paid: Vec<f64>,
+    /// What is still to come costs at least: for each layer, and after the last, by its nodes.
+    beyond: Vec<Vec<f64>>,
+}
+
+impl<'a> Ways<'a> {
+    /// None where a slack would be worth having, or there is no way.
+    fn of(diagram: &'a Diagram, cost: &'a [f64]) -> Option<Ways<'a>> {
+        if diagram.slacks.iter().any(|slack| cost[*slack] < 0.0) {
+            return None;
+        }
+        let pay = |list: &Vec<(usize, f64)>| list.iter().map(|(slack, amount)| cost[*slack] * amount).sum();
+        let paid = diagram.pays.iter().map(pay).collect();
+        let end = vec![0.0; diagram.layers.last().map_or(1, Layer::ends_in)];
+        let mut ways = Ways { diagram, cost, paid, beyond: vec![end] };
+        for layer in diagram.layers.iter().rev() {
+            let next = ways.beyond.last().expect("the last layer is there");
+            let of_node = |node: usize| {
+                let on = |arc: &Arc| ways.costs(layer, arc) + next[arc.to as usize];
+                layer.from(node).iter().map(on).fold(f64::INFINITY, f64::min)
+            };
+            let own = (0..layer.starts.len() - 1).map(of_node).collect();
+            ways.beyond.push(own);
+        }
+        ways.beyond.reverse();
+        ways.least().is_finite().then_some(ways)
+    }
+
+    /// What the cheapest plan costs.
+    fn least(&self) -> f64 {
+        self.beyond[0][0]
+    }
+
+    /// What one step costs.
+    fn costs(&self, layer: &Layer, arc: &Arc) -> f64 {
+        self.cost[layer.column] * arc.value + self.paid[arc.pays as usize]
+    }
+
+    /// What one way on from a layer costs at least.
+    fn on(&self, at: usize, arc: &Arc) -> f64 {
+        self.costs(&self.diagram.layers[at], arc) + self.beyond[at + 1][arc.to as usize]
     }
 }
 
@@ -394,13 +450,14 @@ mod tests {
     use super::*;
     use crate::dice::Dice;
     use crate::program::{ProgramColumn, ProgramRow};
+    use std::collections::HashSet;
 
     const WHOLE: ProgramColumn = ProgramColumn { lower: 0.0, upper: 1.0, integer: true };
     const SLACK: ProgramColumn = ProgramColumn { lower: 0.0, upper: f64::INFINITY, integer: false };
 
-    /// The cheapest of all values of the first columns, slacks as small as the rows allow.
-    fn by_trying(program: &Program, wholes: usize, cost: &[f64]) -> Option<f64> {
-        let mut best: Option<f64> = None;
+    /// What all values of the first columns cost, slacks as small as the rows allow.
+    fn by_trying(program: &Program, wholes: usize, cost: &[f64]) -> Vec<f64> {
+        let mut costs = Vec::new();
         for bits in 0..1u32 << wholes {
             let mut values: Vec<f64> = (0..wholes).map(|at| f64::from(bits >> at & 1)).collect();
             values.resize(program.columns.len(), 0.0);
@@ -417,16 +474,15 @@ mod tests {
                 }
             }
             if program.fits(&values) {
-                let own: f64 = cost.iter().zip(&values).map(|(cost, value)| cost * value).sum();
-                best = Some(best.map_or(own, |best| best.min(own)));
+                costs.push(cost.iter().zip(&values).map(|(cost, value)| cost * value).sum());
             }
         }
-        best
+        costs
     }
 
     /// Random rows over a few columns, some of them with slacks, two sharing one.
     #[test]
-    fn the_shortest_way_is_the_cheapest_plan() {
+    fn the_shortest_ways_are_the_cheapest_plans() {
         for seed in 0..400 {
             let mut dice = Dice::new(seed, 0);
             let (wholes, slacks) = (9, 2);
@@ -451,14 +507,22 @@ mod tests {
             let days: Vec<Option<u32>> =
                 (0..wholes + slacks).map(|at| (at < wholes - 1).then_some(at as u32)).collect();
             let tried = by_trying(&program, wholes, &cost);
-            let found = Diagram::of(&program, &days, 100_000).and_then(|diagram| diagram.best(&cost));
-            assert_eq!(tried.is_some(), found.is_some(), "seed {seed}");
-            if let (Some(tried), Some((values, least))) = (tried, found) {
-                assert!((tried - least).abs() < 1e-9, "seed {seed}: {tried} {least}");
-                assert!(program.fits(&values), "seed {seed}");
-                let own: f64 = cost.iter().zip(&values).map(|(cost, value)| cost * value).sum();
-                assert!((own - least).abs() < 1e-9, "seed {seed}: {own} {least}");
-            }
+            let diagram = Diagram::of(&program, &days, 100_000);
+            let found = diagram.as_ref().and_then(|diagram| diagram.best(&cost));
+            assert_eq!(tried.is_empty(), found.is_none(), "seed {seed}");
+            let (Some(diagram), Some((values, least))) = (diagram, found) else { continue };
+            let price =
+                |values: &[f64]| cost.iter().zip(values).map(|(cost, value)| cost * value).sum::<f64>();
+            let is_least = tried.iter().copied().fold(f64::INFINITY, f64::min);
+            assert!((is_least - least).abs() < 1e-9, "seed {seed}: {is_least} {least}");
+            assert!(program.fits(&values) && (price(&values) - least).abs() < 1e-9, "seed {seed}");
+            let more = seed as f64 % 5.0 + 0.25;
+            let near = tried.iter().filter(|own| **own <= least + more).count();
+            let within = diagram.within(&cost, more, near).expect("there are no more");
+            assert!(within.iter().all(|values| program.fits(values) && price(values) <= least + more));
+            let different: HashSet<String> = within.iter().map(|values| format!("{values:?}")).collect();
+            assert_eq!(different.len(), near, "seed {seed}: all of them, each once");
+            assert!(diagram.within(&cost, more, near - 1).is_none(), "seed {seed}: too many");
         }
     }
 

@@ -8,13 +8,14 @@
 //! Methods: large neighbourhood search (Shaw 1998) whose parts are solved by column generation, as nurse rosters have
 //! been (Legrain, Omer and Rosat 2020).
 
-use super::{between, smoother, Effort, Master, Plan, EPSILON, FREE, SMOOTH};
+use super::{between, key, smoother, Effort, Master, Plan, EPSILON, FREE, SMOOTH};
 use crate::backend::highs::Relaxation;
 use crate::backend::Flow;
 use crate::clock::{at_most, left};
 use crate::dice::Dice;
 use crate::watched::{unless, watched};
 use rayon::prelude::*;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -23,18 +24,26 @@ const PARTS: usize = 4;
 /// Blocks that are open in the first parts, and at least.
 const FIRST: f64 = 8.0;
 const FEWEST: f64 = 3.0;
-/// How parts grow where half of them are solved, and how they shrink.
+/// How parts grow where half of them are solved, how they shrink, and how they grow where all are solved.
 const GROWTH: f64 = 1.05;
+const FAST_GROWTH: f64 = 1.15;
 /// Rounds of prices for one part, and the effort to pick from its plans.
 const ROUNDS: usize = 120;
 const NODES: u64 = 60;
 const STEPS: u64 = 20_000;
 /// Seconds of one part at most: a guard only.
-const SECONDS: f64 = 15.0;
+const SECONDS: f64 = 60.0;
 /// Plans of each block that a part begins with, beside the one that stands.
 const KNOWN: usize = 30;
-/// How often each block is looked at in vain.
+/// Plans that are gathered beside them, at most, and how often their range is halved for that.
+const GATHERED: usize = 4_000;
+const HALVINGS: usize = 8;
+/// Of one step of the cost, how much wandering may weigh in all.
+const WANDER: f64 = 0.4;
+/// How often each block is looked at in vain before the effort is doubled.
 const LOOKS: f64 = 12.0;
+/// How often the effort is doubled then.
+const DOUBLINGS: u32 = 2;
 
 /// What became of a part.
 #[derive(Debug)]
@@ -43,7 +52,7 @@ enum Outcome {
     Best,
     /// Nothing better was found; whether that was proved of the plans known.
     Nothing(bool),
-    /// Columns with their new values.
+    /// Columns with their new values: better, or as good where that is looked for.
     Better(Vec<(usize, f64)>),
 }
 
@@ -77,9 +86,41 @@ fn chosen(count: usize, size: usize, mut dice: Dice) -> Vec<usize> {
     all
 }
 
+/// How many blocks are open at a time, and how much a part may take.
+#[derive(Debug)]
+struct Pace {
+    size: f64,
+    /// How often the effort was doubled.
+    doublings: u32,
+    /// How many blocks were looked at in vain since.
+    looked_at: f64,
+}
+
+impl Pace {
+    /// Takes account of a round of parts of which so many were `solved`. Parts of all `count` blocks are all the same.
+    fn after(&mut self, count: usize, (parts, solved, proved): (usize, usize, usize), has_gained: bool) {
+        let count = count as f64;
+        self.looked_at += self.size.floor() * parts as f64;
+        if has_gained {
+            (self.doublings, self.looked_at) = (self.doublings.saturating_sub(1), 0.0);
+        } else if self.looked_at > LOOKS * count || self.size >= count {
+            (self.doublings, self.looked_at) = (self.doublings + 1, 0.0);
+        }
+        let factor = if proved == parts {
+            FAST_GROWTH
+        } else if 2 * solved >= parts {
+            GROWTH
+        } else {
+            1.0 / GROWTH
+        };
+        self.size = (self.size * factor).max(FEWEST).min(count);
+    }
+}
+
 impl Master<'_> {
     /// Plans some blocks anew, again and again, and gives the best values that come of it. `best` keeps every row; of
-    /// two costs less than `slack` apart the better is not worth looking for. `watch` is told cost and bound.
+    /// two costs less than `slack` apart the better is not worth looking for. `watch` is told cost and bound. The bound
+    /// becomes better where parts grow until they are all there is.
     pub(super) fn improve(
         &mut self,
         mut best: Vec<f64>,
@@ -89,33 +130,46 @@ impl Master<'_> {
         watch: &mut dyn FnMut(f64, f64) -> Flow,
     ) -> Vec<f64> {
         let (count, mut cost) = (self.parts.len(), self.cost_of(&best));
-        let mut size = FIRST.min(count as f64);
-        let (mut looked_at, mut is_asked) = (0.0, false);
+        let mut pace = Pace { size: FIRST.min(count as f64), doublings: 0, looked_at: 0.0 };
+        let mut is_asked = false;
         let mut stands = self.learn(&best);
-        while looked_at < LOOKS * count as f64
+        while pace.doublings <= DOUBLINGS
             && self.bound < cost - slack
             && left(until).is_none_or(|left| left > 0.1)
             && !is_asked
         {
             let first = self.picks * PARTS as u64;
             self.picks += 1;
-            let parts: Vec<Vec<usize>> = (first..first + PARTS as u64)
-                .map(|part| chosen(count, size as usize, Dice::new(seed, part)))
+            let mut parts: Vec<Vec<usize>> = (first..first + PARTS as u64)
+                .map(|part| chosen(count, pace.size as usize, Dice::new(seed, part)))
                 .collect();
+            parts.dedup();
+            // Costs have room below a step.
+            let wanders = |at| at == PARTS - 1 && slack > WANDER;
             let (stop, seconds) = (AtomicBool::new(false), at_most(until, SECONDS));
             let (master, values, bound) = (&*self, &best, self.bound);
-            let anew =
-                |open: &Vec<usize>| Part::new(master, (values, slack), &stands, open, seconds, &stop).anew();
-            let work = || parts.par_iter().with_max_len(1).map(anew).collect::<Vec<_>>();
+            let anew = |(at, open): (usize, &Vec<usize>)| {
+                let part = Part::new(master, (values, slack), &stands, open, seconds, &stop);
+                if wanders(at) {
+                    part.another(Dice::new(seed.wrapping_add(1), first))
+                } else {
+                    part.anew(pace.doublings)
+                }
+            };
+            let work = || parts.par_iter().with_max_len(1).enumerate().map(anew).collect::<Vec<_>>();
             let found = watched(&stop, work, || {
                 let flow = watch(cost, bound);
                 is_asked |= flow == Flow::Stop;
                 flow
             });
-            looked_at += size * PARTS as f64;
-            let (mut solved, before) = (0, cost);
-            for outcome in found {
-                solved += usize::from(matches!(outcome, Outcome::Best | Outcome::Nothing(true)));
+            let (mut solved, mut proved, before, mut is_other) = (0, 0, cost, false);
+            for (at, (outcome, least)) in found.into_iter().enumerate() {
+                if parts[at].len() == count && !wanders(at) {
+                    self.bound = self.bound.max(least);
+                }
+                proved += usize::from(matches!(outcome, Outcome::Best) && !wanders(at));
+                solved +=
+                    usize::from(matches!(outcome, Outcome::Best | Outcome::Nothing(true)) && !wanders(at));
                 let Outcome::Better(changes) = outcome else { continue };
                 let mut values = best.clone();
                 for (column, value) in changes {
@@ -123,15 +177,17 @@ impl Master<'_> {
                 }
                 let own = self.cost_of(&values);
                 // Another part may have been taken over before it.
-                if own < cost - EPSILON && self.program.fits(&values) {
-                    (best, cost, looked_at) = (values, own, 0.0);
+                if own < cost + EPSILON && self.program.fits(&values) {
+                    is_other = true;
+                    (best, cost) = (values, own);
                 }
             }
-            if cost < before {
+            let has_gained = cost < before - EPSILON;
+            if is_other {
                 stands = self.learn(&best);
             }
-            let factor = if 2 * solved >= PARTS { GROWTH } else { 1.0 / GROWTH };
-            size = (size * factor).max(FEWEST).min(count as f64);
+            let asked = parts.len() - usize::from(wanders(parts.len() - 1));
+            pace.after(count, (asked, solved, proved), has_gained);
         }
         best
     }
@@ -165,18 +221,65 @@ impl<'a> Part<'a> {
         Part { master, open, values, rest, plans, cost, slack, until, stop }
     }
 
-    /// Plans the blocks anew.
-    fn anew(mut self) -> Outcome {
-        match self.price() {
-            Some(true) => Outcome::Best,
-            Some(false) => self.pick(),
-            None => Outcome::Nothing(false),
+    /// Plans the blocks anew, with an effort doubled so often; and what any plans of these blocks cost at least, shared
+    /// columns included.
+    fn anew(mut self, doublings: u32) -> (Outcome, f64) {
+        let Some((prices, bound)) = self.price() else { return (Outcome::Nothing(false), f64::NEG_INFINITY) };
+        if bound > self.cost - self.slack {
+            return (Outcome::Best, bound);
         }
+        let reach = self.gather(&prices, bound, GATHERED << doublings);
+        let (nodes, steps) = (NODES << doublings, STEPS << doublings);
+        let (outcome, least) =
+            self.pick(Effort { seconds: left(Some(self.until)), nodes, steps }, reach, 0.0);
+        (outcome, least.max(bound))
+    }
+
+    /// Looks for other plans that together cost no more.
+    fn another(mut self, mut dice: Dice) -> (Outcome, f64) {
+        let nothing = (Outcome::Nothing(false), f64::NEG_INFINITY);
+        self.slack = 0.0;
+        let Some((prices, bound)) = self.price() else { return nothing };
+        let reach = self.gather(&prices, bound, GATHERED);
+        // Less than a step in all.
+        let most = WANDER / self.open.len() as f64;
+        for plan in &mut self.plans {
+            plan.cost += most * dice.below(1_000) as f64 / 1_000.0;
+        }
+        let effort = Effort { seconds: left(Some(self.until)), nodes: NODES, steps: STEPS };
+        (self.pick(effort, reach, 2.0 * EPSILON).0, f64::NEG_INFINITY)
+    }
+
+    /// Takes up the plans that may be part of something better, which are those that cost little more than the best at
+    /// prices whose bound is known; or, where there are more than `most`, those among them that cost less. Whatever
+    /// costs less than the result is made of the plans then known.
+    fn gather(&mut self, prices: &[f64], bound: f64, most: usize) -> f64 {
+        let mut more = self.cost - self.slack - bound;
+        for _ in 0..HALVINGS {
+            let mut left = most;
+            let within = |block: &usize| {
+                let found = self.master.parts[*block].within(prices, more, left)?;
+                left -= found.len();
+                Some((*block, found))
+            };
+            let Some(found) = self.open.iter().map(within).collect::<Option<Vec<_>>>() else {
+                more /= 2.0;
+                continue;
+            };
+            let mut known: HashSet<(usize, Vec<i64>)> =
+                self.plans.iter().map(|plan| (plan.block, key(&plan.values))).collect();
+            for (block, found) in found {
+                let new = found.into_iter().filter(|values| known.insert((block, key(values))));
+                self.plans.extend(new.map(|values| self.master.parts[block].plan(block, values)));
+            }
+            return bound + more;
+        }
+        bound
     }
 
     /// Asks for plans at one price after the other; whether that proves that nothing better is there. None when it was
     /// cut short.
-    fn price(&mut self) -> Option<bool> {
+    fn price(&mut self) -> Option<(Vec<f64>, f64)> {
         let (master, links) = (self.master, self.master.blocks.links.len());
         let (program, objective) = master.lower(&self.plans, self.open, &self.rest, false);
         let mut relaxation = Relaxation::new(&program, &objective).ok()??;
@@ -205,12 +308,12 @@ impl<'a> Part<'a> {
                     is_new = true;
                 }
             }
-            if bound > self.cost - self.slack {
-                return Some(true);
-            }
             let has_helped = bound > best_bound + EPSILON;
             if has_helped {
                 (best_bound, best_prices) = (bound, prices);
+            }
+            if bound > self.cost - self.slack {
+                break;
             }
             if is_new {
                 relaxed = relaxation.solve(left(Some(self.until))).ok()??;
@@ -224,26 +327,36 @@ impl<'a> Part<'a> {
                 break;
             }
         }
-        Some(false)
+        Some((best_prices, best_bound))
     }
 
-    /// Picks from the plans known.
-    fn pick(&self) -> Outcome {
-        let effort = Effort { seconds: left(Some(self.until)), nodes: NODES, steps: STEPS };
+    /// Picks the best of the plans known, if it costs less than what stands and so much `more`. Whatever costs less than
+    /// `reach` is made of these plans, so that the least there can be is known too.
+    fn pick(&self, effort: Effort, reach: f64, more: f64) -> (Outcome, f64) {
         let stands: Vec<usize> = (0..self.open.len()).collect();
         let plans = (self.plans.as_slice(), stands.as_slice());
-        let Some((values, is_proved)) =
+        let Some((values, bound)) =
             self.master
                 .choose(self.values, plans, (self.open, &self.rest), effort, &mut || unless(self.stop))
         else {
-            return Outcome::Nothing(false);
+            return (Outcome::Nothing(false), f64::NEG_INFINITY);
         };
-        if self.master.cost_of(&values) >= self.master.cost_of(self.values) - EPSILON {
-            return Outcome::Nothing(is_proved);
-        }
+        let least = bound.min(reach);
+        let enough = self.cost - self.slack - EPSILON;
         let both = values.iter().zip(self.values).enumerate();
-        let changes = both.filter(|(_, (value, stood))| (*value - *stood).abs() > 1e-9);
-        Outcome::Better(changes.map(|(column, (value, _))| (column, *value)).collect())
+        let changes: Vec<(usize, f64)> = both
+            .filter(|(_, (value, stood))| (*value - *stood).abs() > 1e-9)
+            .map(|(column, (value, _))| (column, *value))
+            .collect();
+        let dearer = self.master.cost_of(&values) - self.master.cost_of(self.values);
+        let outcome = if dearer < more - EPSILON && !changes.is_empty() {
+            Outcome::Better(changes)
+        } else if least > enough {
+            Outcome::Best
+        } else {
+            Outcome::Nothing(bound > enough)
+        };
+        (outcome, least)
     }
 }
 
@@ -255,7 +368,7 @@ mod tests {
 
     #[test]
     fn parts_end_at_the_best_that_others_leave() {
-        let (mut best, mut better, mut nothing) = (0, 0, 0);
+        let (mut best, mut better, mut nothing, mut proved) = (0, 0, 0, 0);
         for seed in 0..200 {
             let (program, cost, blocks) = random(seed);
             let rosters = all(&program);
@@ -274,7 +387,17 @@ mod tests {
                 };
                 let left = rosters.iter().filter(stays).map(|roster| price(roster));
                 let least = left.fold(f64::INFINITY, f64::min);
-                match Part::new(&master, (start, 1.0 - 1e-6), &stands, &open, SECONDS, &stop).anew() {
+                let part = Part::new(&master, (start, 1.0 - 1e-6), &stands, &open, SECONDS, &stop);
+                let (outcome, bound) = part.anew(0);
+                let own = |columns: &[usize]| {
+                    columns.iter().map(|column| cost[*column] * start[*column]).sum::<f64>()
+                };
+                let closed: f64 = (0..BLOCKS)
+                    .filter(|block| !open.contains(block))
+                    .map(|block| own(&blocks.blocks[block].columns))
+                    .sum();
+                assert!(bound + closed <= least + 1e-6, "seed {seed}: {open:?}: bound {bound} of {least}");
+                match outcome {
                     Outcome::Best => {
                         best += 1;
                         assert!(price(start) - least < 1.0 - 1e-6, "seed {seed}: {open:?} could be better");
@@ -293,8 +416,12 @@ mod tests {
             }
             let slack = 1.0 - 1e-6;
             let found = master.improve(start.clone(), slack, None, 3, &mut |_, _| Flow::Continue);
+            let least = rosters.iter().map(|roster| price(roster)).fold(f64::INFINITY, f64::min);
             assert!(program.fits(&found) && price(&found) <= price(start), "seed {seed}");
+            assert!(master.bound() <= least + 1e-6, "seed {seed}: bound {} of {least}", master.bound());
+            proved += usize::from(price(&found) - master.bound() < slack + 1e-6);
         }
+        assert!(proved > 100, "{proved} proved of all");
         assert!(best > 100 && better > 100, "{best} proved, {better} better, {nothing} neither");
     }
 }

@@ -45,6 +45,11 @@ impl Plan {
     }
 }
 
+/// Values so that they can be compared exactly.
+fn key(values: &[f64]) -> Vec<i64> {
+    values.iter().map(|value| (value * 1e6).round() as i64).collect()
+}
+
 /// Prices between the best ones and others, of the best so much as `smooth` says.
 fn between(best: &[f64], other: &[f64], smooth: f64) -> Vec<f64> {
     best.iter().zip(other).map(|(best, other)| smooth * best + (1.0 - smooth) * other).collect()
@@ -250,19 +255,16 @@ impl<'a> Master<'a> {
         let cost = self.cost_of(&best);
         if self.bound < cost - slack && settled {
             let is_cheap = self.is_cheap();
-            let picks = !self.are_large && (self.picking_helps || !is_cheap);
-            if picks {
-                best = self.pick(best, part(deadline, PICK_SHARE), seed, &mut |bound| watch(cost, bound));
+            if !self.are_large && (self.picking_helps || !is_cheap) {
+                best = self.pick(best, part(deadline, PICK_SHARE), seed, watch);
+                self.picking_helps = self.cost_of(&best) < cost - EPSILON;
             }
-            if picks || self.are_large {
+            best = if is_cheap {
+                self.improve(best, slack, deadline, seed, watch)
+            } else {
                 let plans = self.learn(&best);
-                let until = if is_cheap { part(deadline, PICK_SHARE) } else { deadline };
-                best = self.whole(&best, &plans, until, &mut |bound| watch(cost, bound)).unwrap_or(best);
-            }
-            self.picking_helps = self.cost_of(&best) < cost - EPSILON;
-            if is_cheap {
-                best = self.improve(best, slack, deadline, seed, watch);
-            }
+                self.whole(&best, &plans, deadline, &mut |bound| watch(cost, bound)).unwrap_or(best)
+            };
         }
         (best != start).then_some(best)
     }
@@ -273,7 +275,7 @@ impl<'a> Master<'a> {
 
     /// Takes a plan up; its place, and whether it is new.
     fn add(&mut self, block: usize, values: Vec<f64>) -> (usize, bool) {
-        let key = (block, values.iter().map(|value| (value * 1e6).round() as i64).collect());
+        let key = (block, key(&values));
         if let Some(known) = self.known.get(&key) {
             return (*known, false);
         }
@@ -547,16 +549,18 @@ impl<'a> Master<'a> {
         start: Vec<f64>,
         until: Option<Instant>,
         seed: u64,
-        watch: &mut dyn FnMut(f64) -> Flow,
+        watch: &mut dyn FnMut(f64, f64) -> Flow,
     ) -> Vec<f64> {
         let (mut least, mut best) = (self.cost_of(&start), start);
         let mut idle = 0;
         let is_cheap = self.is_cheap();
         let most = if is_cheap { IDLE_DIVES } else { 1 };
-        while idle < most && left(until).is_none_or(|left| left > 0.1) && watch(self.bound) == Flow::Continue
+        while idle < most
+            && left(until).is_none_or(|left| left > 0.1)
+            && watch(least, self.bound) == Flow::Continue
         {
             idle += 1;
-            let found = self.dive(is_cheap, until, seed, watch);
+            let found = self.dive(is_cheap, until, seed, &mut |bound| watch(least, bound));
             self.release();
             let Some(values) = found else { continue };
             let own = self.cost_of(&values);
@@ -700,7 +704,7 @@ impl<'a> Master<'a> {
     }
 
     /// The best choice of `plans` for the blocks at `open`, while others add `rest` to each link and `stands` are the
-    /// places of the plans in `values`; whether it is proved.
+    /// places of the plans in `values`; and what any choice costs at least, constants aside.
     fn choose(
         &self,
         values: &[f64],
@@ -708,7 +712,7 @@ impl<'a> Master<'a> {
         (open, rest): (&[usize], &[f64]),
         effort: Effort,
         watch: &mut dyn FnMut() -> Flow,
-    ) -> Option<(Vec<f64>, bool)> {
+    ) -> Option<(Vec<f64>, f64)> {
         let (program, objective) = self.lower(plans, open, rest, true);
         let mut start: Vec<f64> = self.blocks.shared.iter().map(|column| values[*column]).collect();
         start.resize(program.columns.len(), 0.0);
@@ -722,14 +726,14 @@ impl<'a> Master<'a> {
             steps: Some(effort.steps),
             ..Request::new(&program, &objective)
         };
-        let (found, is_proved) = match backend::highs::solve(&request, &mut |_| watch()) {
-            Answer::Proved { values, .. } => (values, true),
-            Answer::Stopped { best, .. } => (best?.0, false),
+        let (found, bound) = match backend::highs::solve(&request, &mut |_| watch()) {
+            Answer::Proved { values, bound, .. } => (values, bound),
+            Answer::Stopped { best, bound, .. } => (best?.0, bound),
             Answer::Impossible | Answer::Failed(_) => return None,
         };
         let mut whole = values.to_vec();
         self.fill(&mut whole, plans, &found);
-        Some((whole, is_proved))
+        Some((whole, bound))
     }
 
     /// Puts what was found for shared columns and plans in its place.

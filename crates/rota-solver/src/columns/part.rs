@@ -71,17 +71,29 @@ impl Part {
         }
     }
 
-    /// The best plan at these prices, with what any plan costs at least.
-    pub fn offer(&self, prices: &[f64], seconds: f64, stop: &AtomicBool) -> Option<(Vec<f64>, f64)> {
-        if stop.load(Ordering::Relaxed) {
-            return None;
-        }
+    /// What each column costs at these prices.
+    fn reduced(&self, prices: &[f64]) -> Vec<f64> {
         let mut reduced = self.cost.clone();
         for (link, terms) in &self.links {
             for (column, factor) in terms {
                 reduced[*column] -= prices[*link] * factor;
             }
         }
+        reduced
+    }
+
+    /// All plans that cost at most so much `more` than the best at these prices; none where there are more than `most`,
+    /// or where plans are not at hand.
+    pub fn within(&self, prices: &[f64], more: f64, most: usize) -> Option<Vec<Vec<f64>>> {
+        self.diagram.as_ref()?.within(&self.reduced(prices), more, most)
+    }
+
+    /// The best plan at these prices, with what any plan costs at least.
+    pub fn offer(&self, prices: &[f64], seconds: f64, stop: &AtomicBool) -> Option<(Vec<f64>, f64)> {
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let reduced = self.reduced(prices);
         if let Some(best) = self.diagram.as_ref().and_then(|diagram| diagram.best(&reduced)) {
             return Some(best);
         }
