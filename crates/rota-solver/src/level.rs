@@ -335,7 +335,9 @@ fn meet(
         threads.store(all, Ordering::Relaxed);
         let proved = found.is_proved();
         let now = proved || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
-        while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) {
+        let proved_least = task.step_up(found.bound.max(bound));
+        let is_reached = || f64::from_bits(best.load(Ordering::Relaxed)) <= proved_least + 1e-6;
+        while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) && !is_reached() {
             let cost = found.values.as_ref().map(|values| task.cost(values));
             if watch(lowest(cost), found.bound.max(bound)) == Flow::Stop {
                 found.stopped_by = Some(Stop::Asked);
@@ -353,6 +355,10 @@ fn meet(
     });
     if found.stopped_by == Some(Stop::Nodes) {
         search.go_back();
+        // One of several that are as good: the search may have gone on to another by the time this was proved.
+        if search.cost() <= task.step_up(found.bound.max(bound)) + 1e-6 {
+            search.go_back_to_first();
+        }
     }
     found
 }

@@ -429,6 +429,8 @@ pub struct Wander<'a> {
     habits: [Habit; 3],
     /// Whether costs are whole numbers, so that there is room for wandering below a step.
     whole: bool,
+    /// The first roster that cost as little as the best does, and that cost.
+    first: (f64, Vec<f64>),
     /// The search when it gave up.
     mark: Option<Box<Wander<'a>>>,
     /// The best values found after that: how far the search came then depends on the time it had, so that they are what
@@ -458,9 +460,11 @@ impl<'a> Wander<'a> {
     /// A search from values that keep every row.
     pub fn new(ground: &'a Ground<'a>, values: Vec<f64>, seed: u64) -> Wander<'a> {
         let habit = |shape| Habit { shape, size: FIRST, success: 0.5 };
+        let standing = ground.standing(values);
         Wander {
             ground,
-            standing: ground.standing(values),
+            first: (standing.cost, standing.values.clone()),
+            standing,
             seed,
             round: 0,
             parts: if ground.cost.len() > MANY { PARTS_OF_MANY } else { PARTS },
@@ -492,13 +496,27 @@ impl<'a> Wander<'a> {
     /// Goes on from other values.
     pub fn put(&mut self, values: &[f64]) {
         self.standing = self.ground.standing(values.to_vec());
+        self.note();
+    }
+
+    /// Remembers the first roster of a cost.
+    fn note(&mut self) {
+        if self.standing.cost < self.first.0 - 1e-9 {
+            self.first = (self.standing.cost, self.standing.values.clone());
+        }
+    }
+
+    /// Goes back to the first roster that cost as little as the best does: which one the search has come to since may
+    /// depend on the time it had.
+    pub fn go_back_to_first(&mut self) {
+        self.standing = self.ground.standing(self.first.1.clone());
     }
 
     /// Goes on from other values, if they cost less.
     pub fn offer(&mut self, values: &[f64]) {
         let cost: f64 = values.iter().zip(&self.ground.cost).map(|(value, cost)| value * cost).sum();
         if cost < self.standing.cost - 1e-9 {
-            self.standing = self.ground.standing(values.to_vec());
+            self.put(values);
         }
     }
 
@@ -526,6 +544,7 @@ impl<'a> Wander<'a> {
                 ground.take(&mut self.standing, &changes);
             }
         }
+        self.note();
         (self.standing.cost < before - 1e-9).then(|| self.standing.values.clone())
     }
 
@@ -562,7 +581,8 @@ impl<'a> Wander<'a> {
     pub fn give_up(&mut self, given_up: &AtomicBool) {
         if self.mark.is_none() {
             let standing = self.standing.clone();
-            self.mark = Some(Box::new(Wander { standing, mark: None, extra: None, ..*self }));
+            let first = self.first.clone();
+            self.mark = Some(Box::new(Wander { standing, first, mark: None, extra: None, ..*self }));
             given_up.store(true, Ordering::Relaxed);
             if let Some(extra) = self.extra.take_if(|extra| extra.cost < self.standing.cost - 1e-9) {
                 self.standing = extra;
@@ -663,6 +683,7 @@ impl<'a> Wander<'a> {
             habit.size = (habit.size * factor).clamp(SMALLEST, (1.3 * all).max(SMALLEST));
         }
         self.round += 1;
+        self.note();
         if self.standing.cost < before - 1e-9 {
             (self.idle, self.doublings) = (0, self.doublings.saturating_sub(1));
         } else {
