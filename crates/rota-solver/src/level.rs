@@ -388,7 +388,9 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
             let Limits { deadline, stop, best, .. } = *limits;
             let limits = jump::Limits { patience, target, deadline, stop, best };
             let seed = task.seed.wrapping_add(meeting).wrapping_add(turn << 32);
-            if let Some(values) = net.search(Some(search.values()), seed, &limits) {
+            // Where nothing better is near the best, every other time the search begins from nothing.
+            let anew = search.has_given_up() && turn % 4 < 2;
+            if let Some(values) = net.search((!anew).then(|| search.values()), seed, &limits) {
                 search.offer(&values);
             }
         } else {

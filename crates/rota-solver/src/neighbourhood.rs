@@ -577,6 +577,11 @@ impl<'a> Wander<'a> {
         (self.idle, self.doublings, self.mark) = (0, 0, None);
     }
 
+    /// Whether it has given up since it began.
+    pub fn has_given_up(&self) -> bool {
+        self.mark.is_some()
+    }
+
     /// Says so, once, and remembers where the search was.
     pub fn give_up(&mut self, given_up: &AtomicBool) {
         if self.mark.is_none() {

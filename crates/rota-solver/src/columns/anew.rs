@@ -2,11 +2,13 @@
 //! all their plans are at hand, as calendars of single people are.
 //!
 //! The blocks that are open are a master of their own, with what the others leave of the links. Prices go on until no
-//! block has a plan to offer that would help, which proves at times that nothing better is there; else the plans known by
-//! then are picked from exactly. Parts grow as long as that is done within a fixed effort.
+//! block has a plan to offer that would help, which proves at times that nothing better is there. Else all plans are
+//! gathered that cost so little at these prices that they may be part of something better, or some of them, and the best
+//! of all known is picked exactly. Parts grow as long as that is done within a fixed effort, until they are all blocks
+//! there are: what is proved of these is a bound.
 //!
 //! Methods: large neighbourhood search (Shaw 1998) whose parts are solved by column generation, as nurse rosters have
-//! been (Legrain, Omer and Rosat 2020).
+//! been (Legrain, Omer and Rosat 2020); all columns within the gap (Baldacci, Christofides and Mingozzi 2008).
 
 use super::{between, key, smoother, Effort, Master, Plan, EPSILON, FREE, SMOOTH};
 use crate::backend::highs::Relaxation;
@@ -31,8 +33,8 @@ const FAST_GROWTH: f64 = 1.15;
 const ROUNDS: usize = 120;
 const NODES: u64 = 60;
 const STEPS: u64 = 20_000;
-/// Seconds of one part at most: a guard only.
-const SECONDS: f64 = 60.0;
+/// Seconds of one part at most: a guard only, its nodes and steps are meant to end it.
+const SECONDS: f64 = 300.0;
 /// Plans of each block that a part begins with, beside the one that stands.
 const KNOWN: usize = 30;
 /// Plans that are gathered beside them, at most, and how often their range is halved for that.
