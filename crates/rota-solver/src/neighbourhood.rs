@@ -591,6 +591,7 @@ impl<'a> Wander<'a> {
             given_up.store(true, Ordering::Relaxed);
             if let Some(extra) = self.extra.take_if(|extra| extra.cost < self.standing.cost - 1e-9) {
                 self.standing = extra;
+                self.note();
             }
         }
     }
