@@ -224,48 +224,29 @@ impl Diagram {
 
     /// The plan that costs least, with its cost; none where a slack would be worth having, or there is no plan.
     pub fn best(&self, cost: &[f64]) -> Option<(Vec<f64>, f64)> {
-        let ways = Ways::of(self, cost)?;
-        let mut values = vec![0.0; self.columns];
-        let mut node = 0;
-        for (at, layer) in self.layers.iter().enumerate() {
-            let arcs = layer.from(node).iter();
-            let arc = arcs.min_by(|one, other| ways.on(at, one).total_cmp(&ways.on(at, other)))?;
-            self.go(at, arc, &mut values);
-            node = arc.to as usize;
+        self.ways(cost)?.best()
+    }
+
+    /// The ways through the diagram at some costs; none where a slack would be worth having, or there is no plan.
+    pub fn ways<'a>(&'a self, cost: &'a [f64]) -> Option<Ways<'a>> {
+        if self.slacks.iter().any(|slack| cost[*slack] < 0.0) {
+            return None;
         }
-        Some((values, ways.least()))
-    }
-
-    /// All plans that cost at most so much `more` than the least; none where there are more than `most`.
-    pub fn within(&self, cost: &[f64], more: f64, most: usize) -> Option<Vec<Vec<f64>>> {
-        let ways = Ways::of(self, cost)?;
-        let mut found = Vec::new();
-        let mut values = vec![0.0; self.columns];
-        let left = ways.least() + more;
-        self.follow(&ways, (0, 0), left, most, &mut values, &mut found).then_some(found)
-    }
-
-    /// Follows every way on from a node of a layer that costs no more than is left; whether there are few enough.
-    fn follow(
-        &self,
-        ways: &Ways<'_>,
-        (at, node): (usize, usize),
-        left: f64,
-        most: usize,
-        values: &mut [f64],
-        found: &mut Vec<Vec<f64>>,
-    ) -> bool {
-        let Some(layer) = self.layers.get(at) else {
-            found.push(values.to_vec());
-            return found.len() <= most;
-        };
-        layer.from(node).iter().filter(|arc| ways.on(at, arc) <= left).all(|arc| {
-            self.go(at, arc, values);
-            let left = left - ways.costs(layer, arc);
-            let are_few = self.follow(ways, (at + 1, arc.to as usize), left, most, values, found);
-            self.pays[arc.pays as usize].iter().for_each(|(slack, _)| values[*slack] = 0.0);
-            are_few
-        })
+        let pay = |list: &Vec<(usize, f64)>| list.iter().map(|(slack, amount)| cost[*slack] * amount).sum();
+        let paid = self.pays.iter().map(pay).collect();
+        let end = vec![0.0; self.layers.last().map_or(1, Layer::ends_in)];
+        let mut ways = Ways { diagram: self, cost, paid, beyond: vec![end] };
+        for layer in self.layers.iter().rev() {
+            let next = ways.beyond.last().expect("the last layer is there");
+            let of_node = |node: usize| {
+                let on = |arc: &Arc| ways.costs(layer, arc) + next[arc.to as usize];
+                layer.from(node).iter().map(on).fold(f64::INFINITY, f64::min)
+            };
+            let own = (0..layer.starts.len() - 1).map(of_node).collect();
+            ways.beyond.push(own);
+        }
+        ways.beyond.reverse();
+        ways.least().is_finite().then_some(ways)
     }
 
     /// Puts what one way on from a layer says in its place.
@@ -295,7 +276,7 @@ impl Layer {
 }
 
 /// The ways through a diagram at some costs.
-struct Ways<'a> {
+pub struct Ways<'a> {
     diagram: &'a Diagram,
     cost: &'a [f64],
     /// What each list of slacks costs.
@@ -304,27 +285,54 @@ struct Ways<'a> {
     beyond: Vec<Vec<f64>>,
 }
 
-impl<'a> Ways<'a> {
-    /// None where a slack would be worth having, or there is no way.
-    fn of(diagram: &'a Diagram, cost: &'a [f64]) -> Option<Ways<'a>> {
-        if diagram.slacks.iter().any(|slack| cost[*slack] < 0.0) {
-            return None;
+impl Ways<'_> {
+    /// The plan that costs least, with its cost.
+    fn best(&self) -> Option<(Vec<f64>, f64)> {
+        let mut values = vec![0.0; self.diagram.columns];
+        let mut node = 0;
+        for (at, layer) in self.diagram.layers.iter().enumerate() {
+            let arcs = layer.from(node).iter();
+            let arc = arcs.min_by(|one, other| self.on(at, one).total_cmp(&self.on(at, other)))?;
+            self.diagram.go(at, arc, &mut values);
+            node = arc.to as usize;
         }
-        let pay = |list: &Vec<(usize, f64)>| list.iter().map(|(slack, amount)| cost[*slack] * amount).sum();
-        let paid = diagram.pays.iter().map(pay).collect();
-        let end = vec![0.0; diagram.layers.last().map_or(1, Layer::ends_in)];
-        let mut ways = Ways { diagram, cost, paid, beyond: vec![end] };
-        for layer in diagram.layers.iter().rev() {
-            let next = ways.beyond.last().expect("the last layer is there");
-            let of_node = |node: usize| {
-                let on = |arc: &Arc| ways.costs(layer, arc) + next[arc.to as usize];
-                layer.from(node).iter().map(on).fold(f64::INFINITY, f64::min)
+        Some((values, self.least()))
+    }
+
+    /// All plans that cost at most so much `more` than the least; none where there are more than `most`.
+    pub fn within(&self, more: f64, most: usize) -> Option<Vec<Vec<f64>>> {
+        let diagram = self.diagram;
+        let mut found = Vec::new();
+        let mut values = vec![0.0; diagram.columns];
+        // Of each layer on the way its node, how many of its arcs were tried, and what was left to be spent there: a list,
+        // because layers may be many thousands.
+        let mut way = vec![(0, 0, self.least() + more)];
+        while let Some(&(node, tried, left)) = way.last() {
+            let at = way.len() - 1;
+            let Some(layer) = diagram.layers.get(at) else {
+                if found.len() == most {
+                    return None;
+                }
+                found.push(values.clone());
+                way.pop();
+                continue;
             };
-            let own = (0..layer.starts.len() - 1).map(of_node).collect();
-            ways.beyond.push(own);
+            let arcs = layer.from(node);
+            if tried > 0 {
+                let paid = &diagram.pays[arcs[tried - 1].pays as usize];
+                paid.iter().for_each(|(slack, _)| values[*slack] = 0.0);
+            }
+            let Some(arc) = arcs.get(tried) else {
+                way.pop();
+                continue;
+            };
+            way[at].1 += 1;
+            if self.on(at, arc) <= left {
+                diagram.go(at, arc, &mut values);
+                way.push((arc.to as usize, 0, left - self.costs(layer, arc)));
+            }
         }
-        ways.beyond.reverse();
-        ways.least().is_finite().then_some(ways)
+        Some(found)
     }
 
     /// What the cheapest plan costs.
@@ -518,11 +526,12 @@ mod tests {
             assert!(program.fits(&values) && (price(&values) - least).abs() < 1e-9, "seed {seed}");
             let more = seed as f64 % 5.0 + 0.25;
             let near = tried.iter().filter(|own| **own <= least + more).count();
-            let within = diagram.within(&cost, more, near).expect("there are no more");
+            let ways = diagram.ways(&cost).expect("there is a plan");
+            let within = ways.within(more, near).expect("there are no more");
             assert!(within.iter().all(|values| program.fits(values) && price(values) <= least + more));
             let different: HashSet<String> = within.iter().map(|values| format!("{values:?}")).collect();
             assert_eq!(different.len(), near, "seed {seed}: all of them, each once");
-            assert!(diagram.within(&cost, more, near - 1).is_none(), "seed {seed}: too many");
+            assert!(ways.within(more, near - 1).is_none(), "seed {seed}: too many");
         }
     }
 
@@ -540,6 +549,16 @@ mod tests {
         assert!(diagram.arcs() < 400, "{}", diagram.arcs());
         assert_eq!(diagram.best(&[-1.0; 20]).map(|found| found.1), Some(-10.0));
         assert!(Diagram::of(&program, &days, 20).is_none());
+    }
+
+    /// As many layers as columns: no deeper than the memory of one thread.
+    #[test]
+    fn many_columns_are_gone_through() {
+        let program = Program { columns: vec![WHOLE; 100_000], rows: Vec::new() };
+        let days: Vec<Option<u32>> = (0..100_000).map(Some).collect();
+        let diagram = Diagram::of(&program, &days, 200_000).expect("it is narrow");
+        let found = diagram.ways(&vec![1.0; 100_000]).and_then(|ways| ways.within(0.5, 10));
+        assert_eq!(found, Some(vec![vec![0.0; 100_000]]));
     }
 
     /// What pays in part, or for two slacks at once, is for the backend.

@@ -14,6 +14,7 @@ use super::{between, key, smoother, Effort, Master, Plan, EPSILON, FREE, SMOOTH}
 use crate::backend::highs::Relaxation;
 use crate::backend::Flow;
 use crate::clock::{at_most, left};
+use crate::diagram::Ways;
 use crate::dice::Dice;
 use crate::watched::{unless, watched};
 use rayon::prelude::*;
@@ -40,6 +41,8 @@ const KNOWN: usize = 30;
 /// Plans that are gathered beside them, at most, and how often their range is halved for that.
 const GATHERED: usize = 4_000;
 const HALVINGS: usize = 8;
+/// Values of plans that are gathered at most, where plans are long.
+const ROOM: usize = 4_000_000;
 /// Of one step of the cost, how much wandering may weigh in all.
 const WANDER: f64 = 0.4;
 /// How often each block is looked at in vain before the effort is doubled.
@@ -256,31 +259,37 @@ impl<'a> Part<'a> {
     /// prices whose bound is known; or, where there are more than `most`, those among them that cost less. Whatever
     /// costs less than the result is made of the plans then known.
     fn gather(&mut self, prices: &[f64], bound: f64, most: usize) -> f64 {
+        let parts: Vec<_> = self.open.iter().map(|block| &self.master.parts[*block]).collect();
+        let reduced: Vec<Vec<f64>> = parts.iter().map(|part| part.reduced(prices)).collect();
+        let ways = parts.iter().zip(&reduced).map(|(part, reduced)| part.diagram.as_ref()?.ways(reduced));
+        let Some(ways) = ways.collect::<Option<Vec<_>>>() else { return bound };
+        let widest = reduced.iter().map(Vec::len).max().unwrap_or(1);
+        let most = most.min(ROOM / widest.max(1));
         let mut more = self.cost - self.slack - bound;
         for _ in 0..HALVINGS {
             let mut left = most;
-            let within = |block: &usize| {
-                let found = self.master.parts[*block].within(prices, more, left)?;
+            let within = |ways: &Ways<'_>| {
+                let found = ways.within(more, left)?;
                 left -= found.len();
-                Some((*block, found))
+                Some(found)
             };
-            let Some(found) = self.open.iter().map(within).collect::<Option<Vec<_>>>() else {
+            let Some(found) = ways.iter().map(within).collect::<Option<Vec<_>>>() else {
                 more /= 2.0;
                 continue;
             };
             let mut known: HashSet<(usize, Vec<i64>)> =
                 self.plans.iter().map(|plan| (plan.block, key(&plan.values))).collect();
-            for (block, found) in found {
-                let new = found.into_iter().filter(|values| known.insert((block, key(values))));
-                self.plans.extend(new.map(|values| self.master.parts[block].plan(block, values)));
+            for (block, found) in self.open.iter().zip(found) {
+                let new = found.into_iter().filter(|values| known.insert((*block, key(values))));
+                self.plans.extend(new.map(|values| self.master.parts[*block].plan(*block, values)));
             }
             return bound + more;
         }
         bound
     }
 
-    /// Asks for plans at one price after the other; whether that proves that nothing better is there. None when it was
-    /// cut short.
+    /// Asks for plans at one price after the other, until more would hardly help or nothing better can be there; the best
+    /// prices, and the bound that these prove. None when it was cut short.
     fn price(&mut self) -> Option<(Vec<f64>, f64)> {
         let (master, links) = (self.master, self.master.blocks.links.len());
         let (program, objective) = master.lower(&self.plans, self.open, &self.rest, false);

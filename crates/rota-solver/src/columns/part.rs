@@ -72,7 +72,7 @@ impl Part {
     }
 
     /// What each column costs at these prices.
-    fn reduced(&self, prices: &[f64]) -> Vec<f64> {
+    pub fn reduced(&self, prices: &[f64]) -> Vec<f64> {
         let mut reduced = self.cost.clone();
         for (link, terms) in &self.links {
             for (column, factor) in terms {
@@ -80,12 +80,6 @@ impl Part {
             }
         }
         reduced
-    }
-
-    /// All plans that cost at most so much `more` than the best at these prices; none where there are more than `most`,
-    /// or where plans are not at hand.
-    pub fn within(&self, prices: &[f64], more: f64, most: usize) -> Option<Vec<Vec<f64>>> {
-        self.diagram.as_ref()?.within(&self.reduced(prices), more, most)
     }
 
     /// The best plan at these prices, with what any plan costs at least.
