@@ -20,4 +20,9 @@ impl Dice {
         mixed ^= mixed >> 31;
         ((u128::from(mixed) * count.max(1) as u128) >> 64) as usize
     }
+
+    /// A number from 0 up to, not including, 1, in steps of a thousandth.
+    pub fn share(&mut self) -> f64 {
+        self.below(1_000) as f64 / 1_000.0
+    }
 }

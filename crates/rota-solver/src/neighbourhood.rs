@@ -336,7 +336,7 @@ impl<'a> Ground<'a> {
             let most = WANDER / part.len().max(1) as f64;
             for (at, column) in free.iter().enumerate() {
                 if matches!(self.roles[*column], Role::Decides(_)) && self.cost[*column] == 0.0 {
-                    objective.push((at, most * dice.below(1_000) as f64 / 1_000.0));
+                    objective.push((at, most * dice.share()));
                 }
             }
         }
@@ -413,7 +413,7 @@ struct Effort<'a> {
 }
 
 /// Of one step of the cost, how much wandering may weigh in all.
-const WANDER: f64 = 0.4;
+pub const WANDER: f64 = 0.4;
 
 /// A neighbourhood search as it stands; it may be interrupted and goes on where it was.
 pub struct Wander<'a> {

@@ -16,6 +16,7 @@ use crate::backend::Flow;
 use crate::clock::{at_most, left};
 use crate::diagram::Ways;
 use crate::dice::Dice;
+use crate::neighbourhood::WANDER;
 use crate::watched::{unless, watched};
 use rayon::prelude::*;
 use std::collections::HashSet;
@@ -43,8 +44,6 @@ const GATHERED: usize = 4_000;
 const HALVINGS: usize = 8;
 /// Values of plans that are gathered at most, where plans are long.
 const ROOM: usize = 4_000_000;
-/// Of one step of the cost, how much wandering may weigh in all.
-const WANDER: f64 = 0.4;
 /// How often each block is looked at in vain before the effort is doubled.
 const LOOKS: f64 = 12.0;
 /// How often the effort is doubled then.
@@ -149,16 +148,16 @@ impl Master<'_> {
                 .map(|part| chosen(count, pace.size as usize, Dice::new(seed, part)))
                 .collect();
             parts.dedup();
-            // Costs have room below a step.
-            let wanders = |at| at == PARTS - 1 && slack > WANDER;
+            // The last one wanders, where costs have room below a step.
+            let plain = if slack > WANDER { parts.len().min(PARTS - 1) } else { parts.len() };
             let (stop, seconds) = (AtomicBool::new(false), at_most(until, SECONDS));
             let (master, values, bound) = (&*self, &best, self.bound);
             let anew = |(at, open): (usize, &Vec<usize>)| {
                 let part = Part::new(master, (values, slack), &stands, open, seconds, &stop);
-                if wanders(at) {
-                    part.another(Dice::new(seed.wrapping_add(1), first))
-                } else {
+                if at < plain {
                     part.anew(pace.doublings)
+                } else {
+                    part.another(Dice::new(seed.wrapping_add(1), first))
                 }
             };
             let work = || parts.par_iter().with_max_len(1).enumerate().map(anew).collect::<Vec<_>>();
@@ -167,14 +166,14 @@ impl Master<'_> {
                 is_asked |= flow == Flow::Stop;
                 flow
             });
-            let (mut solved, mut proved, before, mut is_other) = (0, 0, cost, false);
-            for (at, (outcome, least)) in found.into_iter().enumerate() {
-                if parts[at].len() == count && !wanders(at) {
+            let asked = found.iter().take(plain).map(|(outcome, _)| outcome);
+            let proved = asked.clone().filter(|outcome| matches!(outcome, Outcome::Best)).count();
+            let picked = asked.filter(|outcome| matches!(outcome, Outcome::Nothing(true))).count();
+            let (before, mut is_other) = (cost, false);
+            for ((outcome, least), open) in found.into_iter().zip(&parts) {
+                if open.len() == count {
                     self.bound = self.bound.max(least);
                 }
-                proved += usize::from(matches!(outcome, Outcome::Best) && !wanders(at));
-                solved +=
-                    usize::from(matches!(outcome, Outcome::Best | Outcome::Nothing(true)) && !wanders(at));
                 let Outcome::Better(changes) = outcome else { continue };
                 let mut values = best.clone();
                 for (column, value) in changes {
@@ -187,12 +186,10 @@ impl Master<'_> {
                     (best, cost) = (values, own);
                 }
             }
-            let has_gained = cost < before - EPSILON;
             if is_other {
                 stands = self.learn(&best);
             }
-            let asked = parts.len() - usize::from(wanders(parts.len() - 1));
-            pace.after(count, (asked, solved, proved), has_gained);
+            pace.after(count, (plain, proved + picked, proved), cost < before - EPSILON);
         }
         best
     }

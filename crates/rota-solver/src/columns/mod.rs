@@ -594,7 +594,7 @@ impl<'a> Master<'a> {
             let plans = &relaxed.values[self.blocks.shared.len()..];
             let mut sure: Vec<(usize, f64)> = (0..plans.len())
                 .filter(|at| self.held[self.plans[*at].block].is_none() && plans[*at] > 1e-6)
-                .map(|at| (at, plans[at] - doubt * dice.below(1_000) as f64 / 1_000.0))
+                .map(|at| (at, plans[at] - doubt * dice.share()))
                 .collect();
             sure.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
             let mut picked = 0;
