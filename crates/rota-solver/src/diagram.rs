@@ -320,7 +320,9 @@ impl Ways<'_> {
             let arcs = layer.from(node);
             if tried > 0 {
                 let paid = &diagram.pays[arcs[tried - 1].pays as usize];
-                paid.iter().for_each(|(slack, _)| values[*slack] = 0.0);
+                for (slack, _) in paid {
+                    values[*slack] = 0.0;
+                }
             }
             let Some(arc) = arcs.get(tried) else {
                 way.pop();

@@ -88,6 +88,8 @@ const SMALL_WORK_BESIDE: u64 = 150_000;
 const NODES: u64 = 100;
 /// Where the backend leaves so many times the gap that blocks leave, it is not asked as long as these have news.
 const KNOWS_LESS: f64 = 2.0;
+/// A gap, relative to the cost, that says little.
+const KNOWS_LITTLE: f64 = 0.5;
 /// Rounds of prices for large blocks before anything else is done, and the time these may take.
 const OPENING: usize = 1;
 const OPENING_SHARE: f64 = 0.25;
@@ -174,7 +176,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     };
     let work = if is_cheap { SMALL_WORK_BESIDE } else { SMALL_WORK };
     let mut nodes = if is_small { work / columns.max(1) as u64 } else { 1 };
-    let (mut meeting, mut gave_way, mut backend_knows_less) = (0, false, false);
+    let (mut meeting, mut gave_way, mut backend_knows_less, mut is_slow) = (0, false, false, false);
     while !ended(&found, &search) {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
         let has_blocks = small.is_some() || large.is_some();
@@ -188,8 +190,10 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             // Nobody else looks for rosters.
             (true, true) => part(task.deadline, LARGE_SHARE),
         };
-        let work = (meeting, (!alone).then_some(allowed));
-        let met = meet(task, &mut search, work, found.bound, until, watch);
+        let nodes_now = (!alone).then_some(allowed);
+        // A time that is set is used: else it would be the slow backend's.
+        let is_patient = gives_way && is_slow;
+        let met = meet(task, &mut search, (meeting, nodes_now, is_patient), found.bound, until, watch);
         meeting += 1;
         found.bound = found.bound.max(met.bound);
         match &met.values {
@@ -206,12 +210,15 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         {
             break;
         }
-        // What gives no bound at all gives way to the search for a meeting, and blocks wait for that.
+        // What gives no bound at all, or a poor one and is not even through with its first node, gives way to the search
+        // for a meeting, and blocks wait for that.
         let is_beside = !alone && task.net.is_some() && task.effort.is_none();
-        backend_knows_less = is_beside && met.bound <= 1e-6 - task.constant;
+        let is_cut = met.stopped_by == Some(Stop::Time);
+        let gap = search.cost() - met.bound;
+        is_slow = is_cut && nodes == 1 && gap > KNOWS_LITTLE * (search.cost() + task.constant);
+        backend_knows_less = is_beside && (is_slow || met.bound <= 1e-6 - task.constant);
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
-        let is_cut = met.stopped_by == Some(Stop::Time);
         let is_first = nodes == 1 && !is_small && !is_cut && !task.is_large();
         let asks = !backend_knows_less && (!is_first || large.is_some() || is_cheap);
         if let Some(blocks) = large.as_mut().or(small.as_mut()).filter(|_| asks) {
@@ -276,11 +283,11 @@ fn ask(
 }
 
 /// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
-/// optimum; without nodes, the other alone.
+/// optimum; without nodes, the other alone. A patient meeting goes on until the deadline, if there is one.
 fn meet(
     task: &Task<'_>,
     search: &mut Wander<'_>,
-    (meeting, nodes): (u64, Option<u64>),
+    (meeting, nodes, is_patient): (u64, Option<u64>, bool),
     bound: f64,
     deadline: Option<Instant>,
     watch: &mut dyn FnMut(f64, f64) -> Flow,
@@ -327,17 +334,32 @@ fn meet(
             only_proves: task.net.is_some(),
             ..Request::new(task.program, task.objective)
         };
+        // Where the other search may be waited for, its roster is taken, whichever is first: so it is the same every time.
+        let known = task.step_up(bound);
+        let may_wait = meeting > 0 && task.program.columns.len() > SMALL;
+        let has_reached = |least: f64| {
+            !given_up.load(Ordering::Relaxed) && f64::from_bits(best.load(Ordering::Relaxed)) <= least + 1e-6
+        };
         let mut found = if nodes.is_none() {
             Found { stopped_by: Some(Stop::Nodes), ..Found::NOTHING }
         } else {
-            read(backend::highs::solve(&request, &mut |step| watch(lowest(step.best), step.bound.max(bound))))
+            read(backend::highs::solve(&request, &mut |step| {
+                let flow = watch(lowest(step.best), step.bound.max(bound));
+                if may_wait && has_reached(known) {
+                    Flow::Stop
+                } else {
+                    flow
+                }
+            }))
         };
         threads.store(all, Ordering::Relaxed);
         let proved = found.is_proved();
-        let now = proved || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
         let proved_least = task.step_up(found.bound.max(bound));
-        let is_reached = || f64::from_bits(best.load(Ordering::Relaxed)) <= proved_least + 1e-6;
-        while !now && !other.is_finished() && !given_up.load(Ordering::Relaxed) && !is_reached() {
+        let waits = may_wait && found.values.as_ref().is_some_and(|values| task.cost(values) <= known + 1e-6);
+        let now = (proved && !waits) || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
+        let is_patient = is_patient && deadline.is_some();
+        let has_ended = || given_up.load(Ordering::Relaxed) && !is_patient;
+        while !(now || other.is_finished() || has_ended() || has_reached(proved_least)) {
             let cost = found.values.as_ref().map(|values| task.cost(values));
             if watch(lowest(cost), found.bound.max(bound)) == Flow::Stop {
                 found.stopped_by = Some(Stop::Asked);
@@ -345,11 +367,14 @@ fn meet(
             }
             thread::sleep(WATCH_EVERY);
         }
+        if may_wait && has_reached(known) {
+            found = Found { stopped_by: Some(Stop::Nodes), bound: found.bound, ..Found::NOTHING };
+        }
         stop.store(true, Ordering::Relaxed);
         other.thread().unpark();
         other.join().expect("the search does not panic");
         if is_over(deadline) && !proved {
-            found.stopped_by = found.stopped_by.or(Some(Stop::Time));
+            found.stopped_by = found.stopped_by.filter(|_| !is_patient).or(Some(Stop::Time));
         }
         found
     });
@@ -359,22 +384,28 @@ fn meet(
         if search.cost() <= task.step_up(found.bound.max(bound)) + 1e-6 {
             search.go_back_to_first();
         }
+    } else {
+        search.take_best();
     }
     found
 }
 
 /// Looks for better rosters by local search and by neighbourhoods, until stopped or out of time. The two take turns, and
 /// the one that has gained more has the next; turns grow when nothing is gained, and when they have grown enough the
-/// search gives up. Turns are counted in moves and rounds, not in seconds.
+/// search gives up, or somewhat later where only one step is missing, and goes on elsewhere. Turns are counted in moves and
+/// rounds, not in seconds.
 fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<'_>) {
     search.begin();
     let Some(net) = task.net.filter(|_| task.effort.is_none()) else { return search.run(limits) };
     let mut gains = [f64::INFINITY; 2];
-    let (mut growth, mut idle) = (0, 0);
+    let (mut growth, mut idle, mut stalls) = (0, 0, 0);
+    let known = f64::from_bits(limits.target.load(Ordering::Relaxed));
+    let patience = if task.whole && search.cost() < known + 1.5 { PATIENCE } else { 0 };
     for turn in 0.. {
         let target = f64::from_bits(limits.target.load(Ordering::Relaxed));
         let over = limits.deadline.is_some_and(|deadline| deadline <= Instant::now());
         if over || limits.stop.load(Ordering::Relaxed) || search.cost() <= target + 1e-6 {
+            limits.best.store(search.cost().to_bits(), Ordering::Relaxed);
             return;
         }
         let seconds = (TURN + net.size() as f64 * TURN_OF_ONE) * f64::from(1 << growth);
@@ -383,15 +414,17 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
         let jumps =
             if gains[0] == gains[1] { turn % 2 == 0 } else { (gains[0] > gains[1]) != (turn % 6 == 5) };
         if jumps {
-            let moves = (seconds * MOVES) as u64;
-            let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
-            let Limits { deadline, stop, best, .. } = *limits;
-            let limits = jump::Limits { patience, target, deadline, stop, best };
-            let seed = task.seed.wrapping_add(meeting).wrapping_add(turn << 32);
-            // Where nothing better is near the best, every other time the search begins from nothing.
-            let anew = search.has_given_up() && turn % 4 < 2;
-            if let Some(values) = net.search((!anew).then(|| search.values()), seed, &limits) {
-                search.offer(&values);
+            // Many short ones find at times what one long one does not.
+            let pieces = if turn % 4 < 2 { 1 << growth } else { 1 };
+            for piece in 0..pieces {
+                let moves = (seconds * MOVES) as u64 / pieces;
+                let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
+                let Limits { deadline, stop, best, .. } = *limits;
+                let limits = jump::Limits { patience, target, deadline, stop, best };
+                let seed = task.seed.wrapping_add(meeting).wrapping_add(turn << 32).wrapping_add(piece << 48);
+                if let Some(values) = net.search(Some(search.values()), seed, &limits) {
+                    search.offer(&values);
+                }
             }
         } else {
             search.run(&Limits { rounds: Some(search.rounds_in(seconds)), ..*limits });
@@ -404,7 +437,12 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
             if growth < MOST_GROWTH {
                 growth += 1;
             } else {
-                search.give_up(limits.given_up);
+                growth = 0;
+                stalls += 1;
+                if stalls > patience {
+                    search.give_up(limits.given_up);
+                }
+                search.go_elsewhere(limits.deadline);
             }
         }
     }
@@ -417,6 +455,8 @@ const TURN_OF_ONE: f64 = 0.0002;
 const MOVES: f64 = 300_000.0;
 /// How often turns are doubled.
 const MOST_GROWTH: u32 = 2;
+/// How often the search begins elsewhere before it gives up, where only one step is missing.
+const PATIENCE: u32 = 4;
 
 /// Whether what is left of the time is not worth another search.
 fn is_over(deadline: Option<Instant>) -> bool {

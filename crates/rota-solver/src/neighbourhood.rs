@@ -83,6 +83,15 @@ struct Habit {
     success: f64,
 }
 
+impl Habit {
+    /// One of each shape, to begin with.
+    const ALL: [Habit; 3] = [Habit::new(Shape::People), Habit::new(Shape::Group), Habit::new(Shape::Days)];
+
+    const fn new(shape: Shape) -> Habit {
+        Habit { shape, size: FIRST, success: 0.5 }
+    }
+}
+
 /// A program to be searched part by part.
 pub struct Ground<'a> {
     program: &'a Program,
@@ -418,6 +427,9 @@ pub const WANDER: f64 = 0.4;
 /// A neighbourhood search as it stands; it may be interrupted and goes on where it was.
 pub struct Wander<'a> {
     ground: &'a Ground<'a>,
+    /// Where and when it began.
+    origin: Vec<f64>,
+    began: Instant,
     standing: Standing,
     seed: u64,
     round: u64,
@@ -429,13 +441,15 @@ pub struct Wander<'a> {
     habits: [Habit; 3],
     /// Whether costs are whole numbers, so that there is room for wandering below a step.
     whole: bool,
-    /// The first roster that cost as little as the best does, and that cost.
+    /// The first roster of those that cost least, and that cost.
     first: (f64, Vec<f64>),
     /// The search when it gave up.
     mark: Option<Box<Wander<'a>>>,
-    /// The best values found after that: how far the search came then depends on the time it had, so that they are what
+    /// Better values found after that: how far the search came then depends on the time it had, so that they are what
     /// it goes on from when it has given up again, and what is left when the time is up, but nothing else.
     extra: Option<Standing>,
+    /// Whether it went on from its origin, not from the best, when it last found nothing better.
+    is_anew: bool,
 }
 
 /// What ends a search before it has given up by itself, and where it says how it stands.
@@ -448,7 +462,8 @@ pub struct Limits<'a> {
     pub given_up: &'a AtomicBool,
     /// How many threads may work now.
     pub threads: &'a AtomicUsize,
-    /// Rounds at most: such a search is one of several that take turns, and does not give up by itself.
+    /// Rounds at most, those of double effort counting twice: such a search is one of several that take turns, and does not
+    /// give up by itself.
     pub rounds: Option<u64>,
     /// No roster costs less, as bits of a number.
     pub target: &'a AtomicU64,
@@ -459,10 +474,11 @@ pub struct Limits<'a> {
 impl<'a> Wander<'a> {
     /// A search from values that keep every row.
     pub fn new(ground: &'a Ground<'a>, values: Vec<f64>, seed: u64) -> Wander<'a> {
-        let habit = |shape| Habit { shape, size: FIRST, success: 0.5 };
         let standing = ground.standing(values);
         Wander {
             ground,
+            origin: standing.values.clone(),
+            began: Instant::now(),
             first: (standing.cost, standing.values.clone()),
             standing,
             seed,
@@ -471,10 +487,11 @@ impl<'a> Wander<'a> {
             idle: 0,
             doublings: 0,
             most_doublings: DOUBLINGS,
-            habits: [habit(Shape::People), habit(Shape::Group), habit(Shape::Days)],
+            habits: Habit::ALL,
             whole: ground.cost.iter().all(|cost| (cost - cost.round()).abs() < 1e-9),
             mark: None,
             extra: None,
+            is_anew: false,
         }
     }
 
@@ -506,8 +523,8 @@ impl<'a> Wander<'a> {
         }
     }
 
-    /// Goes back to the first roster that cost as little as the best does: which one the search has come to since may
-    /// depend on the time it had.
+    /// Goes back to the first roster of those that cost least: which one the search has come to since may depend on the
+    /// time it had.
     pub fn go_back_to_first(&mut self) {
         self.standing = self.ground.standing(self.first.1.clone());
     }
@@ -548,51 +565,65 @@ impl<'a> Wander<'a> {
         (self.standing.cost < before - 1e-9).then(|| self.standing.values.clone())
     }
 
-    /// Goes back to where the search has given up, if it has gone on since.
+    /// Goes back to where the search has given up, if it has gone on since, and there to the best.
     pub fn go_back(&mut self) {
         if let Some(mark) = self.mark.take() {
-            let extra = self.extra.take();
+            self.take_best();
             let gone_on = std::mem::replace(self, Wander { mark: None, ..*mark }).standing;
-            self.extra = [extra, Some(gone_on)]
-                .into_iter()
-                .flatten()
-                .min_by(|one, other| one.cost.total_cmp(&other.cost))
-                .filter(|extra| extra.cost < self.standing.cost - 1e-9);
+            self.extra = Some(gone_on).filter(|extra| extra.cost < self.first.0 - 1e-9);
         }
+        if self.first.0 < self.standing.cost - 1e-9 {
+            self.go_back_to_first();
+        }
+    }
+
+    /// Goes on from the best roster of all, whenever it was found.
+    pub fn take_best(&mut self) {
+        if self.least() < self.standing.cost - 1e-9 {
+            self.standing = self.ground.standing(self.best().to_vec());
+            self.note();
+        }
+        self.extra = None;
     }
 
     /// What the best roster of all costs, whenever it was found.
     pub fn least(&self) -> f64 {
-        self.extra.as_ref().map_or(self.standing.cost, |extra| extra.cost.min(self.standing.cost))
+        self.extra.as_ref().map_or(self.first.0, |extra| extra.cost.min(self.first.0))
     }
 
     /// The values of the best roster of all, whenever it was found.
     pub fn best(&self) -> &[f64] {
-        let extra = self.extra.as_ref().filter(|extra| extra.cost < self.standing.cost - 1e-9);
-        &extra.unwrap_or(&self.standing).values
+        let extra = self.extra.as_ref().filter(|extra| extra.cost < self.first.0 - 1e-9);
+        extra.map_or(&self.first.1, |extra| &extra.values)
     }
 
     /// Forgets how long nothing better was found.
     pub fn begin(&mut self) {
-        (self.idle, self.doublings, self.mark) = (0, 0, None);
-    }
-
-    /// Whether it has given up since it began.
-    pub fn has_given_up(&self) -> bool {
-        self.mark.is_some()
+        (self.idle, self.doublings, self.mark, self.is_anew) = (0, 0, None, false);
     }
 
     /// Says so, once, and remembers where the search was.
     pub fn give_up(&mut self, given_up: &AtomicBool) {
         if self.mark.is_none() {
-            let standing = self.standing.clone();
-            let first = self.first.clone();
-            self.mark = Some(Box::new(Wander { standing, first, mark: None, extra: None, ..*self }));
+            let (origin, standing, first) = (self.origin.clone(), self.standing.clone(), self.first.clone());
+            self.mark = Some(Box::new(Wander { origin, standing, first, mark: None, extra: None, ..*self }));
             given_up.store(true, Ordering::Relaxed);
-            if let Some(extra) = self.extra.take_if(|extra| extra.cost < self.standing.cost - 1e-9) {
-                self.standing = extra;
-                self.note();
-            }
+        }
+    }
+
+    /// Where nothing better was found, goes on from where the search began, the next time from the best, and so on. Once
+    /// it has given up it begins anew only where half as much time is left as it has taken.
+    pub fn go_elsewhere(&mut self, deadline: Option<Instant>) {
+        let is_late =
+            clock::left(deadline).is_some_and(|left| left < self.began.elapsed().as_secs_f64() / 2.0);
+        self.is_anew = !(self.is_anew || is_late && self.mark.is_some());
+        if self.is_anew {
+            self.standing = self.ground.standing(self.origin.clone());
+            (self.habits, self.doublings) = (Habit::ALL, 0);
+        } else if self.mark.is_some() {
+            self.take_best();
+        } else {
+            self.go_back();
         }
     }
 
@@ -617,7 +648,7 @@ impl<'a> Wander<'a> {
                 if *rounds == 0 {
                     return;
                 }
-                *rounds -= 1;
+                *rounds = rounds.saturating_sub(1 << self.doublings);
             }
             let left = clock::left(limits.deadline);
             if left.is_some_and(|left| left < 0.05) {
@@ -627,11 +658,13 @@ impl<'a> Wander<'a> {
                 self.habits.iter().map(|habit| habit.size).sum::<f64>() * 0.7 / 3.0 * self.parts as f64;
             let patience = PATIENCE.max((LOOKS as f64 * columns as f64 / looked_at) as usize);
             if self.idle >= patience {
-                if self.doublings >= self.most_doublings && limits.rounds.is_none() {
-                    self.give_up(limits.given_up);
-                }
-                self.doublings = (self.doublings + 1).min(self.most_doublings);
                 self.idle = 0;
+                if self.doublings < self.most_doublings {
+                    self.doublings += 1;
+                } else if limits.rounds.is_none() {
+                    self.give_up(limits.given_up);
+                    self.go_elsewhere(limits.deadline);
+                }
             }
             let seconds = clock::at_most(limits.deadline, SECONDS);
             self.round(seconds, columns as f64, limits);
