@@ -17,6 +17,11 @@ pub fn days(site: &Site, when: &ReadWhen, period: Period) -> Vec<Day> {
         .collect()
 }
 
+/// Whether any open day of the calendar in the period fits `when`: else nothing is asked of it, whatever is past.
+pub fn asks(site: &Site, when: &ReadWhen, period: Period) -> bool {
+    days(site, when, period).iter().any(|day| !day.is_past())
+}
+
 /// Pattern days of the whole period.
 fn pattern_days(site: &Site, when: &ReadWhen, period: Period) -> usize {
     (period.first.0..=period.last.0).filter(|day| when.is_pattern_day(&site.calendar, Day(*day))).count()

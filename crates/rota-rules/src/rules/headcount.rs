@@ -154,8 +154,8 @@ impl Headcount {
         people.iter().filter(|person| site.works(**person, day)).count()
     }
 
-    /// The limits over a period: `at_least` cut in proportion where days of it are unknown, `at_most` no less
-    /// than what history has already.
+    /// The limits over a period: `at_least` cut in proportion where days of it are unknown, and none where no open day is
+    /// left; `at_most` no less than what history has already.
     fn period_limits(
         &self,
         site: &Site,
@@ -167,7 +167,9 @@ impl Headcount {
         let share = periods::known_share(site, when, period);
         let past = periods::past(site, when, period, people, self.place, presence);
         (
-            self.at_least.map(|quota| periods::least(quota.least(0), share)),
+            self.at_least
+                .filter(|_| periods::asks(site, when, period))
+                .map(|quota| periods::least(quota.least(0), share)),
             self.at_most.map(|quota| quota.most(0).max(past)),
         )
     }
@@ -499,5 +501,30 @@ mod tests {
             count(r#"{ "headcount": { "per": "week", "at_least": 6 } }"#),
             ["2020-06-17..2020-06-19 at_least: 1"]
         );
+    }
+    /// Monday is closed, then the rota has no Monday at all: whoever asks for Mondays asks nothing. A fortnight whose
+    /// second Monday is closed asks for the first week's only.
+    #[test]
+    fn periods_without_an_open_day_ask_nothing() {
+        let site = |from: &str, to: &str, closed: &str| {
+            format!(
+                r#"{{ "scenario": 1, "calendar": {{ "from": "{from}", "to": "{to}", "closed": [{closed}] }},
+                  "people": [ {{ "id": "ann" }} ] }}"#
+            )
+        };
+        let mondays = |per: &str| {
+            format!(
+                r#"{{ "headcount": {{ "when": {{ "weekdays": ["mon"] }}, "per": "{per}", "at_least": 1 }} }}"#
+            )
+        };
+        for per in ["week", "rota"] {
+            let closed = site("2020-06-15", "2020-06-16", r#""2020-06-15""#);
+            assert_eq!(counted(&closed, &mondays(per), &["ann: h"]), Vec::<String>::new(), "{per}");
+            let none = site("2020-06-18", "2020-06-19", "");
+            assert_eq!(counted(&none, &mondays(per), &["ann: h h"]), Vec::<String>::new(), "{per}");
+        }
+        let second = site("2020-06-15", "2020-06-22", r#""2020-06-22""#);
+        let lines = ["ann: h h h h h"];
+        assert_eq!(counted(&second, &mondays("week"), &lines), ["2020-06-15..2020-06-21 at_least: 1"]);
     }
 }
