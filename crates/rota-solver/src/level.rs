@@ -191,8 +191,8 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             (true, true) => part(task.deadline, LARGE_SHARE),
         };
         let nodes_now = (!alone).then_some(allowed);
-        // A time that is set is used: else it would be the slow backend's.
-        let is_patient = gives_way && is_slow;
+        // A time that is set is used to its end: else it would be the slow backend's.
+        let is_patient = gives_way && is_slow && until.is_some();
         let met = meet(task, &mut search, (meeting, nodes_now, is_patient), found.bound, until, watch);
         meeting += 1;
         found.bound = found.bound.max(met.bound);
@@ -215,8 +215,9 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         let is_beside = !alone && task.net.is_some() && task.effort.is_none();
         let is_cut = met.stopped_by == Some(Stop::Time);
         let gap = search.cost() - met.bound;
-        is_slow = is_cut && nodes == 1 && gap > KNOWS_LITTLE * (search.cost() + task.constant);
-        backend_knows_less = is_beside && (is_slow || met.bound <= 1e-6 - task.constant);
+        let knows_little = gap > KNOWS_LITTLE * (search.cost() + task.constant);
+        is_slow = is_beside && is_cut && nodes == 1 && knows_little;
+        backend_knows_less = is_slow || is_beside && met.bound <= 1e-6 - task.constant;
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
         let is_first = nodes == 1 && !is_small && !is_cut && !task.is_large();
@@ -283,7 +284,7 @@ fn ask(
 }
 
 /// Both searches side by side, until the backend has used its nodes and the other has given up, or either has the
-/// optimum; without nodes, the other alone. A patient meeting goes on until the deadline, if there is one.
+/// optimum; without nodes, the other alone. A patient meeting goes on until the deadline, for which it is cut.
 fn meet(
     task: &Task<'_>,
     search: &mut Wander<'_>,
@@ -341,7 +342,7 @@ fn meet(
             !given_up.load(Ordering::Relaxed) && f64::from_bits(best.load(Ordering::Relaxed)) <= least + 1e-6
         };
         let mut found = if nodes.is_none() {
-            Found { stopped_by: Some(Stop::Nodes), ..Found::NOTHING }
+            Found { stopped_by: (!is_patient).then_some(Stop::Nodes), ..Found::NOTHING }
         } else {
             read(backend::highs::solve(&request, &mut |step| {
                 let flow = watch(lowest(step.best), step.bound.max(bound));
@@ -357,7 +358,6 @@ fn meet(
         let proved_least = task.step_up(found.bound.max(bound));
         let waits = may_wait && found.values.as_ref().is_some_and(|values| task.cost(values) <= known + 1e-6);
         let now = (proved && !waits) || matches!(found.stopped_by, Some(Stop::Time | Stop::Asked));
-        let is_patient = is_patient && deadline.is_some();
         let has_ended = || given_up.load(Ordering::Relaxed) && !is_patient;
         while !(now || other.is_finished() || has_ended() || has_reached(proved_least)) {
             let cost = found.values.as_ref().map(|values| task.cost(values));
@@ -374,7 +374,7 @@ fn meet(
         other.thread().unpark();
         other.join().expect("the search does not panic");
         if is_over(deadline) && !proved {
-            found.stopped_by = found.stopped_by.filter(|_| !is_patient).or(Some(Stop::Time));
+            found.stopped_by = found.stopped_by.or(Some(Stop::Time));
         }
         found
     });
@@ -398,9 +398,9 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
     search.begin();
     let Some(net) = task.net.filter(|_| task.effort.is_none()) else { return search.run(limits) };
     let mut gains = [f64::INFINITY; 2];
-    let (mut growth, mut idle, mut stalls) = (0, 0, 0);
+    let (mut growth, mut idle) = (0, 0);
     let known = f64::from_bits(limits.target.load(Ordering::Relaxed));
-    let patience = if task.whole && search.cost() < known + 1.5 { PATIENCE } else { 0 };
+    let mut chances = if task.whole && search.cost() < known + 1.5 { CHANCES } else { 0 };
     for turn in 0.. {
         let target = f64::from_bits(limits.target.load(Ordering::Relaxed));
         let over = limits.deadline.is_some_and(|deadline| deadline <= Instant::now());
@@ -438,9 +438,10 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
                 growth += 1;
             } else {
                 growth = 0;
-                stalls += 1;
-                if stalls > patience {
+                if chances == 0 {
                     search.give_up(limits.given_up);
+                } else {
+                    chances -= 1;
                 }
                 search.go_elsewhere(limits.deadline);
             }
@@ -456,7 +457,7 @@ const MOVES: f64 = 300_000.0;
 /// How often turns are doubled.
 const MOST_GROWTH: u32 = 2;
 /// How often the search begins elsewhere before it gives up, where only one step is missing.
-const PATIENCE: u32 = 4;
+const CHANCES: u32 = 4;
 
 /// Whether what is left of the time is not worth another search.
 fn is_over(deadline: Option<Instant>) -> bool {

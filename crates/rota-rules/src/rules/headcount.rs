@@ -502,6 +502,7 @@ mod tests {
             ["2020-06-17..2020-06-19 at_least: 1"]
         );
     }
+
     /// Monday is closed, then the rota has no Monday at all: whoever asks for Mondays asks nothing. A fortnight whose
     /// second Monday is closed asks for the first week's only.
     #[test]
