@@ -147,6 +147,26 @@ pub enum Command {
     Serve(Serve),
 }
 
+impl Command {
+    /// What a command reads that searches in any case, and so ends with the best so far when it is asked to.
+    pub fn searched(&self) -> Option<Vec<&str>> {
+        match self {
+            Command::Open(open) => Some(vec![&open.scenario]),
+            Command::Solve(solve) => Some(vec![&solve.scenario]),
+            Command::Explain(explain) => Some(
+                [Some(&explain.scenario), explain.roster.as_ref()]
+                    .into_iter()
+                    .flatten()
+                    .map(String::as_str)
+                    .collect(),
+            ),
+            Command::Replan(replan) => Some(vec![&replan.scenario, &replan.roster]),
+            Command::Size(size) => Some(vec![&size.scenario]),
+            _ => None,
+        }
+    }
+}
+
 /// `rota cover`
 #[derive(Debug, clap::Args)]
 pub struct Cover {

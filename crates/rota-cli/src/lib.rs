@@ -78,6 +78,10 @@ fn wants_lines(words: &[OsString]) -> bool {
 
 /// Runs one command.
 fn run(command: args::Command) -> Exit {
+    // Nothing but Ctrl-C ends the wait for what never comes on standard input.
+    if command.searched().is_some_and(|inputs| !inputs.contains(&"-")) {
+        progress::catch_ctrl_c();
+    }
     match command {
         args::Command::Open(open) => commands::open::run(&open),
         args::Command::Solve(solve) => commands::solve::run(&solve),

@@ -8,7 +8,7 @@ use rota_solver::solve::Doing;
 use rota_solver::{Flow, Progress};
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::Arc;
+use std::sync::Once;
 
 /// Seconds between lines where nothing is redrawn.
 const EVERY: f64 = 10.0;
@@ -19,22 +19,30 @@ pub struct Teller {
     bar: Option<ProgressBar>,
     last: f64,
     told: Option<(Doing, Option<f64>, Option<f64>)>,
-    presses: Arc<AtomicUsize>,
 }
 
-impl Teller {
-    /// Starts telling; from now on the first Ctrl-C asks to stop with the best so far, the second stops at once.
-    pub fn start(kind: ProgressKind, plain: bool) -> Teller {
-        let presses = Arc::new(AtomicUsize::new(0));
-        let counted = Arc::clone(&presses);
-        let caught = ctrlc::set_handler(move || {
-            if counted.fetch_add(1, Ordering::SeqCst) > 0 {
+/// How often Ctrl-C was pressed since it is caught.
+static PRESSES: AtomicUsize = AtomicUsize::new(0);
+
+/// From now on the first Ctrl-C asks to stop with the best so far, the second stops at once.
+pub fn catch_ctrl_c() {
+    static CAUGHT: Once = Once::new();
+    CAUGHT.call_once(|| {
+        let caught = ctrlc::set_handler(|| {
+            if PRESSES.fetch_add(1, Ordering::SeqCst) > 0 {
                 std::process::exit(130);
             }
         });
         if caught.is_err() {
             crate::output::say("note: Ctrl-C cannot be caught here; it will stop at once");
         }
+    });
+}
+
+impl Teller {
+    /// Starts telling; Ctrl-C is caught from now on at the latest.
+    pub fn start(kind: ProgressKind, plain: bool) -> Teller {
+        catch_ctrl_c();
         let redraws = kind == ProgressKind::Auto && !plain && std::io::stderr().is_terminal() && !dumb();
         let bar = redraws.then(|| {
             let bar = ProgressBar::new_spinner();
@@ -42,7 +50,7 @@ impl Teller {
             bar.enable_steady_tick(std::time::Duration::from_millis(120));
             bar
         });
-        Teller { kind, bar, last: 0.0, told: None, presses }
+        Teller { kind, bar, last: 0.0, told: None }
     }
 
     /// Told by the solver.
@@ -66,7 +74,7 @@ impl Teller {
                 None => {}
             },
         }
-        if self.presses.load(Ordering::SeqCst) > 0 {
+        if PRESSES.load(Ordering::SeqCst) > 0 {
             Flow::Stop
         } else {
             Flow::Continue

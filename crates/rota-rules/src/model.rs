@@ -14,6 +14,8 @@ use rota_core::roster::{Place, Roster};
 use rota_core::select::{Presence, Spot};
 use rota_core::{About, CohortIndex, Day, DeskIndex, DutyIndex, Limit, PersonIndex, Site};
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 
 /// Who wants a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -295,11 +297,18 @@ pub struct Model {
     duties: HashMap<(PersonIndex, Day, DutyIndex), Column>,
     cohorts: HashMap<(PersonIndex, CohortIndex), Column>,
     site: Site,
+    stop: Arc<AtomicBool>,
 }
 
 impl Model {
     /// An empty buffer over a site.
     pub fn new(site: &Site) -> Model {
+        Model::until(site, Arc::default())
+    }
+
+    /// The same, to which nothing is added any more once the flag is set: what rules go on to ask and to want is passed
+    /// over, and the buffer is worth nothing.
+    pub fn until(site: &Site, stop: Arc<AtomicBool>) -> Model {
         Model {
             columns: Vec::new(),
             groups: Vec::new(),
@@ -311,7 +320,13 @@ impl Model {
             duties: HashMap::new(),
             cohorts: HashMap::new(),
             site: site.clone(),
+            stop,
         }
+    }
+
+    /// Whether somebody no longer wants the buffer, nor what is made of it.
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
     }
 
     /// Says who wants the rows that follow, and for which team.
@@ -334,7 +349,7 @@ impl Model {
             let there = self.site.past_cell(person, day).is_some_and(|cell| cell.fits(&self.site, presence));
             return Sum::number(f64::from(u8::from(there)));
         }
-        if !self.site.works(person, day) || presence.shifts == ShiftSet::NONE {
+        if self.is_stopped() || !self.site.works(person, day) || presence.shifts == ShiftSet::NONE {
             return Sum::default();
         }
         let key = (person, day, *presence);
@@ -381,7 +396,7 @@ impl Model {
             });
             return Sum::number(f64::from(u8::from(taken)));
         }
-        if !self.site.calendar.is_open(day) || shifts == ShiftSet::NONE {
+        if self.is_stopped() || !self.site.calendar.is_open(day) || shifts == ShiftSet::NONE {
             return Sum::default();
         }
         let key = (desk, day, shifts);
@@ -467,7 +482,7 @@ impl Model {
     // ------------------------------------------------------------ verbs
 
     fn group(&mut self, about: About, rows: Vec<Row>) {
-        if rows.is_empty() {
+        if rows.is_empty() || self.is_stopped() {
             return;
         }
         let about = About { team: self.team.or(about.team), ..about };
@@ -497,6 +512,9 @@ impl Model {
 
     /// The two sums, each 0 or 1, are never both 1. Edges with the same subject are charged once.
     pub fn never_both(&mut self, about: About, one: Sum, other: Sum) {
+        if self.is_stopped() {
+            return;
+        }
         let about = About { team: self.team.or(about.team), ..about };
         self.edges.push(Edge { owner: self.owner, about, one, other });
     }

@@ -10,6 +10,8 @@ use rota_core::finding::Finding;
 use rota_core::site::{is_id, Parts};
 use rota_core::{About, Names, Roster, Site, TeamIndex};
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::AtomicBool;
+use std::sync::Arc;
 
 /// One rule of a problem.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,9 +119,17 @@ impl Problem {
 
     /// The rows of the laws, of the pins and of every rule that is not off.
     pub fn model(&self) -> Model {
-        let mut model = Model::new(&self.site);
+        self.model_until(Arc::default())
+    }
+
+    /// The same, given up as soon as the flag is set: then [`Model::is_stopped`] and its rows are not all there.
+    pub fn model_until(&self, stop: Arc<AtomicBool>) -> Model {
+        let mut model = Model::until(&self.site, stop);
         laws::rows(&self.site, &mut model);
         for (at, rule) in self.rules.iter().enumerate().filter(|(_, rule)| rule.strength != Strength::Off) {
+            if model.is_stopped() {
+                break;
+            }
             self.rule_rows(at, rule, &mut model);
         }
         model
@@ -358,11 +368,19 @@ fn rule_findings(site: &Site, entry: &RuleEntry) -> Vec<Finding> {
     findings
 }
 
+/// The largest amount that an exception may forgive: more than any rule can be broken by, and a number that can be
+/// reckoned with.
+const MOST_FORGIVEN: f64 = 1e9;
+
 fn check_allow(site: &Site, allow: &Allow, pointer: &str, findings: &mut Vec<Finding>) {
-    if !(allow.amount > 0.0 && allow.amount.is_finite()) {
+    if !(allow.amount > 0.0 && allow.amount <= MOST_FORGIVEN) {
         findings.push(
-            Finding::error("allow.amount", format!("{pointer}/amount"), "an amount must be above 0")
-                .help("say how much is forgiven, for example 1"),
+            Finding::error(
+                "allow.amount",
+                format!("{pointer}/amount"),
+                format!("an amount must be above 0 and at most {MOST_FORGIVEN}"),
+            )
+            .help("say how much is forgiven, for example 1; \"strength\": \"off\" leaves the rule out"),
         );
     }
     if let Some(rota_core::On::Span { from, to }) = &allow.on {

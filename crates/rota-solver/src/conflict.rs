@@ -35,9 +35,9 @@ pub struct Conflict {
 #[derive(Clone, Copy)]
 pub struct Among<'a> {
     /// Whether a condition is looked at.
-    pub asked: &'a dyn Fn(Owner, &About) -> bool,
+    pub asked: &'a (dyn Fn(Owner, &About) -> bool + Sync),
     /// Softer subjects that are conditions as well.
-    pub holds: &'a dyn Fn(Owner, &About) -> bool,
+    pub holds: &'a (dyn Fn(Owner, &About) -> bool + Sync),
 }
 
 impl Among<'_> {
@@ -57,7 +57,7 @@ struct Filter<'a> {
 impl Filter<'_> {
     /// Whether the rows that are kept can hold together; "yes" when time has run out, so that nothing is left
     /// out without proof.
-    fn possible(&mut self, keeps: &dyn Fn(Owner, &About) -> bool) -> bool {
+    fn possible(&mut self, keeps: &(dyn Fn(Owner, &About) -> bool + Sync)) -> bool {
         let seconds = clock::left(self.deadline);
         if self.stopped || seconds.is_some_and(|seconds| seconds <= 0.0) {
             self.stopped = true;
@@ -84,10 +84,10 @@ impl Filter<'_> {
     }
 
     /// Leaves out what can be left out of `items`, halves first, while `impossible` stays so.
-    fn shrink<T: Ord + Copy>(
+    fn shrink<T: Ord + Copy + Sync>(
         &mut self,
         items: Vec<T>,
-        keeps: &dyn Fn(&BTreeSet<T>, Owner, &About) -> bool,
+        keeps: &(dyn Fn(&BTreeSet<T>, Owner, &About) -> bool + Sync),
     ) -> Vec<T> {
         let mut kept: BTreeSet<T> = items.iter().copied().collect();
         let mut size = items.len().div_ceil(2).max(1);

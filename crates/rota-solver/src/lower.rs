@@ -37,6 +37,9 @@ impl Level {
     }
 }
 
+/// What is so small beside 1 that it is taken for 0: HiGHS refuses smaller coefficients.
+const NOTHING: f64 = 1e-9;
+
 /// What a level costs: `constant + sum of coefficient * column`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cost {
@@ -62,11 +65,12 @@ impl Cost {
         }
     }
 
-    /// The terms, counted in units.
+    /// The terms, counted in units; without those that are nothing beside the largest, which no solver tells from 0.
     pub fn in_units(&self) -> Vec<(usize, f64)> {
         let unit = self.unit();
         let units = |factor: f64| if self.step > 0.0 { (factor / unit).round() } else { factor / unit };
-        self.terms.iter().map(|(column, factor)| (*column, units(*factor))).collect()
+        let terms = self.terms.iter().map(|(column, factor)| (*column, units(*factor)));
+        terms.filter(|(_, factor)| factor.abs() > NOTHING).collect()
     }
 }
 
@@ -78,9 +82,9 @@ pub struct Softness<'a> {
     /// Whether pins may bend as well: at no cost of any level, but told by [`Lowered::payable`].
     pub pins_bend: bool,
     /// Softer subjects that are conditions all the same: what would come of keeping them is found by asking.
-    pub holds: &'a dyn Fn(Owner, &About) -> bool,
+    pub holds: &'a (dyn Fn(Owner, &About) -> bool + Sync),
     /// Whether a group or edge is taken up at all; conflicts are found by leaving some out.
-    pub keeps: &'a dyn Fn(Owner, &About) -> bool,
+    pub keeps: &'a (dyn Fn(Owner, &About) -> bool + Sync),
 }
 
 impl Softness<'_> {
@@ -152,7 +156,8 @@ pub struct Lowered<'p> {
 }
 
 impl<'p> Lowered<'p> {
-    /// Turns a model into a program.
+    /// Turns a model into a program; where the model [is stopped](Model::is_stopped) meanwhile, into a part of it that is
+    /// good for nothing.
     pub fn new(problem: &'p Problem, model: &'p Model, softness: &Softness<'_>) -> Lowered<'p> {
         let cells = problem.site.people.len() * problem.site.calendar.len();
         let groups = desk_groups(&problem.site, model);
@@ -227,6 +232,9 @@ impl<'p> Lowered<'p> {
         }
         self.choices = Choices::new(site, &self.groups, asked);
         for cell in 0..self.on_site.len() {
+            if self.model.is_stopped() {
+                return;
+            }
             let Some(kind) = self.choices.of(cell) else { continue };
             let person = PersonIndex((cell / site.calendar.len()) as u32);
             let day = Day((cell % site.calendar.len()) as i32);
@@ -320,7 +328,7 @@ impl<'p> Lowered<'p> {
     fn lay_meanings(&mut self, needed: &[bool], softness: &Softness<'_>) {
         let model = self.model;
         for (at, (meaning, needed)) in model.columns.iter().zip(needed).enumerate() {
-            if !needed {
+            if !needed || model.is_stopped() {
                 self.meanings.push(Sum::default());
                 continue;
             }
@@ -508,6 +516,9 @@ impl<'p> Lowered<'p> {
                 .collect()
         };
         for group in 0..self.groups.len() {
+            if self.model.is_stopped() {
+                return;
+            }
             for day in site.calendar.days().filter(|day| site.calendar.is_open(*day)) {
                 let (law, about, open) = self.desk_law(group, day);
                 if !(softness.keeps)(Owner::Law(law), &about) {
@@ -584,6 +595,9 @@ impl<'p> Lowered<'p> {
         let mut paid: BTreeMap<(Owner, About), Vec<Slack>> = BTreeMap::new();
         let model = self.model;
         for group in &model.groups {
+            if model.is_stopped() {
+                return;
+            }
             if !(softness.keeps)(group.owner, &group.about) {
                 continue;
             }
@@ -607,6 +621,9 @@ impl<'p> Lowered<'p> {
         let mut apart = Apart::default();
         let mut bent: BTreeMap<(Owner, About), Vec<(Sum, Sense, f64)>> = BTreeMap::new();
         for edge in &model.edges {
+            if model.is_stopped() {
+                return;
+            }
             if !(softness.keeps)(edge.owner, &edge.about) {
                 continue;
             }
@@ -623,6 +640,9 @@ impl<'p> Lowered<'p> {
         }
         // Edges with the same subject share one slack.
         for ((owner, about), rows) in bent {
+            if model.is_stopped() {
+                return;
+            }
             if let Some(slack) = self.slack(&rows) {
                 self.program.columns[slack.column].upper = 1.0;
                 if self.bends(softness, owner, &about) == Bends::Forgiven {

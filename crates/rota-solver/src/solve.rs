@@ -17,6 +17,7 @@ use rota_rules::judge::{all_reasons, concerns, home_first, reasons, Breach, Judg
 use rota_rules::{Owner, Problem};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use crate::backend::Flow;
@@ -169,6 +170,9 @@ pub fn relative_gap(cost: f64, bound: f64) -> f64 {
 /// How much more of the time left than its own part one level may use while others wait.
 const SHARE: f64 = 1.4;
 
+/// Building is not cut before: what is soon built may be seen to be impossible without any search.
+const LEAST_BUILDING: Duration = Duration::from_millis(200);
+
 /// Of the time left, how much each of the ways to a first roster may use while others wait.
 const FIRST_SHARE: f64 = 0.3;
 /// Of a level's time, how much local search may use alone; it is all there is at first for what is too large for the backend.
@@ -187,7 +191,7 @@ struct Search<'a> {
     clock: Instant,
     deadline: Option<Instant>,
     /// Softer subjects held like musts.
-    holds: &'a dyn Fn(Owner, &About) -> bool,
+    holds: &'a (dyn Fn(Owner, &About) -> bool + Sync),
     watch: &'a mut dyn FnMut(&Progress) -> Flow,
     asked_to_stop: bool,
     stopped_by: Option<Stop>,
@@ -235,6 +239,18 @@ impl Search<'_> {
         if (self.watch)(&progress) == Flow::Stop {
             self.asked_to_stop = true;
         }
+    }
+
+    /// Builds what is searched; where time runs out, or somebody asks for the end, the flag is set, and what comes back is
+    /// of no use.
+    fn build<T: Send>(&mut self, stop: &AtomicBool, work: impl FnOnce() -> T + Send) -> T {
+        watched(&AtomicBool::new(false), work, || {
+            self.tell(Doing::Building);
+            if self.is_over() && self.clock.elapsed() >= LEAST_BUILDING {
+                stop.store(true, Ordering::Relaxed);
+            }
+            Flow::Continue
+        })
     }
 
     /// Any roster at all.
@@ -438,7 +454,7 @@ pub fn solve(problem: &Problem, options: &Options, watch: &mut dyn FnMut(&Progre
 pub fn solve_holding(
     problem: &Problem,
     options: &Options,
-    holds: &dyn Fn(Owner, &About) -> bool,
+    holds: &(dyn Fn(Owner, &About) -> bool + Sync),
     watch: &mut dyn FnMut(&Progress) -> Flow,
 ) -> Solved {
     let clock = Instant::now();
@@ -454,11 +470,14 @@ pub fn solve_holding(
         stopped_by: None,
         keeps_time: false,
     };
-    search.tell(Doing::Building);
-    let model = problem.model();
     let softness = if options.best_effort { Softness::BEST_EFFORT } else { Softness::STRICT };
     let softness = Softness { holds, ..softness };
-    let mut lowered = Lowered::new(problem, &model, &softness);
+    let stop = Arc::default();
+    let model = search.build(&stop, || problem.model_until(Arc::clone(&stop)));
+    let mut lowered = search.build(&stop, || Lowered::new(problem, &model, &softness));
+    if model.is_stopped() {
+        return unknown(&search);
+    }
     if !lowered.broken.is_empty() {
         return impossible(&mut search, &model);
     }
@@ -467,12 +486,12 @@ pub fn solve_holding(
         Climb::Found((roster, judgement), levels) => finish(&mut search, roster, judgement, levels),
         Climb::Impossible => impossible(&mut search, &model),
         Climb::Disagree(what) => disagree(clock, what),
-        Climb::Unknown => {
-            let mut solved = Solved::empty(Status::Unknown, clock);
-            solved.stopped_by = search.stopped_by;
-            solved
-        }
+        Climb::Unknown => unknown(&search),
     }
+}
+
+fn unknown(search: &Search<'_>) -> Solved {
+    Solved { stopped_by: search.stopped_by, ..Solved::empty(Status::Unknown, search.clock) }
 }
 
 /// Of the time left, how much a start may take in all.

@@ -164,7 +164,7 @@ impl<'a> Search<'a> {
     fn new(
         problem: &'a Problem,
         model: &'a Model,
-        holds: &dyn Fn(Owner, &About) -> bool,
+        holds: &(dyn Fn(Owner, &About) -> bool + Sync),
         deadline: Option<Instant>,
         watch: &'a mut dyn FnMut() -> Flow,
     ) -> Search<'a> {

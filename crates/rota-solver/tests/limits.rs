@@ -1,10 +1,13 @@
 //! Time, effort, gap and the watcher's word; the same roster whatever runs beside.
 
 use rota_planner::generate::{generate, Generate};
-use rota_rules::{Judgement, Problem, Scenario};
+use rota_rules::{Judgement, Model, Problem, Scenario};
+use rota_solver::lower::{Lowered, Softness};
 use rota_solver::solve::Doing;
 use rota_solver::{conflict, solve, Flow, Level, Options, Solved, Status, Stop};
 use std::fmt::Write;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How late a search may be on a machine that is busy with other tests; the backend itself allows 1 s.
@@ -50,6 +53,68 @@ fn no_time_at_all_is_unknown_at_once() {
     assert_eq!((solved.status, solved.stopped_by), (Status::Unknown, Some(Stop::Time)));
     assert!(clock.elapsed() < LATE);
 }
+
+#[test]
+fn building_ends_when_it_is_no_longer_wanted() {
+    let problem = department(100, 1);
+    let rows = |model: &Model| model.groups.len() + model.edges.len();
+    let stopped = problem.model_until(Arc::new(AtomicBool::new(true)));
+    assert_eq!((rows(&stopped), stopped.columns.len()), (0, 0));
+
+    let stop = Arc::new(AtomicBool::new(false));
+    let model = problem.model_until(Arc::clone(&stop));
+    assert!(rows(&model) > 0 && !model.is_stopped());
+    let whole = Lowered::new(&problem, &model, &Softness::STRICT).program.rows.len();
+    stop.store(true, Ordering::Relaxed);
+    let part = Lowered::new(&problem, &model, &Softness::STRICT).program.rows.len();
+    assert!(part == 0 && whole > 0, "{part} of {whole}");
+}
+
+#[test]
+fn building_can_be_stopped_at_any_moment() {
+    let problem = department(100, 1);
+    for moment in 0..40 {
+        let stop = Arc::new(AtomicBool::new(false));
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                std::thread::sleep(Duration::from_micros(500 * moment));
+                stop.store(true, Ordering::Relaxed);
+            });
+            let model = problem.model_until(Arc::clone(&stop));
+            let _ = Lowered::new(&problem, &model, &Softness::STRICT);
+        });
+    }
+}
+
+#[test]
+fn weights_may_be_far_apart() {
+    for weight in ["1e-300", "1e-12", "1e-9", "1e9"] {
+        let text = WEIGHTS.replace("WEIGHT", weight);
+        let scenario = Scenario::read(&text).scenario.expect("it is a scenario");
+        let problem = Problem::new(&scenario).expect("it has no mistakes").0;
+        let solved = quietly(&problem, &Options::default());
+        assert_sound(&problem, &solved);
+        assert_eq!(solved.status, Status::Optimal, "weight {weight}: {:?}", solved.levels);
+    }
+}
+
+/// Wishes whose weights are shares of a person's own, and so have no common step.
+const WEIGHTS: &str = r#"{
+    "scenario": 1,
+    "calendar": { "from": "2020-06-15", "to": "2020-06-26" },
+    "people": [
+        { "id": "amy", "works": ["mon", "tue", "wed"], "wishes": [
+            { "on": "mon", "place": "home" }, { "on": "tue", "place": "home" }, { "on": "wed", "place": "home" } ] },
+        { "id": "ben", "wishes": [ { "on": "mon", "place": "home", "weight": 0.7 } ] },
+        { "id": "cat", "works": ["mon", "tue", "wed", "fri"], "wishes": [
+            { "on": "mon", "place": "home" }, { "on": "tue", "place": "home", "weight": 3.7 }, { "on": "wed", "place": "home" } ] }
+    ],
+    "rules": [
+        { "days": { "at_most": 3, "per": "fortnight", "pro_rata": true }, "strength": "low", "weight": WEIGHT },
+        { "wishes": { "equal": true }, "strength": "low" },
+        { "headcount": { "at_least": 1 } }
+    ]
+}"#;
 
 #[test]
 fn stop_at_once_is_unknown_at_once() {
