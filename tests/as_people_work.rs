@@ -55,6 +55,40 @@ fn what_was_changed_by_hand_is_kept_whatever_the_kind() {
     }
 }
 
+/// A file that happens to have the name, but is somebody's own.
+#[test]
+fn what_rota_did_not_write_is_kept() {
+    for (name, args) in [
+        ("mine.json", &["solve", "week.json", "-o"][..]),
+        ("mine.xlsx", &["export", "week.json", "roster.csv", "-o"][..]),
+    ] {
+        let made = folder();
+        fs::write(made.path().join(name), "my own").expect("written");
+        let said = rota_in(made.path(), &[args, &[name]].concat()).exits(0).err;
+        let kept = name.replace("mine", "mine (before)");
+        assert!(said.contains(&format!("it is kept as `{kept}`")), "{said}");
+        assert_eq!(fs::read_to_string(made.path().join(kept)).expect("it is kept"), "my own");
+    }
+}
+
+/// A pipe that nobody reads would be waited for; a device would be replaced; a link would lead elsewhere from then on.
+#[cfg(unix)]
+#[test]
+fn only_files_are_written_over() {
+    let made = folder();
+    let pipe = made.path().join("pipe.json");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("a pipe").success());
+    let run = rota_in(made.path(), &["solve", "week.json", "-o", "pipe.json"]).exits(2);
+    assert!(run.err.starts_with("error[output.special]: -o names `pipe.json`"), "{}", run.err);
+    rota_in(made.path(), &["solve", "week.json", "--history-out", "/dev/null"]).exits(2);
+
+    fs::write(made.path().join("of june.json"), "{}").expect("written");
+    std::os::unix::fs::symlink("of june.json", made.path().join("roster.json")).expect("a link");
+    rota_in(made.path(), &["solve", "week.json", "-o", "roster.json"]).exits(0);
+    assert!(made.path().join("roster.json").is_symlink());
+    assert!(fs::read_to_string(made.path().join("of june.json")).expect("reads").contains("assignments"));
+}
+
 /// In a folder too, and a chart that nobody changed is not kept.
 #[test]
 fn a_changed_chart_of_a_folder_is_kept() {

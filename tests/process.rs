@@ -163,6 +163,45 @@ fn closing_standard_input_cancels_where_that_is_asked_for() {
 }
 
 /// Whether a program is there; said aloud where it is not.
+/// Ctrl-C while the rules are read and written down as rows: an answer all the same, and at once.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_is_heeded_from_the_start() {
+    let folder = common::folder_of(&[("year.json", &year_of_desks())]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_rota"))
+        .args(["solve", "year.json", "--format", "json", "--time-limit", "none"])
+        .current_dir(folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(asked.expect("kill runs").success());
+    let mut out = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut out).expect("it reads");
+    assert_eq!(child.wait().expect("it ends").code(), Some(4));
+    let document: Value = serde_json::from_str(&out).expect("a document");
+    assert_eq!((&document["status"], &document["solve"]["stopped_by"]), (&"unknown".into(), &"asked".into()));
+}
+
+/// A scenario whose rows take much longer to be written down than two seconds.
+fn year_of_desks() -> String {
+    let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    let people: Vec<Value> = (0..100).map(|at| serde_json::json!({ "id": format!("p{at}") })).collect();
+    let desks: Vec<Value> =
+        (0..100).map(|at| serde_json::json!({ "id": format!("d{at}"), "at": [at, 0] })).collect();
+    serde_json::json!({
+        "scenario": 1,
+        "calendar": { "from": "2020-01-01", "to": "2020-12-31", "work_days": days },
+        "people": people,
+        "sites": [{ "id": "hq", "zones": [{ "id": "room", "desks": desks }] }],
+        "rules": [{ "distance": { "metres": 1.5 } }, { "desk_rest": { "days": 3 } }, { "headcount": { "at_least": 10 } },
+            { "same_desk": {}, "strength": "low" }]
+    })
+    .to_string()
+}
+
 fn is_there(program: &str) -> bool {
     let found = Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success());
     if !found {

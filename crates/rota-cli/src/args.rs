@@ -183,7 +183,7 @@ pub struct Cover {
     #[arg(short, long, value_name = "PATH", requires = "take")]
     pub output: Option<PathBuf>,
     /// Seconds for the whole command, or none; only without a roster
-    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "60", allow_negative_numbers = true, value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     #[command(flatten)]
     pub beside: Beside,
@@ -209,13 +209,13 @@ pub struct Since {
 #[derive(Debug, clap::Args)]
 pub struct Work {
     /// Search steps (branch-and-bound nodes) at most for each level: a limit that repeats exactly
-    #[arg(long, value_name = "N")]
+    #[arg(long, allow_negative_numbers = true, value_name = "N")]
     pub effort: Option<u64>,
     /// Seed for choices that are free
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 0, value_name = "N")]
     pub seed: u64,
     /// Threads to use; 0 for as many as there are cores
-    #[arg(long, default_value_t = 0, value_name = "N")]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 0, value_name = "N")]
     pub threads: usize,
 }
 
@@ -223,7 +223,7 @@ pub struct Work {
 #[derive(Debug, clap::Args)]
 pub struct Aim {
     /// How far from the best is good enough, as a share: 0.01 for one in a hundred
-    #[arg(long, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 0.0, value_parser = share, value_name = "SHARE")]
     pub gap: f64,
     /// When the must rules clash, give the closest roster and say what is bent
     #[arg(long)]
@@ -255,7 +255,7 @@ pub struct Replan {
     #[arg(short, long, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Seconds for the whole command, or none
-    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "60", allow_negative_numbers = true, value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     #[command(flatten)]
     pub work: Work,
@@ -297,17 +297,17 @@ pub struct Solve {
     #[arg(long, value_enum, value_name = "KINDS", value_delimiter = ',', requires = "output")]
     pub to: Vec<SolveKind>,
     /// Seconds for the whole command, or none
-    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "60", allow_negative_numbers = true, value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     #[command(flatten)]
     pub work: Work,
     #[command(flatten)]
     pub aim: Aim,
     /// Plan people to spare: each must headcount holds with this chance when some do not work after all
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    #[arg(long, value_name = "SHARE", allow_negative_numbers = true, value_parser = share)]
     pub spare: Option<f64>,
     /// The share of planned days on which somebody does not work, for those who have no `absent_rate`
-    #[arg(long, value_name = "SHARE", requires = "spare", value_parser = share)]
+    #[arg(long, value_name = "SHARE", requires = "spare", allow_negative_numbers = true, value_parser = share)]
     pub absent_rate: Option<f64>,
     /// Write the history that the next rota needs (JSON), to be read with --history
     #[arg(long, value_name = "FILE")]
@@ -371,7 +371,7 @@ pub struct Explain {
     #[arg(short, long, value_name = "PATH", requires = "apply")]
     pub output: Option<PathBuf>,
     /// Seconds for the whole command, or none
-    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "60", allow_negative_numbers = true, value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     #[command(flatten)]
     pub beside: Beside,
@@ -485,7 +485,7 @@ pub struct Open {
     /// The workbook, folder of CSV files or scenario
     pub scenario: String,
     /// Seconds for the search, or none; twice as long where the must rules clash
-    #[arg(long, default_value = "60", value_parser = seconds, value_name = "SECONDS")]
+    #[arg(long, default_value = "60", allow_negative_numbers = true, value_parser = seconds, value_name = "SECONDS")]
     pub time_limit: TimeLimit,
     /// Seed for choices that are free
     #[arg(long, default_value_t = 0, value_name = "N")]
@@ -520,16 +520,16 @@ pub enum ImportReading {
 #[derive(Debug, clap::Args)]
 pub struct Generate {
     /// How many people
-    #[arg(long, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     pub people: u64,
     /// How many working days
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u64).range(1..=250))]
+    #[arg(long, default_value_t = 10, allow_negative_numbers = true, value_parser = clap::value_parser!(u64).range(1..=250))]
     pub days: u64,
     /// The same seed gives the same department
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
     /// Desks instead of seats, to be kept so many metres apart: twice as many as can be in use together
-    #[arg(long, value_name = "METRES", value_parser = metres)]
+    #[arg(long, value_name = "METRES", allow_negative_numbers = true, value_parser = metres)]
     pub metres: Option<f64>,
     /// Where to write it; standard output if not given
     #[arg(short, long, value_name = "PATH")]
@@ -600,7 +600,7 @@ fn seconds(text: &str) -> Result<TimeLimit, String> {
     }
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= 1e7 => Ok(TimeLimit(Some(seconds))),
-        _ => Err("give seconds above 0, or none".to_string()),
+        _ => Err("give seconds above 0 and at most 10000000, or none".to_string()),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::args::Beside;
 use crate::lines;
 use crate::render::clean;
 use crate::{Exit, MISTAKE};
-use rota_io::files::{keep_as, write_whole};
+use rota_io::files::{is_special, keep_as, write_whole};
 use rota_io::seal::{known, Known};
 use std::io::Write;
 use std::path::Path;
@@ -142,6 +142,12 @@ pub fn apart(outputs: &[(Option<&Path>, &str)], inputs: &[&str], beside: &Beside
         if inputs.iter().any(|input| same(path, input)) {
             problems.push(format!(
                 "error[output.input]: {option} would write over `{}`, which is read\n  help: choose another name",
+                path.display()
+            ));
+        }
+        if is_special(path) {
+            problems.push(format!(
+                "error[output.special]: {option} names `{}`, which is no file that can be replaced\n  help: name a file, or - for standard output",
                 path.display()
             ));
         }

@@ -63,6 +63,8 @@ pub fn write_whole(path: &Path, contents: &[u8]) -> Result<PathBuf, String> {
 /// A file that is written piece by piece and has its name only when it is whole; dropped before, it never was.
 pub struct Whole {
     path: PathBuf,
+    /// What is written: where the path is a link, the file that it leads to.
+    place: PathBuf,
     file: tempfile::NamedTempFile,
 }
 
@@ -72,7 +74,12 @@ impl Whole {
         if path.is_dir() {
             return Err(format!("cannot write `{}`: it is a folder", path.display()));
         }
-        let folder = match path.parent() {
+        let place = if path.is_symlink() { fs::canonicalize(path) } else { Ok(path.to_path_buf()) };
+        let place = place.map_err(|what| cannot_write(path, &what))?;
+        if is_special(&place) {
+            return Err(format!("cannot write `{}`: it is no file that can be replaced", path.display()));
+        }
+        let folder = match place.parent() {
             Some(folder) if !folder.as_os_str().is_empty() => folder,
             _ => Path::new("."),
         };
@@ -85,7 +92,7 @@ impl Whole {
         }
         let file = tempfile::Builder::new().prefix(".rota-").tempfile_in(folder);
         let file = file.map_err(|what| cannot_write(path, &what))?;
-        Ok(Whole { path: path.to_path_buf(), file })
+        Ok(Whole { path: path.to_path_buf(), place, file })
     }
 
     /// Adds a piece.
@@ -95,14 +102,14 @@ impl Whole {
 
     /// Gives it its name, or a numbered one where that cannot be taken over. Gives the name used.
     pub fn finish(self) -> Result<PathBuf, String> {
-        let Whole { path, file } = self;
+        let Whole { path, place, file } = self;
         let problem = |what: &io::Error| cannot_write(&path, what);
         file.as_file().sync_all().map_err(|what| problem(&what))?;
-        set_usual_permissions(&path, file.as_file()).map_err(|what| problem(&what))?;
-        let Err(failed) = file.persist(&path) else { return Ok(path) };
+        set_usual_permissions(&place, file.as_file()).map_err(|what| problem(&what))?;
+        let Err(failed) = file.persist(&place) else { return Ok(path) };
         let mut file = failed.file;
         for number in 2..100 {
-            let numbered = numbered(&path, number);
+            let numbered = numbered(&place, number);
             match file.persist_noclobber(&numbered) {
                 Ok(_) => return Ok(numbered),
                 Err(again) => file = again.file,
@@ -110,6 +117,12 @@ impl Whole {
         }
         Err(problem(&failed.error))
     }
+}
+
+/// Whether something is there that is neither a file nor a folder, such as a pipe or a device: reading it may wait for
+/// ever, and no file takes its place.
+pub fn is_special(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 fn cannot_write(path: &Path, what: &io::Error) -> String {
@@ -215,6 +228,25 @@ mod tests {
         write_whole(&path, b"two").expect("writes again");
         assert_eq!(fs::read(&path).expect("reads"), b"two");
         assert_eq!(fs::read_dir(folder.path()).expect("lists").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("of june.json"), folder.path().join("roster.json"));
+        fs::write(&file, "one").expect("writes");
+        std::os::unix::fs::symlink(&file, &link).expect("links");
+        assert_eq!(write_whole(&link, b"two"), Ok(link.clone()));
+        assert!(link.is_symlink());
+        assert_eq!(fs::read(&file).expect("reads"), b"two");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_not_replaced() {
+        assert!(is_special(Path::new("/dev/null")) && !is_special(Path::new("/nowhere")));
+        assert!(write_whole(Path::new("/dev/null"), b"x").is_err());
     }
 
     #[test]

@@ -379,6 +379,10 @@ fn read_row(table: &Table, row: &Row, path: &str, findings: &mut Vec<Finding>) -
 pub fn file_problem(path: &str, what: String) -> Finding {
     let help = if what.contains("is not UTF-8 text") {
         "save it again: in Excel as `CSV UTF-8`, elsewhere as text in UTF-8; or as a workbook, .xlsx"
+    } else if what.contains("is a workbook or zip file") {
+        "save the sheet as `CSV UTF-8` and give that file"
+    } else if what.contains("is larger than") {
+        "no document is as long as that; check the name"
     } else {
         "check the name and that the file may be read"
     };

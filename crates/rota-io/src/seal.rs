@@ -3,6 +3,7 @@
 //! A workbook, a page and a picture carry a hash of their own content, a roster document one of its assignments. A
 //! program that saves the file anew changes what is hashed, so a file that does not fit its hash counts as changed.
 
+use crate::schema::KINDS;
 use crate::sha256;
 use serde_json::Value;
 use std::io::{Cursor, Read, Write};
@@ -78,7 +79,7 @@ pub enum Known {
     AsWritten,
     /// A roster that somebody has changed since rota wrote it, or that rota did not write.
     Changed,
-    /// It carries no hash, and somebody may have worked on it: tables, words, scenarios.
+    /// It carries no hash, and somebody may have worked on it: tables, words, scenarios, and what rota did not write.
     Unsure,
 }
 
@@ -86,16 +87,19 @@ pub enum Known {
 pub fn known(path: &Path) -> Known {
     let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
     let Ok(bytes) = std::fs::read(path) else { return Known::AsWritten };
-    let is_changed = match ending.as_str() {
-        "xlsx" | "xlsm" => is_changed_workbook(&bytes).unwrap_or(false),
-        "html" | "htm" | "svg" => String::from_utf8(bytes).is_ok_and(|text| is_changed_page(&text)),
-        "json" => match serde_json::from_slice::<Value>(&bytes) {
-            Ok(document) if document.get("scenario").is_some_and(Value::is_number) => return Known::Unsure,
-            document => document.is_ok_and(|document| is_changed_document(&document)),
-        },
-        "csv" | "txt" | "md" => return Known::Unsure,
-        _ => false,
-    };
+    match ending.as_str() {
+        "xlsx" | "xlsm" => known_workbook(&bytes).unwrap_or(Known::Unsure),
+        "html" | "htm" | "svg" => {
+            let is_changed = String::from_utf8(bytes).is_ok_and(|text| is_changed_page(&text));
+            as_written_unless(is_changed)
+        }
+        "json" => serde_json::from_slice(&bytes).map_or(Known::Unsure, |document| known_document(&document)),
+        "csv" | "txt" | "md" => Known::Unsure,
+        _ => Known::AsWritten,
+    }
+}
+
+fn as_written_unless(is_changed: bool) -> Known {
     if is_changed {
         Known::Changed
     } else {
@@ -103,7 +107,7 @@ pub fn known(path: &Path) -> Known {
     }
 }
 
-fn is_changed_workbook(bytes: &[u8]) -> Result<bool, zip::result::ZipError> {
+fn known_workbook(bytes: &[u8]) -> Result<Known, zip::result::ZipError> {
     let mut archive = ZipArchive::new(Cursor::new(bytes))?;
     let hash = workbook_hash(&mut archive)?;
     let mut text_of = |name: &str| {
@@ -113,7 +117,26 @@ fn is_changed_workbook(bytes: &[u8]) -> Result<bool, zip::result::ZipError> {
         read.map_or_else(|_| String::new(), |_| text)
     };
     let is_roster = text_of("xl/workbook.xml").contains(SHEET);
-    Ok(is_roster && !text_of(PROPERTIES).contains(&hash))
+    let is_sealed = text_of(PROPERTIES).contains(&hash);
+    Ok(match (is_sealed, is_roster) {
+        (true, _) => Known::AsWritten,
+        (false, true) => Known::Changed,
+        (false, false) => Known::Unsure,
+    })
+}
+
+/// A roster has its hash; answers of other kinds, and a history for the next rota, nobody writes by hand.
+fn known_document(document: &Value) -> Known {
+    let is_a = |kind: &&str| document.get(*kind).is_some_and(Value::is_number);
+    if is_a(&"scenario") {
+        Known::Unsure
+    } else if document.get("roster").is_some() {
+        as_written_unless(is_changed_document(document))
+    } else if KINDS.iter().any(is_a) || document.get("days").is_some_and(Value::is_array) {
+        Known::AsWritten
+    } else {
+        Known::Unsure
+    }
 }
 
 fn is_changed_page(text: &str) -> bool {
@@ -155,6 +178,10 @@ mod tests {
         assert_eq!(known_as("a.TXT", "words"), Known::Unsure);
         assert_eq!(known_as("week.json", r#"{ "scenario": 1 }"#), Known::Unsure);
         assert_eq!(known_as("cover.json", r#"{ "cover": 1 }"#), Known::AsWritten);
+        assert_eq!(known_as("history.json", r#"{ "days": [] }"#), Known::AsWritten);
+        assert_eq!(known_as("mine.json", r#"{ "shopping": ["milk"] }"#), Known::Unsure);
+        assert_eq!(known_as("mine.json", "{ half a file"), Known::Unsure);
+        assert_eq!(known_as("mine.xlsx", "no workbook"), Known::Unsure);
         assert_eq!(known_as("roster.json", r#"{ "roster": 1, "assignments": [] }"#), Known::Changed);
         let picture = page("<svg><text>Ann</text></svg>\n");
         assert_eq!(known_as("wall.svg", &picture), Known::AsWritten);

@@ -137,7 +137,7 @@ fn make_way(path: &Path, kept: bool) -> Result<(), Exit> {
         return Ok(());
     }
     let name = clean(&path.display().to_string());
-    if kept && known(path) != Known::Changed {
+    if kept && known(path) == Known::AsWritten {
         remove(path).map_err(|what| stays(&what))?;
         say(&format!("note: `{name}` was of an earlier run and is removed"));
         return Ok(());
