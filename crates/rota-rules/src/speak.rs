@@ -88,7 +88,17 @@ pub fn when(when: &When, site: &Site, about: &About, per: Per) -> String {
         (None, Per::Fortnight) => format!("{weekdays} each fortnight"),
         (None, Per::Rota) => format!("{weekdays} in the rota"),
     };
-    format!("{times}{days}")
+    format!("{times}{days}{}", counted_from(site, about, per))
+}
+
+/// `, counted from Mon 15 June` of a period that began before the calendar, where history knows days of it.
+fn counted_from(site: &Site, about: &About, per: Per) -> String {
+    let began_before = matches!(per, Per::Week | Per::Fortnight) && about.on == Some(Day(0));
+    let first =
+        began_before.then(|| site.calendar.known(site.calendar.period_of(per, Day(0))).next()).flatten();
+    first
+        .filter(|first| first.is_past())
+        .map_or_else(String::new, |first| format!(", counted from {}", site.calendar.date(first).spoken()))
 }
 
 /// A subject of several days, without those before `from` and after `to`.

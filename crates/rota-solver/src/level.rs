@@ -83,13 +83,15 @@ pub const WHOLE: usize = 60_000;
 pub const SMALL: usize = 2_000;
 /// Nodes until the first meeting for them, times columns; fewer where blocks have all their plans at hand.
 const SMALL_WORK: u64 = 1_000_000;
-const SMALL_WORK_BESIDE: u64 = 150_000;
+const SMALL_WORK_BESIDE: u64 = 50_000;
 /// Nodes until the second meeting; eight times as many until each of the next.
 const NODES: u64 = 100;
 /// Where the backend leaves so many times the gap that blocks leave, it is not asked as long as these have news.
 const KNOWS_LESS: f64 = 2.0;
 /// A gap, relative to the cost, that says little.
 const KNOWS_LITTLE: f64 = 0.5;
+/// Of the time left, how much the backend may take for its first node without being slow.
+const SLOW_SHARE: f64 = 0.125;
 /// Rounds of prices for large blocks before anything else is done, and the time these may take.
 const OPENING: usize = 1;
 const OPENING_SHARE: f64 = 0.25;
@@ -163,11 +165,12 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     let mut large = large.as_ref().map(|blocks| master(blocks, search.values(), true));
     let is_cheap = small.as_ref().is_some_and(Master::is_cheap);
     let opening = part(task.deadline, OPENING_SHARE);
+    let mut blocks_know = false;
     if let Some(blocks) = &mut large {
         blocks.tighten(ground.held, opening, &mut |bound| watch(search.least(), bound.max(found.bound)));
         ask(task, blocks, &mut search, &mut found, (OPENING, opening), watch);
     } else if let Some(blocks) = small.as_mut().filter(|_| is_cheap && !is_small) {
-        ask(task, blocks, &mut search, &mut found, (ROUNDS, opening), watch);
+        blocks_know = ask(task, blocks, &mut search, &mut found, (ROUNDS, opening), watch);
     }
     let ended = |found: &Found, search: &Wander<'_>| {
         task.is_proved(search.cost(), found.bound)
@@ -176,7 +179,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
     };
     let work = if is_cheap { SMALL_WORK_BESIDE } else { SMALL_WORK };
     let mut nodes = if is_small { work / columns.max(1) as u64 } else { 1 };
-    let (mut meeting, mut gave_way, mut backend_knows_less, mut is_slow) = (0, false, false, false);
+    let (mut meeting, mut gave_way, mut backend_knows_less, mut is_slow) = (0, false, blocks_know, false);
     while !ended(&found, &search) {
         let allowed = task.effort.map_or(nodes, |effort| effort.min(nodes));
         let has_blocks = small.is_some() || large.is_some();
@@ -193,6 +196,7 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         let nodes_now = (!alone).then_some(allowed);
         // A time that is set is used to its end: else it would be the slow backend's.
         let is_patient = gives_way && is_slow && until.is_some();
+        let late = part(task.deadline, SLOW_SHARE);
         let met = meet(task, &mut search, (meeting, nodes_now, is_patient), found.bound, until, watch);
         meeting += 1;
         found.bound = found.bound.max(met.bound);
@@ -214,9 +218,10 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         // for a meeting, and blocks wait for that.
         let is_beside = !alone && task.net.is_some() && task.effort.is_none();
         let is_cut = met.stopped_by == Some(Stop::Time);
+        let is_late = is_cut || is_over(late);
         let gap = search.cost() - met.bound;
         let knows_little = gap > KNOWS_LITTLE * (search.cost() + task.constant);
-        is_slow = is_beside && is_cut && nodes == 1 && knows_little;
+        is_slow = is_beside && is_late && nodes == 1 && knows_little;
         backend_knows_less = is_slow || is_beside && met.bound <= 1e-6 - task.constant;
         // Where each block takes a search they wait for the second meeting, unless the backend was not even through with
         // its first node.
@@ -337,7 +342,7 @@ fn meet(
         };
         // Where the other search may be waited for, its roster is taken, whichever is first: so it is the same every time.
         let known = task.step_up(bound);
-        let may_wait = meeting > 0 && task.program.columns.len() > SMALL;
+        let may_wait = task.program.columns.len() > SMALL;
         let has_reached = |least: f64| {
             !given_up.load(Ordering::Relaxed) && f64::from_bits(best.load(Ordering::Relaxed)) <= least + 1e-6
         };

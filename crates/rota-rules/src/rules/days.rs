@@ -480,7 +480,7 @@ mod tests {
         let owner = crate::Owner::Rule(0);
         assert_eq!(
             problem.sentence(owner, &about),
-            "dan is on site on at least 1 day from Wed 17 June to Sun 21 June"
+            "dan is on site on at least 1 day from Wed 17 June to Sun 21 June, counted from Mon 15 June"
         );
         assert_eq!(
             problem.sentence(owner, &About::default()),

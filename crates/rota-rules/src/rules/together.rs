@@ -456,7 +456,7 @@ impl Rule for Together {
         let open = periods::days(site, &read, period);
         if let [day] = open[..] {
             // A fixed day is told by its date.
-            let when = speak::when(&self.when, site, &About::day(day), self.per);
+            let when = speak::when(&self.when, site, &About::day(day), Per::Day);
             return format!("{group}{but} is on site together{place}{when}");
         }
         let asked = days(self.asked(site, &read, period, open.len()));
