@@ -515,13 +515,15 @@ pub struct Assignment {
 
 /// The largest weight of a wish, tie or rule: beyond it sums of costs would no longer be exact.
 pub const MOST_WEIGHT: f64 = 1e9;
+/// The smallest; no cost is told more exactly.
+pub const LEAST_WEIGHT: f64 = 0.001;
 
 /// What is said of a number that may not be a weight.
-pub const NO_WEIGHT: &str = "a weight must be above 0 and at most 1000000000";
+pub const NO_WEIGHT: &str = "a weight must be at least 0.001 and at most 1000000000";
 
 /// Whether a number may be a weight.
 pub fn is_weight(weight: f64) -> bool {
-    weight > 0.0 && weight <= MOST_WEIGHT
+    (LEAST_WEIGHT..=MOST_WEIGHT).contains(&weight)
 }
 
 /// `1.0`, the default weight.

@@ -75,7 +75,8 @@ impl Whole {
             return Err(format!("cannot write `{}`: it is a folder", path.display()));
         }
         let place = if path.is_symlink() { fs::canonicalize(path) } else { Ok(path.to_path_buf()) };
-        let place = place.map_err(|what| cannot_write(path, &what))?;
+        let place = place
+            .map_err(|_| format!("cannot write `{}`: it is a link that leads nowhere", path.display()))?;
         if is_special(&place) {
             return Err(format!("cannot write `{}`: it is no file that can be replaced", path.display()));
         }
@@ -240,6 +241,13 @@ mod tests {
         assert_eq!(write_whole(&link, b"two"), Ok(link.clone()));
         assert!(link.is_symlink());
         assert_eq!(fs::read(&file).expect("reads"), b"two");
+
+        let kept = keep_as(&link, "before").expect("keeps");
+        write_whole(&link, b"three").expect("writes");
+        assert_eq!(kept, folder.path().join("roster (before).json"));
+        assert_eq!(fs::read(&kept).expect("reads"), b"two");
+        fs::remove_file(&file).expect("removed");
+        assert!(write_whole(&link, b"four").is_err_and(|what| what.contains("leads nowhere")));
     }
 
     #[cfg(unix)]

@@ -99,13 +99,18 @@ const OPENING_SHARE: f64 = 0.25;
 const HEAD_START: Duration = Duration::from_millis(300);
 /// Time between two looks at the watcher.
 const WATCH_EVERY: Duration = Duration::from_millis(50);
-/// How far a bound may be too high, relative to it or to 1.
+/// How far a bound may be too high, relative to it or to 1; of large ones no more than this part of a step, or relative to
+/// it, what reckoning with such numbers leaves.
 const BOUND_TOLERANCE: f64 = 1e-5;
+const PART_OF_A_STEP: f64 = 0.1;
+const PRECISION: f64 = 1e-9;
 
 /// The least whole number that is not below a bound, which a backend may tell too high by its tolerance.
 pub fn whole_above(bound: f64) -> f64 {
     if bound.is_finite() {
-        (bound - BOUND_TOLERANCE * bound.abs().max(1.0)).ceil()
+        let size = bound.abs();
+        let tolerance = (BOUND_TOLERANCE * size.max(1.0)).min(PART_OF_A_STEP.max(PRECISION * size));
+        (bound - tolerance).ceil()
     } else {
         bound
     }
@@ -241,7 +246,9 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
             }
         }
         if !gives_way {
-            nodes = if nodes == 1 { NODES } else { nodes * 8 };
+            // So many are never used: a backend that has no need of them and no proof either will not have one.
+            let Some(more) = nodes.checked_mul(8) else { break };
+            nodes = if nodes == 1 { NODES } else { more };
         }
     }
     if task.is_proved(search.cost(), found.bound) {

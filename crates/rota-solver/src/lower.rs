@@ -37,6 +37,8 @@ impl Level {
     }
 }
 
+/// So many units at most are a coefficient where no step is known.
+const MOST_UNITS: f64 = 1e6;
 /// What is so small beside 1 that it is taken for 0: HiGHS refuses smaller coefficients.
 const NOTHING: f64 = 1e-9;
 
@@ -52,20 +54,22 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// What the search counts in: the step, or where none is known the largest coefficient.
+    /// What the search counts in: the step, or where none is known the smallest coefficient, of which the largest must
+    /// not be too many.
     pub fn unit(&self) -> f64 {
         if self.step > 0.0 {
             return self.step;
         }
-        let largest = self.terms.iter().map(|(_, factor)| factor.abs()).fold(0.0, f64::max);
+        let sizes = || self.terms.iter().map(|(_, factor)| factor.abs()).filter(|size| *size > 0.0);
+        let largest = sizes().fold(0.0, f64::max);
         if largest > 0.0 {
-            largest
+            sizes().fold(largest, f64::min).max(largest / MOST_UNITS)
         } else {
             1.0
         }
     }
 
-    /// The terms, counted in units; without those that are nothing beside the largest, which no solver tells from 0.
+    /// The terms, counted in units; without those that are nothing beside one, which no solver tells from 0.
     pub fn in_units(&self) -> Vec<(usize, f64)> {
         let unit = self.unit();
         let units = |factor: f64| if self.step > 0.0 { (factor / unit).round() } else { factor / unit };
@@ -1068,22 +1072,30 @@ fn choice_column(on_site: usize, choices: usize, at: usize) -> usize {
 }
 
 /// The largest number of which every number is a whole multiple, for numbers with up to three decimals; 0 where
-/// there is none.
+/// there is none, or where the multiples are too large to be told apart.
 fn common_step(numbers: &[f64]) -> f64 {
-    let mut step = 0u64;
+    let (mut step, mut largest) = (0u64, 0u64);
     for number in numbers {
         let thousandths = number.abs() * 1000.0;
-        if *number == 0.0 || (thousandths - thousandths.round()).abs() > 1e-6 || thousandths > 1e9 {
+        let error = (thousandths - thousandths.round()).abs();
+        if *number == 0.0 || error > 1e-6_f64.max(thousandths * 1e-12) || thousandths > 1e15 {
             return 0.0;
         }
         let (mut one, mut other) = (step, thousandths.round() as u64);
+        largest = largest.max(other);
         while other != 0 {
             (one, other) = (other, one % other);
         }
         step = one;
     }
+    if step == 0 || largest / step > MOST_STEPS {
+        return 0.0;
+    }
     step as f64 / 1000.0
 }
+
+/// Whole numbers up to this are told apart with some room for what they are added up to.
+const MOST_STEPS: u64 = 1_000_000_000_000;
 
 #[cfg(test)]
 mod tests {
@@ -1094,5 +1106,8 @@ mod tests {
         assert_eq!(common_step(&[2.0, 3.0]), 1.0);
         assert_eq!(common_step(&[0.5, 2.0]), 0.5);
         assert_eq!(common_step(&[1.0 / 3.0]), 0.0);
+        assert_eq!(common_step(&[5e8, 1e9]), 5e8);
+        assert_eq!(common_step(&[1e9, 0.3]), 0.1);
+        assert_eq!(common_step(&[1e11, 0.001]), 0.0);
     }
 }

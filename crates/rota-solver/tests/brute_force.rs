@@ -5,7 +5,7 @@
 
 mod common;
 
-use common::{check, costs, level_at, run, scenario, solve};
+use common::{check, costs, level_at, problem, run, scenario, solve};
 use rota_rules::tiny::every_roster;
 use rota_rules::{Judgement, Problem};
 use rota_solver::solve::relative_gap;
@@ -26,6 +26,30 @@ fn random_scenarios_are_solved_to_the_optimum() {
         count(3, strict.is_some_and(|costs| costs[1..4].iter().any(|cost| *cost > 0.0)));
     });
     println!("tried, impossible, without any roster, with a soft cost: {counts:?}");
+}
+
+/// Weights that are far from each other, of rules of one level and of wishes.
+#[test]
+fn weights_far_apart_are_solved_to_the_optimum() {
+    const WEIGHTS: [f64; 6] = [0.001, 0.3, 1.0, 1e4, 1e6, 1e9];
+    run(80, 23, |draw| {
+        let Some((mut text, _)) = scenario(draw) else { return };
+        let mut numbers = draw.calendar.iter().rev().cycle();
+        let mut weigh = |list: &mut serde_json::Value| {
+            for one in list.as_array_mut().into_iter().flatten() {
+                one["weight"] =
+                    WEIGHTS[usize::from(*numbers.next().expect("there is no end")) % WEIGHTS.len()].into();
+            }
+        };
+        weigh(&mut text["rules"]);
+        for person in text["people"].as_array_mut().into_iter().flatten() {
+            if let Some(wishes) = person.get_mut("wishes") {
+                weigh(wishes);
+            }
+        }
+        let Some(problem) = problem(&text) else { return };
+        check(&text.to_string(), &problem);
+    });
 }
 
 /// A level's bound holds given the costs of the levels above, wherever the search was cut.
