@@ -79,6 +79,8 @@ const ALONE_SHARE: f64 = 0.6;
 const LARGE_SHARE: f64 = 0.3;
 /// A program of more columns is not given to the backend whole.
 pub const WHOLE: usize = 60_000;
+/// A bound this near to a cost is equal to it: HiGHS itself ends a millionth before.
+pub const EQUAL: f64 = 2e-6;
 /// Programs of so few columns are mostly solved by the backend alone: the blocks wait for the second meeting.
 pub const SMALL: usize = 2_000;
 /// Nodes until the first meeting for them, times columns; fewer where blocks have all their plans at hand.
@@ -138,7 +140,7 @@ impl Task<'_> {
     /// Whether a cost is within the gap of a bound.
     fn is_proved(&self, cost: f64, bound: f64) -> bool {
         let over = cost - self.step_up(bound);
-        over <= 1e-6 || over / (cost + self.constant).abs().max(1e-9) <= self.gap
+        over <= EQUAL || over / (cost + self.constant).abs().max(1e-9) <= self.gap
     }
 }
 

@@ -628,6 +628,8 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         let paid = price(*level, found_best);
         // Costs are never below 0, whatever was searched.
         let bound = step_up(bound, cost).clamp(0.0, paid.max(0.0));
+        let is_equal = cost.step <= 0.0 && paid - bound <= level::EQUAL * cost.unit();
+        let bound = if is_equal { paid } else { bound };
         let proved = relative_gap(paid, bound) <= options.gap + 1e-9;
         results.push(LevelResult { level: *level, cost: paid, bound, proved });
         if !cost.terms.is_empty() {
