@@ -156,6 +156,8 @@ pub fn keep_as(path: &Path, word: &str) -> Result<PathBuf, String> {
 /// Gives a file a second name, the first of `name(1)`, `name(2)` and so on that is not taken. Gives the name used.
 pub fn keep_under(path: &Path, name: &dyn Fn(u32) -> PathBuf) -> Result<PathBuf, String> {
     let problem = |what: &io::Error| format!("cannot keep `{}`: {}", path.display(), plain(what));
+    // Of a link, the file that it leads to.
+    let path = &fs::canonicalize(path).map_err(|what| problem(&what))?;
     for number in 1..1000 {
         let kept = name(number);
         // Never over a file that is there; where there are no links, as a copy.
