@@ -153,13 +153,9 @@ impl Command {
         match self {
             Command::Open(open) => Some(vec![&open.scenario]),
             Command::Solve(solve) => Some(vec![&solve.scenario]),
-            Command::Explain(explain) => Some(
-                [Some(&explain.scenario), explain.roster.as_ref()]
-                    .into_iter()
-                    .flatten()
-                    .map(String::as_str)
-                    .collect(),
-            ),
+            Command::Explain(Explain { scenario, roster, .. }) => {
+                Some(std::iter::once(scenario).chain(roster).map(String::as_str).collect())
+            }
             Command::Replan(replan) => Some(vec![&replan.scenario, &replan.roster]),
             Command::Size(size) => Some(vec![&size.scenario]),
             _ => None,

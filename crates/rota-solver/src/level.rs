@@ -221,8 +221,8 @@ pub fn minimise(task: &Task<'_>, start: Vec<f64>, watch: &mut dyn FnMut(f64, f64
         {
             break;
         }
-        // What gives no bound at all, or a poor one and is not even through with its first node, gives way to the search
-        // for a meeting, and blocks wait for that.
+        // What gives no bound at all, or a poor one late, with its first node, gives way to the search for a meeting, and
+        // blocks wait for that.
         let is_beside = !alone && task.net.is_some() && task.effort.is_none();
         let is_cut = met.stopped_by == Some(Stop::Time);
         let is_late = is_cut || is_over(late);
