@@ -61,6 +61,8 @@ fn what_rota_did_not_write_is_kept() {
     for (name, args) in [
         ("mine.json", &["solve", "week.json", "-o"][..]),
         ("mine.xlsx", &["export", "week.json", "roster.csv", "-o"][..]),
+        ("mine.html", &["solve", "week.json", "-o"][..]),
+        ("mine.svg", &["size", "week.json", "-o"][..]),
     ] {
         let made = folder();
         fs::write(made.path().join(name), "my own").expect("written");

@@ -295,7 +295,7 @@ pub struct Wish {
     /// The desk.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub desk: Option<String>,
-    /// How much it matters; above 0.
+    /// How much it matters, from 0.001 to 1e9.
     #[serde(default = "one", skip_serializing_if = "is_one")]
     pub weight: f64,
     /// True when the person asks that it should not be so.
@@ -466,7 +466,7 @@ pub struct WishCount {
 pub struct Tie {
     /// The two people.
     pub between: [String; 2],
-    /// How much; any unit, above 0.
+    /// How much, in any unit; from 0.001 to 1e9.
     #[serde(default = "one")]
     pub weight: f64,
 }

@@ -109,7 +109,7 @@ pub struct RuleEntry {
     pub rule: AnyRule,
     /// How strong.
     pub strength: Strength,
-    /// What one unit of breach costs within its level; above 0.
+    /// What one unit of breach costs within its level, from 0.001 to 1e9.
     pub weight: f64,
     /// Why the rule is there, for people.
     pub because: Option<String>,

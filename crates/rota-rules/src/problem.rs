@@ -310,7 +310,7 @@ fn build_rules(site: &Site, entries: &[RuleEntry], findings: &mut Vec<Finding>) 
         if !rota_core::typed::is_weight(entry.weight) {
             findings.push(
                 Finding::error("rule.weight", format!("{pointer}/weight"), rota_core::typed::NO_WEIGHT)
-                    .help("write 1 or another number above 0; \"strength\": \"off\" leaves the rule out"),
+                    .help("write 1 or another number in between; \"strength\": \"off\" leaves the rule out"),
             );
         }
         if entry.strength == Strength::Must && matches!(entry.rule, AnyRule::Fair(_)) {

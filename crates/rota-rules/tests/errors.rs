@@ -603,13 +603,13 @@ fn rule_entries() {
         error(
             "rule.weight",
             "/rules/0/weight",
-            "above 0",
+            "number in between",
             &rule(r#""headcount": { "at_least": 1 }, "weight": §0"#),
         ),
         error(
             "rule.weight",
             "/rules/0/weight",
-            "above 0",
+            "number in between",
             &rule(r#""headcount": { "at_least": 1 }, "weight": §-2.5"#),
         ),
         error(
@@ -1180,7 +1180,7 @@ fn wishes() {
         error(
             "wish.weight",
             "/people/0/wishes/0/weight",
-            "above 0",
+            "number in between",
             &wished(r#"{ "on": "mon", "place": "home", "weight": §0 }"#),
         ),
         error(
@@ -1516,7 +1516,7 @@ fn history_previous_and_ties() {
         error(
             "tie.weight",
             "/ties/0/weight",
-            "above 0",
+            "number in between",
             &with(r#""ties": [ { "between": ["amy", "ben"], "weight": §-1 } ]"#),
         ),
     ]);

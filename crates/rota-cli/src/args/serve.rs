@@ -53,7 +53,7 @@ fn bytes(text: &str) -> Result<usize, String> {
 fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= 1e7 => Ok(seconds),
-        _ => Err("give seconds above 0".to_string()),
+        _ => Err("give seconds above 0 and at most 10000000".to_string()),
     }
 }
 

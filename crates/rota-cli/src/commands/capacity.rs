@@ -11,6 +11,7 @@ use rota_core::finding::{Finding, FindingLevel};
 use rota_face::{capacity, Fits, Fitting, Options};
 use rota_io::pictures::whole;
 use rota_io::plans::{read_plan, Plan};
+use rota_io::seal;
 use rota_io::CapacityDocument;
 use rota_planner::capacity::{Policy, Room};
 use std::path::Path;
@@ -71,7 +72,7 @@ fn contents(
 ) -> String {
     match kind {
         CapacityKind::Html => html(page),
-        CapacityKind::Svg => whole(plan, document),
+        CapacityKind::Svg => seal::page(&whole(plan, document)),
         CapacityKind::Csv => document.table(plan),
         CapacityKind::Json => json(document),
         CapacityKind::Md => markdown(page),

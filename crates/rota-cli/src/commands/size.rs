@@ -9,6 +9,7 @@ use crate::render::size::{html, markdown, text, Page};
 use crate::Exit;
 use rota_face::{size, Needed};
 use rota_io::price_curve::price_curve;
+use rota_io::seal;
 use std::path::Path;
 use std::time::Instant;
 
@@ -45,7 +46,7 @@ pub fn run(args: &Size) -> Exit {
 fn contents(kind: CapacityKind, page: &Page<'_>, plain: bool) -> String {
     match kind {
         CapacityKind::Html => html(page),
-        CapacityKind::Svg => price_curve(page.document, &heading(page.problem)),
+        CapacityKind::Svg => seal::page(&price_curve(page.document, &heading(page.problem))),
         CapacityKind::Csv => page.document.table(),
         CapacityKind::Json => json(page.document),
         CapacityKind::Md => markdown(page),

@@ -47,3 +47,23 @@ pub fn capital(text: &str) -> String {
     let mut signs = text.chars();
     signs.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + signs.as_str())
 }
+
+/// The option that gives a search longer than the seconds it had: ten minutes, or ten times as long.
+pub fn longer(seconds: f64) -> String {
+    const UNIT: f64 = 600.0;
+    let times = (seconds * 10.0 / UNIT).round().max(1.0);
+    format!("--time-limit {}", (times * UNIT).min(1e7))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn longer_is_longer() {
+        assert_eq!(longer(0.001), "--time-limit 600");
+        assert_eq!(longer(60.4), "--time-limit 600");
+        assert_eq!(longer(601.2), "--time-limit 6000");
+        assert_eq!(longer(1e7), "--time-limit 10000000");
+    }
+}

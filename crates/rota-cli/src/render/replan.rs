@@ -5,7 +5,7 @@ use super::diff::{breaches, person, rows, HEAD};
 use super::judged;
 use super::markdown;
 use super::roster::heading;
-use super::{capital, clean, count, number};
+use super::{capital, clean, count, longer, number};
 use rota_core::Date;
 use rota_io::replan::{Mending, MessageDocument};
 use rota_io::ReplanDocument;
@@ -185,7 +185,7 @@ fn next(page: &Page<'_>) -> Vec<String> {
             };
             lines.push(format!("What may give way is for you to say: {ways}."));
         }
-        Mending::Unknown => lines.push("To give it longer: --time-limit 600".to_string()),
+        Mending::Unknown => lines.push(format!("To give it longer: {}", longer(page.seconds))),
         _ => {}
     }
     if page.unsaved && page.document.result == Mending::Mended {

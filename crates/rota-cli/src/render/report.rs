@@ -1,6 +1,7 @@
 //! A report in one file of HTML: needs no other file, no script and no network; readable printed and in the dark.
 
 use rota_io::pictures::escape;
+use rota_io::seal;
 
 /// A table with its caption.
 pub struct Grid<'a> {
@@ -24,11 +25,11 @@ figure{margin:1rem 0;background:#fff;color:#111;break-inside:avoid}figure svg{ma
 /// The whole page around its body.
 pub fn page(title: &str, body: &str) -> String {
     let title = escape(title);
-    format!(
+    seal::page(&format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}</main>\n</body>\n</html>\n"
-    )
+    ))
 }
 
 /// The answer, before everything else.

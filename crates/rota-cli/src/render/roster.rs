@@ -4,7 +4,7 @@ use super::explain::{self, ClashPage};
 use super::grid::Grid;
 use super::judged::{breaches, cohorts_and_duties, forgiven, is_burden, reasons, refused, wishes_granted};
 use super::markdown;
-use super::{capital, clean, count, number};
+use super::{capital, clean, count, longer, number};
 use rota_core::roster::{Place, Roster};
 use rota_core::typed::DefaultPlace;
 use rota_core::{DeskIndex, PersonIndex};
@@ -356,7 +356,7 @@ fn next_steps(page: &Page<'_>) -> Vec<String> {
         ),
         Status::Unknown | Status::Feasible => match page.document.solve.stopped_by.as_deref() {
             Some("effort") => lines.push(format!("To search further:  rota solve {scenario}{spare}  with a higher --effort, or without it")),
-            _ => lines.push(format!("To give it longer:  rota solve {scenario}{spare} --time-limit 600")),
+            _ => lines.push(format!("To give it longer:  rota solve {scenario}{spare} {}", longer(page.solved.seconds))),
         },
         Status::Optimal => {}
     }

@@ -121,7 +121,7 @@ pub(super) fn ties(
         if !typed::is_weight(tie.weight) {
             findings.push(
                 Finding::error("tie.weight", format!("{pointer}/weight"), typed::NO_WEIGHT)
-                    .help("write a number above 0, or take the tie out"),
+                    .help("write 1 or another number in between, or take the tie out"),
             );
         }
         let people: Vec<Option<PersonIndex>> = tie

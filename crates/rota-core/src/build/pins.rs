@@ -112,7 +112,7 @@ pub(super) fn wishes(
         if !crate::typed::is_weight(wish.weight) {
             findings.push(
                 Finding::error("wish.weight", format!("{pointer}/weight"), crate::typed::NO_WEIGHT)
-                    .help("write 1 or another number above 0; `avoid` asks for the opposite"),
+                    .help("write 1 or another number in between; `avoid` asks for the opposite"),
             );
         }
         let named = Named {

@@ -20,8 +20,8 @@ use serde::{Deserialize, Serialize};
 /// Each person of `who` is counted alone: days on site (`place: home` counts days worked at home, `working`
 /// both) on the open days of `when`, at `where`. With `shifts` in `when`, days on those shifts.
 ///
-/// Known days before the rota count where they lie in the same week. Where days of a week are still unknown,
-/// at least is lowered in proportion: 3 a week is 1 in a week of which two days are known. With `pro_rata` both
+/// Known days before the rota count where they lie in the same week; whom no record of them names was away. Where days
+/// of a week are still unknown, at least is lowered in proportion: 3 a week is 1 in a week of which two days are known. With `pro_rata` both
 /// limits follow the days the person works instead: 3 of 5 is 2 for somebody who works three days that week.
 /// Halves go to the looser limit.
 ///

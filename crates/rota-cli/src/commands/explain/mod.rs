@@ -9,7 +9,7 @@ use crate::output::{apart, json, print, say};
 use crate::quoted::quoted;
 use crate::render::explain::{markdown, text, way_words, ClashPage};
 use crate::render::roster::heading;
-use crate::render::{clean, markdown as as_markdown};
+use crate::render::{clean, longer, markdown as as_markdown};
 use crate::{Exit, MISTAKE, NO, UNKNOWN};
 use rota_face::{Explained, Options, Wondered};
 use rota_io::explanation::{letter, ClashDocument, ExplanationDocument};
@@ -63,7 +63,7 @@ pub fn run(args: &Explain) -> Exit {
         (None, _) => {
             let words = "Neither a roster was found in time, nor that there is none.".to_string();
             let next =
-                format!("To give it longer:  rota explain {} --time-limit 600", quoted(&args.scenario));
+                format!("To give it longer:  rota explain {} {}", quoted(&args.scenario), longer(clock.elapsed().as_secs_f64()));
             short(args, &loaded, &explained.document, &[words, next]);
             UNKNOWN
         }

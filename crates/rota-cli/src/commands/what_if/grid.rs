@@ -12,6 +12,7 @@ use crate::{Exit, MISTAKE, UNKNOWN};
 use rota_io::files::read_text;
 use rota_io::grid::{read, written, GridCell};
 use rota_io::heat_map::heat_map;
+use rota_io::seal;
 use rota_io::{sha256, GridDocument};
 use rota_planner::grid::{combinations, grid, read_axis, too_many, Axis};
 use rota_solver::Flow;
@@ -96,7 +97,7 @@ pub fn run(args: &WhatIf, typed_axes: &[String]) -> Exit {
     let document = GridDocument::of(&hash, &axes, &all, &cells);
     if let Some(path) = &args.svg {
         let title = crate::render::roster::heading(&loaded.scenario.problem);
-        if let Err(exit) = crate::output::write(Some(path), &heat_map(&document, &title)) {
+        if let Err(exit) = crate::output::write(Some(path), &seal::page(&heat_map(&document, &title))) {
             return exit;
         }
     }
