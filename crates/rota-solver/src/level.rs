@@ -13,6 +13,7 @@ use crate::blocks;
 use crate::clock::{left, part};
 use crate::columns::{Master, ROUNDS};
 use crate::jump::{self, Net};
+use crate::lower::{whole_above, EQUAL};
 use crate::neighbourhood::{Ground, Limits, Wander};
 use crate::program::Program;
 use crate::watched::{on_a_pool, watched, StopOnDrop};
@@ -79,8 +80,6 @@ const ALONE_SHARE: f64 = 0.6;
 const LARGE_SHARE: f64 = 0.3;
 /// A program of more columns is not given to the backend whole.
 pub const WHOLE: usize = 60_000;
-/// A bound this near to a cost is equal to it: HiGHS itself ends a millionth before.
-pub const EQUAL: f64 = 2e-6;
 /// Programs of so few columns are mostly solved by the backend alone: the blocks wait for the second meeting.
 pub const SMALL: usize = 2_000;
 /// Nodes until the first meeting for them, times columns; fewer where blocks have all their plans at hand.
@@ -101,23 +100,6 @@ const OPENING_SHARE: f64 = 0.25;
 const HEAD_START: Duration = Duration::from_millis(300);
 /// Time between two looks at the watcher.
 const WATCH_EVERY: Duration = Duration::from_millis(50);
-/// How far a bound may be too high, relative to it or to 1; of large ones no more than this part of a step, or relative to
-/// it, what reckoning with such numbers leaves.
-const BOUND_TOLERANCE: f64 = 1e-5;
-const PART_OF_A_STEP: f64 = 0.1;
-const PRECISION: f64 = 1e-9;
-
-/// The least whole number that is not below a bound, which a backend may tell too high by its tolerance.
-pub fn whole_above(bound: f64) -> f64 {
-    if bound.is_finite() {
-        let size = bound.abs();
-        let tolerance = (BOUND_TOLERANCE * size.max(1.0)).min(PART_OF_A_STEP.max(PRECISION * size));
-        (bound - tolerance).ceil()
-    } else {
-        bound
-    }
-}
-
 impl Task<'_> {
     /// Whether the program is too large for the backend.
     fn is_large(&self) -> bool {

@@ -17,66 +17,11 @@ use rota_rules::{Problem, Strength};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub mod anatomy;
+mod cost;
 
-/// One thing that is minimised by itself, in this order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// The rules of one strength; `Must` only when the closest roster is wanted.
-    Rules(Strength),
-    /// Person-days outside the default place.
-    HomeFirst,
-}
+pub use cost::{whole_above, Cost, Level, EQUAL};
 
-impl Level {
-    /// `must`, `high`, `medium`, `low`, `home_first`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Level::Rules(strength) => strength.word(),
-            Level::HomeFirst => "home_first",
-        }
-    }
-}
-
-/// So many units at most are a coefficient where no step is known.
-const MOST_UNITS: f64 = 1e6;
-/// What is so small beside 1 that it is taken for 0: HiGHS refuses smaller coefficients.
-const NOTHING: f64 = 1e-9;
-
-/// What a level costs: `constant + sum of coefficient * column`.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Cost {
-    /// Column and coefficient.
-    pub terms: Vec<(usize, f64)>,
-    /// Paid whatever is decided.
-    pub constant: f64,
-    /// Costs are whole multiples of this; 0 when that is not known.
-    pub step: f64,
-}
-
-impl Cost {
-    /// What the search counts in: the step, or where none is known the smallest coefficient, of which the largest must
-    /// not be too many.
-    pub fn unit(&self) -> f64 {
-        if self.step > 0.0 {
-            return self.step;
-        }
-        let sizes = || self.terms.iter().map(|(_, factor)| factor.abs()).filter(|size| *size > 0.0);
-        let largest = sizes().fold(0.0, f64::max);
-        if largest > 0.0 {
-            sizes().fold(largest, f64::min).max(largest / MOST_UNITS)
-        } else {
-            1.0
-        }
-    }
-
-    /// The terms, counted in units; without those that are nothing beside one, which no solver tells from 0.
-    pub fn in_units(&self) -> Vec<(usize, f64)> {
-        let unit = self.unit();
-        let units = |factor: f64| if self.step > 0.0 { (factor / unit).round() } else { factor / unit };
-        let terms = self.terms.iter().map(|(column, factor)| (*column, units(*factor)));
-        terms.filter(|(_, factor)| factor.abs() > NOTHING).collect()
-    }
-}
+use cost::common_step;
 
 /// Which rows are taken up, and which may bend.
 #[derive(Clone, Copy)]
@@ -1068,46 +1013,5 @@ fn choice_column(on_site: usize, choices: usize, at: usize) -> usize {
         on_site
     } else {
         on_site + 1 + at
-    }
-}
-
-/// The largest number of which every number is a whole multiple, for numbers with up to three decimals; 0 where
-/// there is none, or where the multiples are too large to be told apart.
-fn common_step(numbers: &[f64]) -> f64 {
-    let (mut step, mut largest) = (0u64, 0u64);
-    for number in numbers {
-        let thousandths = number.abs() * 1000.0;
-        let error = (thousandths - thousandths.round()).abs();
-        if *number == 0.0 || error > 1e-6_f64.max(thousandths * 1e-12) || thousandths > 1e15 {
-            return 0.0;
-        }
-        let (mut one, mut other) = (step, thousandths.round() as u64);
-        largest = largest.max(other);
-        while other != 0 {
-            (one, other) = (other, one % other);
-        }
-        step = one;
-    }
-    if step == 0 || largest / step > MOST_STEPS {
-        return 0.0;
-    }
-    step as f64 / 1000.0
-}
-
-/// Whole numbers up to this are told apart with some room for what they are added up to.
-const MOST_STEPS: u64 = 1_000_000_000_000;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn steps_divide_every_weight() {
-        assert_eq!(common_step(&[2.0, 3.0]), 1.0);
-        assert_eq!(common_step(&[0.5, 2.0]), 0.5);
-        assert_eq!(common_step(&[1.0 / 3.0]), 0.0);
-        assert_eq!(common_step(&[5e8, 1e9]), 5e8);
-        assert_eq!(common_step(&[1e9, 0.3]), 0.1);
-        assert_eq!(common_step(&[1e11, 0.001]), 0.0);
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::program::Program;
-use crate::solve::{counted, held};
+use crate::solve::counted;
 use rota_core::Roster;
 use rota_rules::judge::Judgement;
 use rota_rules::{Problem, Strength};
@@ -72,7 +72,7 @@ pub fn export(
         match after {
             Some((roster, judgement)) => {
                 let paid = counted(problem, roster, judgement, *level);
-                lowered.program.rows.push(held(cost, paid));
+                lowered.program.rows.push(cost.held_at(paid));
                 exported.held.push((*level, paid));
             }
             None => exported.loose.push(*level),

@@ -9,7 +9,6 @@ use crate::jump::{self, Net};
 use crate::level::{self, Found, Task};
 use crate::lower::{Cost, Level, Lowered, Softness};
 use crate::neighbourhood::Ground;
-use crate::program::ProgramRow;
 use crate::tidy;
 use crate::watched::watched;
 use rota_core::{About, Day, PersonIndex, Roster};
@@ -410,22 +409,6 @@ pub(crate) fn counted(problem: &Problem, roster: &Roster, judgement: &Judgement,
     }
 }
 
-/// The least multiple of the level's step that is not below the bound, rounding errors aside.
-fn step_up(bound: f64, cost: &Cost) -> f64 {
-    if cost.step <= 0.0 {
-        return bound;
-    }
-    level::whole_above((bound - cost.constant) / cost.step) * cost.step + cost.constant
-}
-
-/// The row that keeps a level at what a roster costs there.
-pub(crate) fn held(cost: &Cost, price: f64) -> ProgramRow {
-    let units = (price - cost.constant) / cost.unit();
-    let whole = cost.step > 0.0 && (units - units.round()).abs() < 1e-6 * units.abs().max(1.0);
-    let upper = if whole { units.round() } else { units };
-    ProgramRow { lower: f64::NEG_INFINITY, upper, terms: cost.in_units() }
-}
-
 /// A roster and how it was judged.
 type Judged = (Roster, Judgement);
 
@@ -576,7 +559,7 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
             // Costs are never below 0.
             results.push(LevelResult { level: *level, cost: 0.0, bound: 0.0, proved: true });
             if !cost.terms.is_empty() {
-                lowered.program.rows.push(held(cost, 0.0));
+                lowered.program.rows.push(cost.held_at(0.0));
                 held_rows += 1;
             }
             continue;
@@ -626,14 +609,11 @@ fn climb(search: &mut Search<'_>, lowered: &mut Lowered<'_>, start: Option<Judge
         }
         let Some(found_best) = &best else { return Climb::Unknown };
         let paid = price(*level, found_best);
-        // Costs are never below 0, whatever was searched.
-        let bound = step_up(bound, cost).clamp(0.0, paid.max(0.0));
-        let is_equal = cost.step <= 0.0 && paid - bound <= level::EQUAL * cost.unit();
-        let bound = if is_equal { paid } else { bound };
+        let bound = cost.proved(bound, paid);
         let proved = relative_gap(paid, bound) <= options.gap + 1e-9;
         results.push(LevelResult { level: *level, cost: paid, bound, proved });
         if !cost.terms.is_empty() {
-            lowered.program.rows.push(held(cost, paid));
+            lowered.program.rows.push(cost.held_at(paid));
             held_rows += 1;
         }
     }

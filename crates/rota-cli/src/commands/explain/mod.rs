@@ -62,8 +62,11 @@ pub fn run(args: &Explain) -> Exit {
         (None, _) if asks || given.is_some() => roster::none(args, &loaded, &explained.document),
         (None, _) => {
             let words = "Neither a roster was found in time, nor that there is none.".to_string();
-            let next =
-                format!("To give it longer:  rota explain {} {}", quoted(&args.scenario), longer(clock.elapsed().as_secs_f64()));
+            let next = format!(
+                "To give it longer:  rota explain {} {}",
+                quoted(&args.scenario),
+                longer(clock.elapsed().as_secs_f64())
+            );
             short(args, &loaded, &explained.document, &[words, next]);
             UNKNOWN
         }
