@@ -405,15 +405,16 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
             return;
         }
         let seconds = (TURN + net.size() as f64 * TURN_OF_ONE) * f64::from(1 << growth);
-        let before = search.cost();
+        let (before, least) = (search.cost(), search.least());
         // The one that gains less has its turn at times; when neither gains they take turns.
         let jumps =
             if gains[0] == gains[1] { turn % 2 == 0 } else { (gains[0] > gains[1]) != (turn % 6 == 5) };
         if jumps {
             // Many short ones find at times what one long one does not.
             let pieces = if turn % 4 < 2 { 1 << growth } else { 1 };
+            let longer = if search.gained[0] > search.gained[1] { LONGER } else { 1 };
             for piece in 0..pieces {
-                let moves = (seconds * MOVES) as u64 / pieces;
+                let moves = (seconds * MOVES) as u64 * longer / pieces;
                 let patience = jump::Patience { first: moves / net.size().max(1) as u64, most: 1, idle: 1 };
                 let Limits { deadline, stop, best, .. } = *limits;
                 let limits = jump::Limits { patience, target, deadline, stop, best };
@@ -425,6 +426,7 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
         } else {
             search.run(&Limits { rounds: Some(search.rounds_in(seconds)), ..*limits });
         }
+        search.gained[usize::from(!jumps)] += least - search.least();
         let gain = (before - search.cost()) / seconds;
         gains[usize::from(!jumps)] = gain;
         idle = if gain > 0.0 { 0 } else { idle + 1 };
@@ -450,6 +452,8 @@ fn look(task: &Task<'_>, search: &mut Wander<'_>, meeting: u64, limits: &Limits<
 const TURN: f64 = 0.5;
 const TURN_OF_ONE: f64 = 0.0002;
 const MOVES: f64 = 300_000.0;
+/// So many times as long is the turn of local search where it has gained more than the neighbourhoods.
+const LONGER: u64 = 2;
 /// How often turns are doubled.
 const MOST_GROWTH: u32 = 2;
 /// How often the search begins elsewhere before it gives up, where only one step is missing.

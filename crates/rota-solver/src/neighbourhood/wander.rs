@@ -55,6 +55,8 @@ pub struct Wander<'a> {
     extra: Option<Standing>,
     /// Whether it went on from its origin, not from the best, when it last found nothing better.
     is_anew: bool,
+    /// How much cheaper the best roster became by local search, which takes turns with this one, and by this one.
+    pub gained: [f64; 2],
 }
 
 /// What ends a search before it has given up by itself, and where it says how it stands.
@@ -97,6 +99,7 @@ impl<'a> Wander<'a> {
             mark: None,
             extra: None,
             is_anew: false,
+            gained: [0.0; 2],
         }
     }
 
