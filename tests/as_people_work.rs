@@ -62,7 +62,7 @@ fn what_rota_did_not_write_is_kept() {
         ("mine.json", &["solve", "week.json", "-o"][..]),
         ("mine.xlsx", &["export", "week.json", "roster.csv", "-o"][..]),
         ("mine.html", &["solve", "week.json", "-o"][..]),
-        ("mine.svg", &["size", "week.json", "--of", "desks", "-o"][..]),
+        ("mine.svg", &["size", "week.json", "--of", "room", "-o"][..]),
     ] {
         let made = folder();
         fs::write(made.path().join(name), "my own").expect("written");
